@@ -1,0 +1,88 @@
+package kiosk
+
+import "time"
+
+// EventType says what happened.
+type EventType string
+
+// The event types.
+const (
+	EventCopyAdded    EventType = "copy_added"   // a copy was registered
+	EventCopyChanged  EventType = "copy_changed" // status, condition or place, by a person
+	EventLoanAdded    EventType = "loan_added"   // an opening balance was taken over
+	EventVisit        EventType = "session_opened"
+	EventCheckedOut   EventType = "checked_out"
+	EventReturned     EventType = "returned"
+	EventRenewed      EventType = "renewed"
+	EventUsedOnSite   EventType = "used_on_site"
+	EventUndone       EventType = "undone"
+	EventRefused      EventType = "refused"
+	EventHelp         EventType = "help"
+	EventHoldPlaced   EventType = "hold_placed"
+	EventPatronMerged EventType = "patron_changed"
+)
+
+// SchemaVersion is written into each event; readers tolerate unknown fields
+// and types of a later one.
+const SchemaVersion = 1
+
+// Event is what happened, to which copy and patron, when, at which station and
+// by whom. Events are appended and numbered without gaps, never changed.
+type Event struct {
+	ID         ID
+	Epoch      ID
+	Seq        int64 // gap-free in the site and epoch; the order of everything
+	Type       EventType
+	CopyID     ID
+	PatronRef  ID // a reference, never a name
+	StaffRef   ID // the account that did it, "" for a patron's own act
+	Station    string
+	OccurredAt time.Time // when the station says it happened
+	RecordedAt time.Time // when it was written
+	ClockOK    bool      // false when the PC's clock could not be trusted
+	Schema     int
+	Payload    Payload
+}
+
+// Payload carries the facts of an event as JSON.
+type Payload struct {
+	Outcome  Outcome   `json:"outcome,omitempty"`
+	Reason   Reason    `json:"reason,omitempty"`
+	Refusals []Refusal `json:"refusals,omitempty"`
+	Notes    []Note    `json:"notes,omitempty"`
+	Code     string    `json:"code,omitempty"`     // of an unknown or malformed scan, escaped and cut
+	Comment  string    `json:"comment,omitempty"`  // with an override
+	Reverses int64     `json:"reverses,omitempty"` // the event that this one takes back
+	Changes  Changes   `json:"changes,omitzero"`
+}
+
+// Changes are the after-images that an event leaves: the whole loan or copy
+// state, so that replay is nothing but writing them in order of seq.
+type Changes struct {
+	Loans  []Loan      `json:"loans,omitempty"`
+	Copies []CopyState `json:"copies,omitempty"`
+}
+
+// IsZero reports whether nothing changes.
+func (c Changes) IsZero() bool { return len(c.Loans) == 0 && len(c.Copies) == 0 }
+
+// Projection is the state that events leave behind.
+type Projection struct {
+	Loans  map[ID]Loan
+	Copies map[ID]CopyState
+}
+
+// NewProjection is the state before the first event.
+func NewProjection() Projection {
+	return Projection{Loans: map[ID]Loan{}, Copies: map[ID]CopyState{}}
+}
+
+// Apply adds one event, in the order of seq.
+func (p Projection) Apply(e Event) {
+	for _, l := range e.Payload.Changes.Loans {
+		p.Loans[l.ID] = l
+	}
+	for _, c := range e.Payload.Changes.Copies {
+		p.Copies[c.CopyID] = c
+	}
+}

@@ -1,0 +1,144 @@
+package kiosk
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// The errors of a ledger. Any other is a fault of the storage.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrConflict = errors.New("already taken") // a unique barcode, accession number or open loan
+	ErrBusy     = errors.New("storage is busy")
+)
+
+// Ledger keeps everything that is known. View and Update run fn once, on one
+// consistent state; Update commits when fn returns nil, and what it has
+// committed survives a power cut. An error of fn rolls back and is returned as
+// it is. Update returns ErrBusy when the writer could not be had within the
+// context's deadline or the ledger's own limit.
+type Ledger interface {
+	View(ctx context.Context, fn func(View) error) error
+	Update(ctx context.Context, fn func(Tx) error) error
+}
+
+// View reads. A method that looks for one thing returns ErrNotFound when there
+// is none; a method that lists returns an empty list.
+type View interface {
+	Site() (Site, error)
+	// Rules are the settings that hold on the given day; its school year is the
+	// stored one that contains the day, or YearOf(day) when none does.
+	Rules(on Day) (Rules, error)
+	Years() ([]SchoolYear, error)
+	Stations() ([]Station, error)
+	StationDevices() ([]StationDevice, error)
+	Places() ([]Place, error)
+	Classes(year ID) ([]Class, error)
+	AccountByName(name string) (Account, error)
+	Accounts() ([]Account, error)
+
+	Patron(id ID) (Patron, error)
+	// MemberByCard finds the holder of a card, whatever the card's status; the
+	// class is that of the school year that contains the day.
+	MemberByCard(barcode string, on Day) (Member, error)
+	MemberByRef(ref ID, on Day) (Member, error) // with the newest active card, if any
+	// EachMember visits every patron, by class and name, each with the newest
+	// active card (Card is zero when there is none).
+	EachMember(on Day, fn func(Member) error) error
+
+	Title(id ID) (Title, error)
+	TitlesByISBN(isbn string) ([]Title, error)
+	EachTitle(fn func(Title) error) error
+
+	Item(copy ID) (Item, error)
+	ItemByBarcode(barcode string) (Item, error)
+	ItemByAccession(accession string) (Item, error)
+	EachItem(fn func(Item) error) error // by accession number
+	ItemsOfTitle(title ID) ([]Item, error)
+	// Search finds titles by folded words of title, author, subject, ISBN,
+	// accession number; best first. An empty query lists the newest titles.
+	// limit is at most 100.
+	Search(query string, offset, limit int) (total int, found []Found, err error)
+
+	OpenLoan(copy ID) (Loan, error)
+	Loan(id ID) (Loan, error)
+	OpenLoansOf(ref ID) ([]LoanItem, error)        // oldest first
+	EachLoan(open bool, fn func(Loan) error) error // all, or the open ones only; oldest first
+	HoldsOf(title ID) ([]Hold, error)              // waiting and ready, first in the queue first
+
+	LastSeq() (int64, error) // 0 before the first event
+	Events(after int64, limit int) ([]Event, error)
+	Event(seq int64) (Event, error)
+	// LastRecorded is when the newest event was written, zero before the first.
+	LastRecorded() (time.Time, error)
+	Answer(station, commandID string) (Answered, error)
+}
+
+// Tx reads and writes in one transaction.
+type Tx interface {
+	View
+	NewID() ID
+	// Append writes e with the next Seq, the site's epoch and its outbox row,
+	// and writes e's Changes to the loans and copy states. It fills ID, Epoch,
+	// Seq, Schema and, where zero, RecordedAt. A second open loan of a copy is
+	// ErrConflict.
+	Append(e *Event) error
+	PutAnswer(a Answered) error
+
+	PutSite(s Site) error
+	PutYear(y SchoolYear) error
+	PutPolicies(p Policies) error
+	PutCalendar(year ID, c Calendar) error
+	PutTimetable(t Timetable) error
+	PutStation(s Station) error
+	PutStationDevice(d StationDevice) error
+	PutPlace(p Place) error
+	PutClass(c Class) error
+	PutEnrolment(e Enrolment) error
+	PutAccount(a Account) error
+
+	// The Puts insert a row or change the one with the same ID. A barcode is
+	// unique among cards, copies, sets and places together: ErrConflict.
+	PutPatron(p Patron) error
+	PutCard(c Card) error
+	PutTitle(t Title) error
+	// PutCopy writes the catalogue's part; State is written by events only.
+	PutCopy(c Copy) error
+	PutSet(s BookSet) error
+	PutTextbookLine(l TextbookLine) error
+	PutHold(h Hold) error
+
+	// NextAccession hands out the next number of a prefix: one more than the
+	// greatest ever used, taken inside the transaction.
+	NextAccession(prefix string) (string, error)
+	// NextBarcode hands out the next free code of a series.
+	NextBarcode(s Series) (string, error)
+	// BarcodeInUse reports whether a code is a card's, copy's, set's or place's.
+	BarcodeInUse(code string) (bool, error)
+}
+
+// Found is one title of a search, with its copies.
+type Found struct {
+	Title  Title
+	Copies []FoundCopy
+}
+
+// FoundCopy is a copy in the catalogue: where it is and whether it can be had.
+// It never says who has it.
+type FoundCopy struct {
+	Item      Item
+	Available bool
+	DueOn     Day // when it is on loan
+}
+
+// Answered is the stored answer to a command that a page or station sent with
+// an id of its own, so that a command sent twice is done once. Answers are kept
+// for 24 hours.
+type Answered struct {
+	Station   string
+	CommandID string
+	Body      string // what was asked: the same id with another body is an error of the sender
+	Result    []byte // the Result as JSON
+	At        time.Time
+}

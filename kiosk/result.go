@@ -1,0 +1,179 @@
+package kiosk
+
+import "time"
+
+// CodeKind is what a scanned code turned out to be.
+type CodeKind string
+
+// The kinds of codes.
+const (
+	KindPatron  CodeKind = "patron"
+	KindCopy    CodeKind = "copy"
+	KindCommand CodeKind = "command"
+	KindISBN    CodeKind = "isbn"
+	KindUnknown CodeKind = "unknown"
+)
+
+// Outcome is what became of one scan or action.
+type Outcome string
+
+// The outcomes.
+const (
+	SessionOpened Outcome = "session_opened"
+	SessionEnded  Outcome = "session_ended"
+	CheckedOut    Outcome = "checked_out"
+	Returned      Outcome = "returned"
+	Renewed       Outcome = "renewed"
+	UsedOnSite    Outcome = "used_on_site"
+	Undone        Outcome = "undone"
+	Shown         Outcome = "shown"
+	Ignored       Outcome = "ignored"
+	Refused       Outcome = "refused"
+)
+
+// Outcomes lists all outcomes.
+var Outcomes = []Outcome{SessionOpened, SessionEnded, CheckedOut, Returned, Renewed, UsedOnSite, Undone, Shown, Ignored, Refused}
+
+// Reason says why something was refused.
+type Reason string
+
+// The reasons.
+const (
+	ReasonMalformed        Reason = "malformed"
+	ReasonUnknownBarcode   Reason = "unknown_barcode"
+	ReasonCardBlocked      Reason = "card_blocked"
+	ReasonCardExpired      Reason = "card_expired"
+	ReasonNoSession        Reason = "no_session"
+	ReasonWithdrawn        Reason = "withdrawn"
+	ReasonLost             Reason = "lost"
+	ReasonNotProcessed     Reason = "not_processed"
+	ReasonNotForLoan       Reason = "not_for_loan"
+	ReasonOnSiteOnly       Reason = "on_site_only"
+	ReasonOnLoanToOther    Reason = "on_loan_to_other"
+	ReasonReservedForOther Reason = "reserved_for_other"
+	ReasonOverdue          Reason = "overdue"
+	ReasonLimitReached     Reason = "limit_reached"
+	ReasonRenewalLimit     Reason = "renewal_limit"
+	ReasonClosed           Reason = "closed"
+	ReasonNothingToUndo    Reason = "nothing_to_undo"
+	ReasonBusy             Reason = "busy"
+	ReasonStorageFailure   Reason = "storage_failure"
+)
+
+// Reasons lists all reasons in their order of precedence: of several refusals
+// of one attempt, the first in this list is what the child is told.
+var Reasons = []Reason{
+	ReasonMalformed, ReasonUnknownBarcode, ReasonCardBlocked, ReasonCardExpired, ReasonNoSession, ReasonWithdrawn, ReasonLost, ReasonNotProcessed, ReasonNotForLoan, ReasonOnSiteOnly,
+	ReasonOnLoanToOther, ReasonReservedForOther, ReasonOverdue, ReasonLimitReached, ReasonRenewalLimit, ReasonClosed, ReasonNothingToUndo, ReasonBusy, ReasonStorageFailure,
+}
+
+// Askable reports whether a librarian may override the refusal. Nobody can
+// lend a copy that is gone, on loan or not registered.
+func (r Reason) Askable() bool {
+	switch r {
+	case ReasonCardBlocked, ReasonCardExpired, ReasonNotForLoan, ReasonOnSiteOnly, ReasonReservedForOther, ReasonOverdue, ReasonLimitReached, ReasonRenewalLimit, ReasonClosed:
+		return true
+	}
+	return false
+}
+
+// Facts are the numbers and days behind a refusal or a note: have and limit,
+// due_on, title. Values are int, string or Day.
+type Facts map[string]any
+
+// Refusal is one reason with its facts.
+type Refusal struct {
+	Reason Reason `json:"reason"`
+	Facts  Facts  `json:"facts,omitempty"`
+}
+
+// NoteCode names something worth saying beside a yes.
+type NoteCode string
+
+// The notes.
+const (
+	NoteOutOfSlot    NoteCode = "out_of_slot"    // today is another grade's
+	NoteWasOverdue   NoteCode = "was_overdue"    // returned late; facts: days
+	NoteLastOne      NoteCode = "last_one"       // the limit is now reached; facts: have, limit
+	NoteHasOverdue   NoteCode = "has_overdue"    // facts: have
+	NoteFound        NoteCode = "found"          // a lost copy came back
+	NoteReserved     NoteCode = "reserved"       // somebody waits for this copy: keep it at the desk
+	NoteElsewhere    NoteCode = "elsewhere"      // belongs to another place; facts: place
+	NoteDueShortened NoteCode = "due_shortened"  // the due date is the year's recall
+	NoteOverridden   NoteCode = "overridden"     // a librarian allowed it
+	NoteSetAside     NoteCode = "give_librarian" // hand the copy to the librarian
+	NoteDefer        NoteCode = "partly"         // some loans were not renewed
+	NoteNextOnSite   NoteCode = "next_on_site"   // the next copy scanned is read here
+	NoteHelpCalled   NoteCode = "help_called"    // the desk has been told
+)
+
+// NoteCodes lists all notes.
+var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteSetAside, NoteDefer, NoteNextOnSite, NoteHelpCalled}
+
+// Note is a note with its facts.
+type Note struct {
+	Code  NoteCode `json:"code"`
+	Facts Facts    `json:"facts,omitempty"`
+}
+
+// PatronView is what a public screen may know of a patron: the given name, not
+// the full one.
+type PatronView struct {
+	Name     string   `json:"name"`
+	Class    string   `json:"class"`
+	Category Category `json:"category"`
+}
+
+// CopyView is what a public screen shows of a copy.
+type CopyView struct {
+	Barcode    string `json:"barcode"`
+	Accession  string `json:"accession"`
+	Title      string `json:"title"`
+	CallNumber string `json:"call_number"`
+	Place      string `json:"place,omitempty"`
+}
+
+// LoanView is one loan on a screen.
+type LoanView struct {
+	ID           ID        `json:"id"`
+	Copy         CopyView  `json:"copy"`
+	CheckedOutAt time.Time `json:"checked_out_at"`
+	DueOn        Day       `json:"due_on"`
+	Renewals     int       `json:"renewals"`
+	Overdue      bool      `json:"overdue"`
+}
+
+// Result is the answer to one scan or action. It is a value also when the
+// answer is no. Words for people are made from it at the edge.
+type Result struct {
+	Seq         int64       `json:"seq"` // of the station's state that it made
+	Code        string      `json:"code"`
+	Kind        CodeKind    `json:"kind"`
+	Outcome     Outcome     `json:"outcome"`
+	Reason      Reason      `json:"reason"`
+	Message     string      `json:"message"` // filled at the edge, in the user's language
+	Refusals    []Refusal   `json:"refusals,omitempty"`
+	Notes       []Note      `json:"notes,omitempty"`
+	MayOverride bool        `json:"may_override"`
+	Patron      *PatronView `json:"patron"`
+	Copy        *CopyView   `json:"copy"`
+	Loan        *LoanView   `json:"loan"`
+	Loans       []LoanView  `json:"loans,omitempty"`   // of renew_all
+	Repeats     Outcome     `json:"repeats,omitempty"` // with ignored: the outcome of the scan it repeats
+	EventSeq    int64       `json:"event_seq,omitempty"`
+}
+
+// View is the public face of m.
+func (m Member) View() *PatronView {
+	return &PatronView{Name: m.GivenName(), Class: m.Class, Category: m.Category}
+}
+
+// View is the public face of i.
+func (i Item) View() *CopyView {
+	return &CopyView{Barcode: i.Barcode, Accession: i.Accession, Title: i.Title.Title, CallNumber: i.CallNumber(), Place: i.PlaceName}
+}
+
+// View is the loan on a screen, on the given day.
+func (l LoanItem) View(today Day) LoanView {
+	return LoanView{ID: l.ID, Copy: *l.Item.View(), CheckedOutAt: l.CheckedOutAt, DueOn: l.DueOn, Renewals: l.Renewals, Overdue: l.Overdue(today)}
+}
