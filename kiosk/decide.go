@@ -142,7 +142,7 @@ func OnReturn(l LoanItem, holds []Hold, r Rules, now time.Time) []Note {
 	case CopyLost:
 		v.note(NoteFound, nil)
 	case CopyWithdrawn, CopyInRepair, CopyInProcessing:
-		v.note(NoteSetAside, nil)
+		v.note(NoteGiveBack, nil)
 	}
 	for _, h := range holds {
 		if h.Status == HoldWaiting || h.Status == HoldReady {

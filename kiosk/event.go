@@ -53,7 +53,9 @@ type Payload struct {
 	Code     string    `json:"code,omitempty"`     // of an unknown or malformed scan, escaped and cut
 	Comment  string    `json:"comment,omitempty"`  // with an override
 	Reverses int64     `json:"reverses,omitempty"` // the event that this one takes back
+	Hold     ID        `json:"hold,omitempty"`     // the hold that a checkout fulfilled
 	Changes  Changes   `json:"changes,omitzero"`
+	Before   Changes   `json:"before,omitzero"` // the same loans and copies as they were: what undo writes back
 }
 
 // Changes are the after-images that an event leaves: the whole loan or copy

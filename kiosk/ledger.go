@@ -65,7 +65,8 @@ type View interface {
 	Loan(id ID) (Loan, error)
 	OpenLoansOf(ref ID) ([]LoanItem, error)        // oldest first
 	EachLoan(open bool, fn func(Loan) error) error // all, or the open ones only; oldest first
-	HoldsOf(title ID) ([]Hold, error)              // waiting and ready, first in the queue first
+	Hold(id ID) (Hold, error)
+	HoldsOf(title ID) ([]Hold, error) // waiting and ready, first in the queue first
 
 	LastSeq() (int64, error) // 0 before the first event
 	Events(after int64, limit int) ([]Event, error)

@@ -101,14 +101,15 @@ const (
 	NoteElsewhere    NoteCode = "elsewhere"      // belongs to another place; facts: place
 	NoteDueShortened NoteCode = "due_shortened"  // the due date is the year's recall
 	NoteOverridden   NoteCode = "overridden"     // a librarian allowed it
-	NoteSetAside     NoteCode = "give_librarian" // hand the copy to the librarian
-	NoteDefer        NoteCode = "partly"         // some loans were not renewed
+	NoteGiveBack     NoteCode = "give_librarian" // hand the copy to the librarian
+	NotePartly       NoteCode = "partly"         // some loans were not renewed
 	NoteNextOnSite   NoteCode = "next_on_site"   // the next copy scanned is read here
 	NoteHelpCalled   NoteCode = "help_called"    // the desk has been told
+	NoteNothing      NoteCode = "nothing_to_renew"
 )
 
 // NoteCodes lists all notes.
-var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteSetAside, NoteDefer, NoteNextOnSite, NoteHelpCalled}
+var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteNothing}
 
 // Note is a note with its facts.
 type Note struct {

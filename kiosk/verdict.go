@@ -2,12 +2,12 @@ package kiosk
 
 import "slices"
 
-// Answer is one of the three answers to an attempt.
-type Answer int
+// Says is one of the three answers to an attempt.
+type Says int
 
 // The answers: no; ask the librarian; yes, perhaps with notes.
 const (
-	No Answer = iota
+	No Says = iota
 	Ask
 	Yes
 )
@@ -19,9 +19,9 @@ type Verdict struct {
 	Notes    []Note
 }
 
-// Answer is No when some refusal cannot be overridden, Ask when all can, Yes
+// Says is No when some refusal cannot be overridden, Ask when all can, Yes
 // without refusals.
-func (v Verdict) Answer() Answer {
+func (v Verdict) Says() Says {
 	if len(v.Refusals) == 0 {
 		return Yes
 	}

@@ -26,6 +26,7 @@ type Screen struct {
 	Patron  *kiosk.PatronView `json:"patron"`
 	Loans   []kiosk.LoanView  `json:"loans"`
 	Limit   int               `json:"limit"`  // how many copies the patron may have at once, 0 outside a session
+	Left    int               `json:"left"`   // how many more the patron may borrow now
 	Result  *kiosk.Result     `json:"result"` // the last scan's
 	EndsAt  *time.Time        `json:"ends_at"`
 	OnSite  bool              `json:"on_site"` // the next copy scanned is read here

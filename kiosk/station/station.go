@@ -3,4 +3,280 @@
 // scans, touches and overrides enter one inbox and are done in order of
 // arrival. What it decides it asks of package circulation; what it shows is a
 // [Screen], a whole picture as a value.
+//
+// The table of states and inputs is in table.go; it is the one of the
+// contract, with the cells that the contract leaves open.
 package station
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"muontra/kiosk"
+)
+
+// The times of a station.
+const (
+	SessionIdle = 20 * time.Second        // a session without a scan or touch ends
+	Clear       = 20 * time.Second        // the last result leaves an idle screen
+	DoubleScan  = 1500 * time.Millisecond // the same code again is one scan
+	Stale       = 3 * time.Second         // what waited longer in the inbox is dropped and told
+	refresh     = 5 * time.Second         // how often the day, the slot and the bell are looked at
+	probe       = 2 * time.Second         // how often a store that failed is tried again
+	inboxSize   = 128
+	patience    = 5 * time.Second // for one act
+)
+
+// Desk does the acts; package circulation has it. Each is one transaction and
+// its answer is on disk.
+type Desk interface {
+	Identify(ctx context.Context, code string) (kiosk.Identity, error)
+	Holds(ctx context.Context, patron, copyID kiosk.ID) (bool, error)
+	Rules(ctx context.Context) (kiosk.Rules, error)
+	Probe(ctx context.Context) error
+
+	Enter(ctx context.Context, a kiosk.Attempt, card string) (kiosk.Answer, error)
+	Checkout(ctx context.Context, a kiosk.Attempt, patron, copyID kiosk.ID) (kiosk.Answer, error)
+	Return(ctx context.Context, a kiosk.Attempt, patron, copyID kiosk.ID) (kiosk.Answer, error)
+	Renew(ctx context.Context, a kiosk.Attempt, patron, copyID kiosk.ID) (kiosk.Answer, error)
+	RenewAll(ctx context.Context, a kiosk.Attempt, patron kiosk.ID) (kiosk.Answer, error)
+	UseOnSite(ctx context.Context, a kiosk.Attempt, patron, copyID, instead kiosk.ID) (kiosk.Answer, error)
+	Undo(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, seq int64) (kiosk.Answer, error)
+	Refuse(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, item *kiosk.Item, reasons ...kiosk.Reason) (kiosk.Answer, error)
+	CallHelp(ctx context.Context, a kiosk.Attempt, patron kiosk.ID) (kiosk.Answer, error)
+	Remember(ctx context.Context, a kiosk.Attempt, r kiosk.Result) (kiosk.Answer, error)
+}
+
+// Config is what a station needs.
+type Config struct {
+	Name   string
+	Desk   Desk
+	Now    func() time.Time // the wall clock, with the monotonic reading where there is one
+	Show   func(Screen)     // called from the station's goroutine at each change; must not block
+	Logger *slog.Logger
+}
+
+// Station is one place with a screen. Make it with New; Run it; its other
+// methods may be called from any goroutine.
+type Station struct {
+	cfg   Config
+	inbox chan input
+	done  chan struct{}
+	shown atomic.Pointer[Screen]
+
+	// Owned by the goroutine of Run.
+	screen  Screen
+	session *kiosk.Session
+	endsAt  time.Time // of the session, or when an idle screen's result goes
+	onSite  bool      // the next copy is read here
+	last    reading
+	lastAct act
+	pending refused
+	answers answers
+	tried   time.Time // when the failed store was tried last
+	looked  time.Time // when the rules were looked at last
+}
+
+// reading is the previous scan of the station, for double scans.
+type reading struct {
+	code   string
+	at     time.Time
+	result kiosk.Result
+}
+
+// act is the last act that can be undone.
+type act struct {
+	seq    int64 // of its event, 0 for none
+	copy   kiosk.ID
+	loan   kiosk.ID // of a checkout
+	until  time.Time
+	idle   bool // an idle return: undone without a session
+	patron kiosk.ID
+}
+
+// refused is the last refusal that a librarian may override.
+type refused struct {
+	card string
+	copy string
+	item kiosk.ID // with on_site_only: the copy that may be read here
+}
+
+// input is one thing in the inbox.
+type input struct {
+	do      func(ctx context.Context, s *Station) (kiosk.Result, error)
+	arrived time.Time
+	reply   chan reply // nil when nobody waits
+}
+
+type reply struct {
+	result kiosk.Result
+	err    error
+}
+
+// New makes a station; nothing happens before Run.
+func New(cfg Config) *Station {
+	s := &Station{
+		cfg:   cfg,
+		inbox: make(chan input, inboxSize),
+		done:  make(chan struct{}),
+		screen: Screen{
+			Seq: cfg.Now().UnixMilli(), Station: cfg.Name, Phase: Idle,
+			Loans: []kiosk.LoanView{}, Devices: []Device{},
+			Service: Service{Today: Today{Grades: []int{}}},
+		},
+	}
+	first := s.screen
+	s.shown.Store(&first)
+	return s
+}
+
+// Name is the station's name.
+func (s *Station) Name() string { return s.cfg.Name }
+
+// Screen is the newest picture.
+func (s *Station) Screen() Screen { return *s.shown.Load() }
+
+// Run owns the station until ctx ends.
+func (s *Station) Run(ctx context.Context) error {
+	defer close(s.done)
+	s.lookAround(ctx)
+	s.show()
+	tick := time.NewTimer(0)
+	defer tick.Stop()
+	for {
+		tick.Reset(s.untilNext())
+		select {
+		case <-ctx.Done():
+			return nil
+		case in := <-s.inbox:
+			s.serve(ctx, in)
+		case <-tick.C:
+			s.pass(ctx)
+		}
+	}
+}
+
+// serve does one input and answers it.
+func (s *Station) serve(ctx context.Context, in input) {
+	s.pass(ctx) // what had ended before it came has ended
+	var r reply
+	if s.cfg.Now().Sub(in.arrived) > Stale {
+		r.result = s.turnAway(kiosk.ReasonBusy)
+	} else {
+		c, cancel := context.WithTimeout(ctx, patience)
+		r.result, r.err = in.do(c, s)
+		cancel()
+	}
+	if in.reply != nil {
+		in.reply <- r
+	}
+}
+
+// untilNext is how long the station may sleep.
+func (s *Station) untilNext() time.Duration {
+	now := s.cfg.Now()
+	next := s.looked.Add(refresh)
+	if !s.endsAt.IsZero() && s.endsAt.Before(next) {
+		next = s.endsAt
+	}
+	if s.screen.Phase == Offline && s.tried.Add(probe).Before(next) {
+		next = s.tried.Add(probe)
+	}
+	return max(next.Sub(now), time.Millisecond)
+}
+
+// pass does what the clock alone does: ends a session, clears a result, looks
+// at the timetable, tries a failed store again.
+func (s *Station) pass(ctx context.Context) {
+	now := s.cfg.Now()
+	changed := false
+	if !s.endsAt.IsZero() && !now.Before(s.endsAt) {
+		s.close()
+		s.screen.Result = nil
+		s.endsAt = time.Time{}
+		changed = true
+	}
+	if s.screen.Phase == Offline && now.Sub(s.tried) >= probe {
+		s.tried = now
+		c, cancel := context.WithTimeout(ctx, patience)
+		if s.cfg.Desk.Probe(c) == nil {
+			s.screen.Phase = Idle
+			if s.session != nil {
+				s.screen.Phase = Session
+			}
+			changed = true
+		}
+		cancel()
+	}
+	if now.Sub(s.looked) >= refresh && s.lookAround(ctx) {
+		changed = true
+	}
+	if changed {
+		s.show()
+	}
+}
+
+// lookAround reads whom the library serves now; it reports a change.
+func (s *Station) lookAround(ctx context.Context) bool {
+	now := s.cfg.Now()
+	s.looked = now
+	r, err := s.cfg.Desk.Rules(ctx)
+	if err != nil {
+		s.log("read the timetable", err)
+		return false
+	}
+	slot := r.Timetable.At(now, r.Location)
+	day := r.Today(now)
+	sv := Service{Today: Today{Grades: slot.Grades, Teachers: slot.Teachers}, Open: r.Calendar.Open(day), Day: day}
+	if sv.Today.Grades == nil {
+		sv.Today.Grades = []int{}
+	}
+	if b, ok := r.Calendar.BreakAt(now, r.Location); ok && sv.Open {
+		end := day.At(int(b.To)/60, int(b.To)%60, r.Location).UTC()
+		sv.BreakEndsAt = &end
+	}
+	if sv.equal(s.screen.Service) {
+		return false
+	}
+	s.screen.Service = sv
+	return true
+}
+
+// show makes the next picture.
+func (s *Station) show() {
+	s.screen.Seq++
+	s.screen.CanUndo = s.lastAct.seq > 0
+	s.screen.OnSite = s.onSite
+	s.screen.EndsAt = nil
+	s.screen.Patron, s.screen.Loans, s.screen.Limit, s.screen.Left = nil, []kiosk.LoanView{}, 0, 0
+	if x := s.session; x != nil {
+		s.screen.Patron = x.Member.View()
+		s.screen.Loans, s.screen.Limit, s.screen.Left = x.Loans, x.Limit, x.Left
+		end := s.endsAt.UTC().Round(time.Millisecond)
+		s.screen.EndsAt = &end
+	}
+	p := s.screen // a copy: what was shown is never changed again
+	s.shown.Store(&p)
+	if s.cfg.Show != nil {
+		s.cfg.Show(p)
+	}
+}
+
+// close ends the session, if one is open.
+func (s *Station) close() {
+	s.session = nil
+	s.onSite = false
+	s.lastAct = act{}
+	s.pending = refused{}
+	if s.screen.Phase == Session {
+		s.screen.Phase = Idle
+	}
+}
+
+func (s *Station) log(what string, err error) {
+	if s.cfg.Logger != nil {
+		s.cfg.Logger.Error(what, "station", s.cfg.Name, "err", err)
+	}
+}

@@ -1,0 +1,48 @@
+package circulation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"muontra/kiosk"
+)
+
+// Change records a copy's new status, condition or place, with a comment. A
+// copy that is declared lost or withdrawn ends its open loan as lost.
+func (d *Desk) Change(ctx context.Context, a kiosk.Attempt, copyID kiosk.ID, c kiosk.CopyChange) (kiosk.Answer, error) {
+	return d.act(ctx, a, func(x *deed) error {
+		item, err := x.Item(copyID)
+		if err != nil {
+			return fmt.Errorf("copy: %w", err)
+		}
+		x.about(nil, &item)
+		s := item.State
+		if c.Status != "" {
+			s.Status = c.Status
+		}
+		if c.Condition != "" {
+			s.Condition = c.Condition
+		}
+		if c.Place != "" {
+			s.Place = c.Place
+		}
+		x.changeCopy(item.State, s)
+		if s.Status == kiosk.CopyLost || s.Status == kiosk.CopyWithdrawn {
+			l, err := x.OpenLoan(copyID)
+			switch {
+			case err == nil:
+				after := l
+				after.End, after.ReturnedAt = kiosk.LoanLost, x.event.OccurredAt
+				x.changeLoan(&l, after)
+				x.event.PatronRef = l.PatronRef
+			case !errors.Is(err, kiosk.ErrNotFound):
+				return fmt.Errorf("open loan: %w", err)
+			}
+		}
+		x.event.Type = kiosk.EventCopyChanged
+		x.event.Payload.Comment = x.Comment
+		x.answer.Result.Outcome = kiosk.Shown
+		return nil
+	})
+}

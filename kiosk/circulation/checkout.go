@@ -1,0 +1,108 @@
+package circulation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"muontra/kiosk"
+)
+
+// Checkout lends the copy to the patron, or refuses with every reason against
+// it. It returns kiosk.ErrMoved when the patron has the copy already.
+func (d *Desk) Checkout(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, copyID kiosk.ID) (kiosk.Answer, error) {
+	return d.act(ctx, a, func(x *deed) error {
+		c, err := x.facts(patron, copyID)
+		if err != nil {
+			return err
+		}
+		if c.Out != nil && c.Out.PatronRef == c.Member.Ref {
+			return kiosk.ErrMoved
+		}
+		x.about(&c.Member, &c.Item)
+		v, terms := kiosk.CanCheckOut(c, x.rules)
+		if !x.allowed(v) {
+			return nil
+		}
+		loan := kiosk.Loan{
+			ID: x.NewID(), CopyID: c.Item.ID, PatronRef: c.Member.Ref, Type: terms.Type,
+			CheckedOutAt: x.event.OccurredAt, DueOn: terms.DueOn, Station: x.Station,
+		}
+		state := c.Item.State
+		state.Loans++
+		x.changeLoan(nil, loan)
+		x.changeCopy(c.Item.State, state)
+		if err := x.fulfil(c); err != nil {
+			return err
+		}
+		x.event.Type = kiosk.EventCheckedOut
+		x.answer.Result.Outcome = kiosk.CheckedOut
+		x.showLoan(loan, c.Item)
+		return nil
+	})
+}
+
+// facts reads what a decision about the patron and the copy looks at.
+func (x *deed) facts(patron, copyID kiosk.ID) (kiosk.Checkout, error) {
+	c := kiosk.Checkout{Now: x.now}
+	var err error
+	if c.Member, err = x.MemberByRef(patron, x.today); err != nil {
+		return c, fmt.Errorf("patron: %w", err)
+	}
+	if c.Item, err = x.Item(copyID); err != nil {
+		return c, fmt.Errorf("copy: %w", err)
+	}
+	if c.Open, err = x.OpenLoansOf(patron); err != nil {
+		return c, fmt.Errorf("open loans: %w", err)
+	}
+	if c.Holds, err = x.HoldsOf(c.Item.TitleID); err != nil {
+		return c, fmt.Errorf("holds: %w", err)
+	}
+	out, err := x.OpenLoan(copyID)
+	switch {
+	case err == nil:
+		c.Out = &out
+	case !errors.Is(err, kiosk.ErrNotFound):
+		return c, fmt.Errorf("open loan: %w", err)
+	}
+	if len(c.Holds) > 0 {
+		if c.Ready, err = x.ready(c.Item.TitleID); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// ready counts the title's copies that stand in the library for loan.
+func (x *deed) ready(title kiosk.ID) (int, error) {
+	items, err := x.ItemsOfTitle(title)
+	if err != nil {
+		return 0, fmt.Errorf("copies of the title: %w", err)
+	}
+	n := 0
+	for _, i := range items {
+		if i.State.Status != kiosk.CopyAvailable {
+			continue
+		}
+		_, err := x.OpenLoan(i.ID)
+		switch {
+		case errors.Is(err, kiosk.ErrNotFound):
+			n++
+		case err != nil:
+			return 0, fmt.Errorf("open loan: %w", err)
+		}
+	}
+	return n, nil
+}
+
+// fulfil ends the patron's own hold on the title.
+func (x *deed) fulfil(c kiosk.Checkout) error {
+	for _, h := range c.Holds {
+		if h.PatronRef == c.Member.Ref {
+			h.Status = kiosk.HoldFulfilled
+			x.event.Payload.Hold = h.ID
+			return x.PutHold(h)
+		}
+	}
+	return nil
+}
