@@ -2,6 +2,8 @@ package station
 
 import (
 	"errors"
+
+	"muontra/kiosk"
 )
 
 // The errors of a station's inbox: what was asked cannot be understood. A
