@@ -164,26 +164,19 @@ func refuseState(v *Verdict, i Item) {
 	}
 }
 
-// reservedForOther: a copy set aside for somebody is theirs alone; for the
-// rest, as many copies must stay on the shelf as people wait before this one.
+// reservedForOther: a copy set aside for somebody is theirs alone; of the
+// others, as many must stay on the shelf as people wait before this patron.
 func reservedForOther(c Checkout) bool {
-	before := 0
-	for _, h := range c.Holds {
-		if h.PatronRef == c.Member.Ref {
-			return h.CopyID != "" && h.CopyID != c.Item.ID && heldForOther(c)
-		}
-		before++
-	}
-	return heldForOther(c) || before > 0 && c.Ready <= before
-}
-
-func heldForOther(c Checkout) bool {
-	for _, h := range c.Holds {
+	before := len(c.Holds)
+	for i, h := range c.Holds {
 		if h.CopyID == c.Item.ID {
 			return h.PatronRef != c.Member.Ref
 		}
+		if h.PatronRef == c.Member.Ref {
+			before = min(before, i)
+		}
 	}
-	return false
+	return before > 0 && c.Ready <= before
 }
 
 func overdue(open []LoanItem, today Day) (n int, oldest LoanItem) {
