@@ -1,0 +1,36 @@
+package web
+
+import (
+	"net/http"
+
+	"muontra/kiosk"
+	"muontra/web/words"
+)
+
+// deskHome is the librarian's first page: who calls for help, and what was
+// refused just now, live.
+func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {
+	s.page(w, r, http.StatusOK, "desk.html", map[string]any{
+		"Stations": s.Stations(), "Practice": s.Practice,
+		"MayOverride": callerOf(r).is(kiosk.Librarian),
+		"Words":       words.Page(s.lang(r), "desk.live."),
+	})
+	return nil
+}
+
+// practice is where pupils and new staff learn: a kiosk of its own beside cards
+// and books to click, without a scanner and without touching real loans.
+func (s *Server) practice(w http.ResponseWriter, r *http.Request) error {
+	if s.Practice == "" || s.Samples == nil {
+		return errNotFound
+	}
+	samples, err := s.Samples(r.Context())
+	if err != nil {
+		return err
+	}
+	s.page(w, r, http.StatusOK, "practice.html", map[string]any{
+		"Station": s.Practice, "Samples": samples, "Commands": kiosk.CommandCodes,
+		"Words": words.Page(s.lang(r), "practice.live."),
+	})
+	return nil
+}

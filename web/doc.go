@@ -1,0 +1,17 @@
+// Package web is the face of muontra: the children's touchscreen page, the JSON
+// interface, the public catalogue and the librarian's pages.
+//
+// Routes stand in one table (routes.go) with who may use each; the words in
+// package words; what an error looks like to the outside in errors.go. A file
+// is a page or an act, so the list of files is the map of the site.
+//
+// The promises:
+//
+//   - A page that connects gets the whole picture at once, and a slow page
+//     misses pictures in between, never the last one ([Hub]).
+//   - Only the daemon's own host names are answered, and no request or
+//     websocket of a foreign origin.
+//   - Nothing changes by GET. What a child may do is done from the loopback
+//     address or by signed-in staff; everything else needs a role.
+//   - Pages load nothing from any other host and run no inline script.
+package web

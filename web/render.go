@@ -1,0 +1,112 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"html/template"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+
+	"muontra/kiosk"
+	"muontra/web/words"
+)
+
+// parseTemplates reads the embedded pages. They hold no sentences: {{t "key"}}
+// is rebound to the request's language before each use.
+func parseTemplates() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{
+		"t":   func(key string, pairs ...any) string { return key },
+		"day": func(d kiosk.Day) string { return d.String() },
+		"json": func(v any) (string, error) {
+			b, err := json.Marshal(v)
+			return string(b), err
+		},
+	}).ParseFS(files, "templates/*.html"))
+}
+
+// page writes a page in the request's language. It is made in memory first, so
+// that a fault in a template is a clean 500 and not half a page.
+func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, name string, data map[string]any) {
+	lang := s.lang(r)
+	keepLang(w, r)
+	t := template.Must(s.templates.Clone()).Funcs(template.FuncMap{
+		"t":   func(key string, pairs ...any) string { return words.T(lang, key, pairs...) },
+		"day": func(d kiosk.Day) string { return words.Day(lang, d) },
+	})
+	if data == nil {
+		data = map[string]any{}
+	}
+	data["Lang"], data["Path"] = string(lang), r.URL.Path
+	if c := callerOf(r); c.account != nil {
+		data["Account"] = c.account.name
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, name, data); err != nil {
+		s.log.Error("template", "name", name, "error", err)
+		http.Error(w, words.T(lang, "error.internal"), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	w.Write(b.Bytes())
+}
+
+// staticFiles serves the embedded scripts, styles and pictures. They have no
+// modification time, so their hash tells a browser whether it has them already.
+type staticFiles struct {
+	content map[string][]byte
+	etag    map[string]string
+}
+
+func newStaticFiles() *staticFiles {
+	f := &staticFiles{content: map[string][]byte{}, etag: map[string]string{}}
+	err := fs.WalkDir(files, "static", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(b)
+		f.content["/"+name] = b
+		f.etag["/"+name] = `"` + hex.EncodeToString(sum[:12]) + `"`
+		return nil
+	})
+	if err != nil {
+		panic(err) // the files are in the program itself
+	}
+	return f
+}
+
+// types by ending: the registry of a Windows PC may say anything of .js.
+var types = map[string]string{
+	".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+	".svg": "image/svg+xml", ".png": "image/png", ".webmanifest": "application/manifest+json",
+}
+
+func (f *staticFiles) serve(w http.ResponseWriter, r *http.Request) error {
+	b, ok := f.content[r.URL.Path]
+	if !ok {
+		return errNotFound
+	}
+	h := w.Header()
+	h.Set("Cache-Control", "no-cache")
+	h.Set("ETag", f.etag[r.URL.Path])
+	if strings.Contains(r.Header.Get("If-None-Match"), f.etag[r.URL.Path]) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	ct := types[path.Ext(r.URL.Path)]
+	if ct == "" {
+		ct = mime.TypeByExtension(path.Ext(r.URL.Path))
+	}
+	h.Set("Content-Type", ct)
+	w.Write(b)
+	return nil
+}

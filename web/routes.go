@@ -1,0 +1,95 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// route is one line of the site's map.
+type route struct {
+	method  string
+	pattern string
+	who     who
+	handle  handler
+}
+
+// routes are all of them: what is not here does not exist. A test holds a row
+// for each in the table of who may.
+func (s *Server) routes() []route {
+	return []route{
+		{"GET", "/{$}", everyone, s.home},
+		{"GET", "/catalogue", everyone, s.catalogue},
+		{"GET", "/static/", everyone, s.static.serve},
+		{"GET", "/healthz", everyone, s.healthz},
+		{"GET", "/metrics", atStation, s.showMetrics},
+
+		{"GET", "/kiosk/{station}", atStation, s.kioskPage},
+		{"GET", "/ws/stations/{station}", atStation, s.stationSocket},
+		{"GET", "/api/v1/stations/{station}", atStation, s.apiState},
+		{"POST", "/api/v1/stations/{station}/scans", atStation, s.apiScan},
+		{"POST", "/api/v1/stations/{station}/actions", atStation, s.apiAction},
+		{"POST", "/api/v1/stations/{station}/override", librarian, s.apiOverride},
+
+		{"GET", "/desk/sign-in", everyone, s.signInPage},
+		{"POST", "/desk/sign-in", everyone, s.signIn},
+		{"POST", "/desk/set-up", onMachine, s.setUp},
+		{"POST", "/desk/sign-out", everyone, s.signOut},
+		{"GET", "/desk", staff, s.deskHome},
+		{"GET", "/desk/practice", staff, s.practice},
+		{"GET", "/ws/desk", staff, s.deskSocket},
+	}
+}
+
+// router makes a handler of the table: one mux entry a path, which picks the
+// method, so that a wrong method is answered with the right ones.
+func (s *Server) router() http.Handler {
+	byPath := map[string][]route{}
+	for _, rt := range s.routes() {
+		byPath[rt.pattern] = append(byPath[rt.pattern], rt)
+	}
+	mux := http.NewServeMux()
+	for pattern, rts := range byPath {
+		mux.Handle(pattern, s.choose(rts))
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errNotFound) })
+	return mux
+}
+
+func (s *Server) choose(rts []route) http.Handler {
+	var allow []string
+	for _, rt := range rts {
+		allow = append(allow, rt.method)
+	}
+	if slices.Contains(allow, "GET") {
+		allow = append(allow, "HEAD")
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, rt := range rts {
+			if rt.method == r.Method || rt.method == "GET" && r.Method == "HEAD" {
+				s.serve(w, r, rt)
+				return
+			}
+		}
+		w.Header().Set("Allow", strings.Join(allow, ", "))
+		s.fail(w, r, errMethod)
+	})
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, rt route) {
+	ok, signInHelps := callerOf(r).may(rt.who)
+	switch {
+	case ok:
+		if err := rt.handle(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	case signInHelps && r.Method == "GET" && !wantsJSON(r):
+		// A page sends its reader to the sign-in and back again.
+		http.Redirect(w, r, "/desk/sign-in?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+	case signInHelps:
+		s.fail(w, r, errSignIn)
+	default:
+		s.fail(w, r, errForbidden)
+	}
+}

@@ -1,0 +1,121 @@
+package web
+
+import (
+	"context"
+	"embed"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"muontra/kiosk"
+	"muontra/kiosk/station"
+	"muontra/web/words"
+)
+
+// Station is what the pages need of a kiosk station.
+type Station interface {
+	Scan(context.Context, station.Scan) (kiosk.Result, error)
+	Do(context.Context, station.Action) (kiosk.Result, error)
+	Override(context.Context, station.Override) (kiosk.Result, error)
+	Screen() station.Screen
+}
+
+// Samples are what the practice page offers to click for people without a
+// scanner.
+type Samples struct {
+	Cards  []SampleCard
+	Copies []SampleCopy
+}
+
+// SampleCard is a card to try.
+type SampleCard struct{ Barcode, Name, Class string }
+
+// SampleCopy is a copy to try.
+type SampleCopy struct{ Barcode, Accession, Title string }
+
+// Config is what a Server is made of. Ledger, Station and Stations are
+// compulsory.
+type Config struct {
+	Ledger   kiosk.Ledger
+	Station  func(name string) (Station, bool)
+	Stations func() []string // names, the default station first
+	Hub      *Hub
+	Lang     words.Lang // "" is Vietnamese
+	// Hosts are the names, without port, that the daemon is called by beyond
+	// localhost and the addresses it listens on.
+	Hosts    []string
+	Practice string // the practice station's name, "" for none
+	Samples  func(context.Context) (Samples, error)
+	// Events gives the committed events after a number, then each new one; the
+	// second value ends it.
+	Events  func(after int64) (<-chan kiosk.Event, func())
+	Probe   func(context.Context) error // a harmless write for /healthz; nil puts a station again
+	Now     func() time.Time
+	Logger  *slog.Logger
+	Version string
+}
+
+//go:embed templates static
+var files embed.FS
+
+// Server answers every request of the daemon.
+type Server struct {
+	Config
+	log       *slog.Logger
+	templates *template.Template
+	static    *staticFiles
+	sessions  *sessions
+	limits    *signInLimits
+	metrics   *metrics
+	health    *health
+	handler   http.Handler
+}
+
+// New makes a Server.
+func New(c Config) *Server {
+	if c.Hub == nil {
+		c.Hub = NewHub()
+	}
+	if c.Lang == "" {
+		c.Lang = words.VI
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Stations == nil {
+		c.Stations = func() []string { return []string{kiosk.DefaultStation} }
+	}
+	s := &Server{Config: c, log: c.Logger}
+	s.templates = parseTemplates()
+	s.static = newStaticFiles()
+	s.sessions = newSessions(c.Now)
+	s.limits = newSignInLimits(c.Now)
+	s.metrics = newMetrics(c.Version, c.Hub.Pages)
+	s.health = &health{probe: c.Probe, now: c.Now}
+	if s.health.probe == nil {
+		s.health.probe = s.putStationAgain
+	}
+	s.handler = s.guard(s.router())
+	return s
+}
+
+// Handler answers the requests.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// HTTPServer is an http.Server for the handler with limits: Go's own has no
+// time limit at all, and one slow client could hold it for ever. Writes have no
+// deadline here because websockets live long; each sets its own.
+func (s *Server) HTTPServer() *http.Server {
+	return &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+}

@@ -1,0 +1,3 @@
+package words
+
+var enKiosk = map[string]string{}

@@ -1,0 +1,3 @@
+package words
+
+var enPages = map[string]string{}

@@ -1,0 +1,3 @@
+package words
+
+var viPages = map[string]string{}

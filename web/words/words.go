@@ -1,0 +1,132 @@
+// Package words holds every sentence that a person reads in muontra's pages, in
+// Vietnamese and English, by key: templates, scripts and handlers hold keys
+// only. A child reads Vietnamese that speaks to a child (em, cô); a teacher at
+// the same screen is addressed as one. Sentences never shame, and a no always
+// says what to do next.
+package words
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"muontra/kiosk"
+)
+
+// Lang is a language of the pages.
+type Lang string
+
+// The languages. Vietnamese is the default everywhere.
+const (
+	VI Lang = "vi"
+	EN Lang = "en"
+)
+
+// Langs lists the languages.
+var Langs = []Lang{VI, EN}
+
+// Parse reads a language tag such as "en" or "vi-VN".
+func Parse(s string) (Lang, bool) {
+	tag, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(s)), "-")
+	switch Lang(tag) {
+	case VI:
+		return VI, true
+	case EN:
+		return EN, true
+	}
+	return VI, false
+}
+
+// tables are the words by language; a table is made of the files' parts.
+var tables = map[Lang]map[string]string{
+	VI: join(viResults, viPages, viKiosk),
+	EN: join(enResults, enPages, enKiosk),
+}
+
+func join(parts ...map[string]string) map[string]string {
+	all := map[string]string{}
+	for _, p := range parts {
+		maps.Copy(all, p)
+	}
+	return all
+}
+
+// Has reports whether a key has words.
+func Has(l Lang, key string) bool { _, ok := tables[l][key]; return ok }
+
+// T is the sentence of a key; pairs are names and values for its {braces}. A
+// key without words shows itself, so that a slip is seen and not blank.
+func T(l Lang, key string, pairs ...any) string {
+	s, ok := tables[l][key]
+	if !ok {
+		return key
+	}
+	vars := map[string]string{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		vars[fmt.Sprint(pairs[i])] = fmt.Sprint(pairs[i+1])
+	}
+	out, _ := fill(s, vars)
+	return out
+}
+
+// Page is the words that a page's script needs: all keys with the prefix,
+// without it.
+func Page(l Lang, prefix string) map[string]string {
+	m := map[string]string{}
+	for k, v := range tables[l] {
+		if rest, ok := strings.CutPrefix(k, prefix); ok {
+			m[rest] = v
+		}
+	}
+	return m
+}
+
+// fill puts values into the braces of s. It reports false when one is missing:
+// a sentence with a hole is not said at all.
+func fill(s string, vars map[string]string) (string, bool) {
+	var b strings.Builder
+	whole := true
+	for {
+		before, rest, found := strings.Cut(s, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String(), whole
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		if !closed {
+			b.WriteString("{" + rest)
+			return b.String(), whole
+		}
+		v, ok := vars[name]
+		if !ok {
+			whole = false
+		}
+		b.WriteString(v)
+		s = after
+	}
+}
+
+// Day is a civil day as a child reads it: "thứ Năm 28/11".
+func Day(l Lang, d kiosk.Day) string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%s %02d/%02d", T(l, fmt.Sprintf("weekday.%d", int(d.Weekday()))), d.Day, int(d.Month))
+}
+
+// address are the words for the one who stands there, by category: a pupil is
+// called em and the librarian cô; a teacher is not spoken to like a child.
+func address(l Lang, p *kiosk.PatronView) map[string]string {
+	who := "pupil"
+	if p != nil && p.Category != "" && p.Category != kiosk.Pupil && p.Category != kiosk.ClassGroup {
+		who = "adult"
+	}
+	m := map[string]string{}
+	for _, w := range []string{"em", "Em", "co", "Co", "nhe"} {
+		m[w] = tables[l]["address."+who+"."+w]
+	}
+	if p != nil {
+		m["name"] = p.Name
+	}
+	return m
+}
