@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"muontra/store"
+)
+
+// defaultData is the data folder when none is named: $XDG_DATA_HOME/muontra,
+// on Windows %LOCALAPPDATA%\muontra.
+func (e *env) defaultData() (string, error) {
+	if runtime.GOOS == "windows" {
+		if d := e.getenv("LOCALAPPDATA"); d != "" {
+			return filepath.Join(d, "muontra"), nil
+		}
+		return "", errors.New("LOCALAPPDATA is not set")
+	}
+	if d := e.getenv("XDG_DATA_HOME"); filepath.IsAbs(d) {
+		return filepath.Join(d, "muontra"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(home, ".local", "share", "muontra"), nil
+}
+
+// withStore opens the data folder for a command that works beside a running
+// daemon, and closes it.
+func (e *env) withStore(ctx context.Context, dir string, fn func(*store.Store) int) int {
+	if dir == "" {
+		d, err := e.defaultData()
+		if err != nil {
+			return e.fail(say{"no_data_dir", []any{err}})
+		}
+		dir = d
+	}
+	st, err := store.Open(ctx, dir, store.Options{Now: e.now})
+	if err != nil {
+		return e.fail(say{"open_store", []any{dir, err}})
+	}
+	code := fn(st)
+	if err := st.Close(); err != nil && code == exitDone {
+		return e.fail(say{"open_store", []any{dir, err}})
+	}
+	return code
+}

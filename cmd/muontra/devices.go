@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"muontra/devices"
+	"muontra/kiosk"
+)
+
+// devicesCommand lists the scanners and printers that are plugged in and how
+// each was recognised; with --watch it opens the chosen ones and prints every
+// decoded scan.
+func devicesCommand(ctx context.Context, e *env, args []string) int {
+	f := e.flags("devices")
+	watch := f.Bool("watch", false, "print every decoded scan")
+	asJSON := f.Bool("json", false, "print JSON, one object a line")
+	var serials, hids many
+	f.Var(&serials, "serial", "with --watch: DEVICE[@BAUD]")
+	f.Var(&hids, "hid", "with --watch: VID:PID[:SERIAL]")
+	if words, code, ok := e.parse(f, args); !ok {
+		return code
+	} else if len(words) > 0 {
+		return e.usage(say{"no_words", []any{words[0]}})
+	}
+	if *watch {
+		cfg, wrong := e.config(serveFlags{serials: serials, hid: hids})
+		if wrong != nil {
+			return e.usage(*wrong)
+		}
+		return e.watch(ctx, cfg.specs, *asJSON)
+	}
+	found, err := devices.List(ctx)
+	if err != nil {
+		e.fail(say{"failed", []any{err}})
+	}
+	for _, c := range found {
+		if *asJSON {
+			e.printJSON(c)
+			continue
+		}
+		state := "ok"
+		if !c.Openable {
+			state = c.Why
+		}
+		fmt.Fprintf(e.stdout, "%s\t%s\t%s\t%s\t%s\t%s\n", c.Kind, c.Key, c.RecognisedAs, strings.TrimSpace(c.Vendor+" "+c.Name), c.Path, state)
+		if c.Hint != "" {
+			fmt.Fprintf(e.stdout, "\t%s\n", c.Hint)
+		}
+	}
+	if len(found) == 0 {
+		fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"no_devices", nil}))
+	}
+	if !devices.HIDSupported() {
+		fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"no_hid", nil}))
+	}
+	if err != nil {
+		return exitFailed
+	}
+	return exitDone
+}
+
+// watch opens the chosen scanners and prints what they send until ctx ends.
+func (e *env) watch(ctx context.Context, specs []devices.Spec, asJSON bool) int {
+	if len(specs) == 0 {
+		return e.usage(say{"watch_none", nil})
+	}
+	scans := make(chan devices.Scan, 64)
+	states := make(chan devices.Status, 64)
+	sup, err := devices.New(devices.Config{
+		Specs: specs, Scans: scans, Logger: e.logger(false),
+		Changed: func(s devices.Status) {
+			select {
+			case states <- s:
+			default: // somebody who watches sees the next one
+			}
+		},
+	})
+	if err != nil {
+		return e.usage(say{"bad_device", []any{err}})
+	}
+	fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"watching", []any{len(specs)}}))
+	done := make(chan error, 1)
+	go func() { done <- sup.Run(ctx) }()
+	for {
+		select {
+		case err := <-done:
+			if err != nil && ctx.Err() == nil {
+				return e.fail(say{"failed", []any{err}})
+			}
+			return exitDone
+		case s := <-states:
+			if asJSON {
+				e.printJSON(s)
+				continue
+			}
+			what := say{"connected", nil}
+			if !s.Connected {
+				what = say{"disconnected", []any{s.Why, s.Hint}}
+			}
+			fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"device_state", []any{s.Key, e.word(what)}}))
+		case s := <-scans:
+			if asJSON {
+				e.printJSON(s)
+				continue
+			}
+			fmt.Fprintf(e.stdout, "%s\t%s\t%s\t%s\t%q\n", s.At.Format(time.TimeOnly), s.Device, kiosk.Escaped(s.Text), s.AIM, s.Raw)
+		}
+	}
+}
+
+func (e *env) printJSON(v any) {
+	b, err := json.Marshal(v)
+	if err == nil {
+		fmt.Fprintf(e.stdout, "%s\n", b)
+	}
+}

@@ -1,0 +1,164 @@
+// Command muontra is a barcode circulation service for a school library: the
+// daemon with its kiosk page, and the commands beside it. There is a file a
+// command; serve.go holds the program that tests start too.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+	_ "time/tzdata" // a school PC may have no zone database
+)
+
+// The exit codes of every command.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+	exitPartly = 3
+)
+
+// env is what a command may touch of the world.
+type env struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	now            func() time.Time
+	lang           string // vi or en
+}
+
+// commands in the order in which help lists them.
+var commands = []struct {
+	name string
+	run  func(context.Context, *env, []string) int
+}{
+	{"serve", serveCommand},
+	{"demo", demoCommand},
+	{"scan", scanCommand},
+	{"devices", devicesCommand},
+	{"import", importCommand},
+	{"export", exportCommand},
+	{"labels", labelsCommand},
+	{"check", checkCommand},
+	{"user", userCommand},
+	{"version", versionCommand},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	e := &env{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: time.Now}
+	code := run(ctx, e, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run does one command line.
+func run(ctx context.Context, e *env, args []string) int {
+	args = e.takeLang(args)
+	if len(args) == 0 {
+		return openCommand(ctx, e)
+	}
+	switch args[0] {
+	case "help", "-h", "-help", "--help":
+		e.help(e.stdout)
+		return exitDone
+	}
+	for _, c := range commands {
+		if c.name == args[0] {
+			return c.run(ctx, e, args[1:])
+		}
+	}
+	e.help(e.stderr)
+	return e.usage(say{"unknown_command", []any{args[0]}})
+}
+
+func (e *env) help(w io.Writer) {
+	fmt.Fprintln(w, e.word(say{"help_head", nil}))
+	for _, c := range commands {
+		fmt.Fprintf(w, "  muontra %-8s %s\n", c.name, e.word(say{"help_" + c.name, nil}))
+	}
+}
+
+// takeLang sets the language from --lang anywhere on the line, MUONTRA_LANG,
+// or Vietnamese, and gives back the rest of the line.
+func (e *env) takeLang(args []string) []string {
+	e.lang = "vi"
+	if e.getenv("MUONTRA_LANG") == "en" {
+		e.lang = "en"
+	}
+	rest := make([]string, 0, len(args))
+	for i := 0; i < len(args); i++ {
+		v, with := strings.CutPrefix(args[i], "--lang=")
+		switch {
+		case with:
+		case args[i] == "--lang" && i+1 < len(args):
+			i++
+			v = args[i]
+		default:
+			rest = append(rest, args[i])
+			continue
+		}
+		if v == "en" || v == "vi" {
+			e.lang = v
+		}
+	}
+	return rest
+}
+
+// flags makes a flag set that prints nothing by itself.
+func (e *env) flags(name string) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	return f
+}
+
+// parse reads flags that may stand before, between and after the words of a
+// line, and returns the words. ok is false when the command should end with
+// the code.
+func (e *env) parse(f *flag.FlagSet, args []string) (words []string, code int, ok bool) {
+	for {
+		err := f.Parse(args)
+		switch {
+		case errors.Is(err, flag.ErrHelp):
+			f.SetOutput(e.stdout)
+			fmt.Fprintf(e.stdout, "muontra %s: %s\n", f.Name(), e.word(say{"help_" + strings.Fields(f.Name())[0], nil}))
+			f.PrintDefaults()
+			return nil, exitDone, false
+		case err != nil:
+			return nil, e.usage(say{"bad_flag", []any{f.Name(), err}}), false
+		}
+		if f.NArg() == 0 {
+			return words, 0, true
+		}
+		if n := len(args) - f.NArg(); n > 0 && args[n-1] == "--" {
+			return append(words, f.Args()...), 0, true
+		}
+		words = append(words, f.Arg(0))
+		args = f.Args()[1:]
+	}
+}
+
+// fail says what went wrong and what to do, and is exit 1.
+func (e *env) fail(s say) int {
+	fmt.Fprintf(e.stderr, "muontra: %s\n", e.word(s))
+	return exitFailed
+}
+
+// usage is fail with exit 2.
+func (e *env) usage(s say) int {
+	e.fail(s)
+	return exitUsage
+}
+
+// many is a flag that may be given several times.
+type many []string
+
+func (m *many) String() string     { return strings.Join(*m, " ") }
+func (m *many) Set(s string) error { *m = append(*m, s); return nil }

@@ -1,0 +1,337 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"muontra/devices"
+	"muontra/kiosk"
+	"muontra/kiosk/circulation"
+	"muontra/kiosk/feed"
+	"muontra/kiosk/station"
+	"muontra/store"
+	"muontra/web"
+	"muontra/web/words"
+)
+
+// programConfig is what the daemon is started with.
+type programConfig struct {
+	data     string
+	listen   []string
+	insecure bool // addresses beyond the loopback without TLS are accepted
+	stations []string
+	specs    []devices.Spec
+	lang     string
+	now      func() time.Time
+	logger   *slog.Logger
+	demo     bool // the practice panel works on the served data itself
+	samples  func(context.Context) (web.Samples, error)
+	poll     time.Duration
+}
+
+// program is the daemon: it owns the data folder, the stations, the scanners
+// and the pages, starts them in that order and closes them in reverse. Tests
+// start it as main does.
+type program struct {
+	cfg       programConfig
+	lock      *store.FolderLock
+	store     *store.Store
+	feed      *feed.Feed
+	hub       *web.Hub
+	web       *web.Server
+	listeners []net.Listener
+	scans     chan devices.Scan
+	devices   *devices.Supervisor
+	practice  practice
+
+	mu       sync.Mutex
+	names    []string // of the stations, the default first
+	stations map[string]*station.Station
+}
+
+// errAddress says that an address needs TLS or --insecure-lan.
+type errAddress struct{ addr string }
+
+func (e errAddress) Error() string {
+	return e.addr + ": an address beyond the loopback needs --insecure-lan"
+}
+
+// errListen says that an address could not be had.
+type errListen struct {
+	addr string
+	err  error
+}
+
+func (e errListen) Error() string { return "listen on " + e.addr + ": " + e.err.Error() }
+func (e errListen) Unwrap() error { return e.err }
+
+// newProgram takes the folder, opens and migrates the database, and listens; it
+// serves nobody before Run. A taken address or folder is an error here.
+func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) {
+	p := &program{
+		cfg: cfg, feed: feed.New(), hub: web.NewHub(),
+		scans: make(chan devices.Scan, 64), stations: map[string]*station.Station{},
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.Close())
+		}
+	}()
+	for _, addr := range cfg.listen {
+		if !cfg.insecure && !loopback(addr) {
+			return nil, errAddress{addr}
+		}
+	}
+	if p.lock, err = store.Lock(cfg.data); err != nil {
+		return nil, err
+	}
+	if p.store, err = store.Open(ctx, cfg.data, store.Options{Now: cfg.now, Logger: cfg.logger}); err != nil {
+		return nil, err
+	}
+	if err = p.openStations(ctx); err != nil {
+		return nil, err
+	}
+	if err = p.openDevices(ctx); err != nil {
+		return nil, err
+	}
+	if err = p.openPractice(ctx); err != nil {
+		return nil, err
+	}
+	for _, addr := range cfg.listen {
+		l, err := net.Listen("tcp", addr)
+		if err != nil {
+			return nil, errListen{addr, err}
+		}
+		p.listeners = append(p.listeners, l)
+	}
+	p.web = web.New(web.Config{
+		Ledger: p.store, Station: p.station, Stations: p.stationNames, Hub: p.hub,
+		Lang: words.Lang(cfg.lang), Hosts: p.hosts(),
+		Practice: p.practiceStation(), Samples: p.sampleItems,
+		Events: p.eventsAfter, Now: cfg.now, Logger: cfg.logger, Version: versionText(),
+	})
+	return p, nil
+}
+
+// URLs are the addresses that are listened on.
+func (p *program) URLs() []string {
+	urls := make([]string, 0, len(p.listeners))
+	for _, l := range p.listeners {
+		urls = append(urls, "http://"+l.Addr().String())
+	}
+	return urls
+}
+
+// practiceStation is where the practice panel's clicks go.
+func (p *program) practiceStation() string {
+	if p.cfg.demo {
+		return kiosk.DefaultStation
+	}
+	return practiceName
+}
+
+// sampleItems are what the practice panel offers.
+func (p *program) sampleItems(ctx context.Context) (web.Samples, error) {
+	if p.cfg.samples != nil {
+		return p.cfg.samples(ctx)
+	}
+	return p.practice.samples, nil
+}
+
+// Run serves until ctx ends or a part fails, then stops all parts: the pages
+// first, so that nothing new comes in, then scanners and stations.
+func (p *program) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	inner, stopInner := context.WithCancel(context.WithoutCancel(ctx))
+	for _, s := range p.allStations() {
+		g.Go(func() error { return s.Run(inner) })
+	}
+	g.Go(func() error { return p.devices.Run(inner) })
+	g.Go(func() error { p.deliver(inner); return nil })
+
+	srv := p.web.HTTPServer()
+	// A websocket is out of Shutdown's hands; it ends with the context of its
+	// request.
+	srv.BaseContext = func(net.Listener) context.Context { return inner }
+	for _, l := range p.listeners {
+		g.Go(func() error {
+			if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+				return fmt.Errorf("serve %s: %w", l.Addr(), err)
+			}
+			return nil
+		})
+	}
+	g.Go(func() error {
+		<-ctx.Done()
+		bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		stopInner()
+		if err := srv.Shutdown(bye); err != nil {
+			return errors.Join(fmt.Errorf("stop serving: %w", err), srv.Close())
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// Close gives everything back. It is safe after a newProgram that failed.
+func (p *program) Close() error {
+	var errs []error
+	for _, l := range p.listeners {
+		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	if p.practice.store != nil {
+		errs = append(errs, p.practice.store.Close())
+	}
+	if p.store != nil {
+		errs = append(errs, p.store.Close())
+	}
+	if p.lock != nil {
+		errs = append(errs, p.lock.Unlock())
+	}
+	return errors.Join(errs...)
+}
+
+// openStations makes the stations of the database and of the command line.
+func (p *program) openStations(ctx context.Context) error {
+	known, err := p.syncStations(ctx)
+	if err != nil {
+		return fmt.Errorf("stations: %w", err)
+	}
+	desk := &circulation.Desk{Ledger: p.store, Now: p.cfg.now, Publish: p.feed.Publish}
+	for _, name := range known {
+		p.addStation(p.newStation(name, desk))
+	}
+	return nil
+}
+
+func (p *program) newStation(name string, desk station.Desk) *station.Station {
+	return station.New(station.Config{Name: name, Desk: desk, Now: p.cfg.now, Show: p.hub.Show, Logger: p.cfg.logger})
+}
+
+// syncStations adds the command line's stations to the database and returns
+// all names, the default first. A name that is known already is no error.
+func (p *program) syncStations(ctx context.Context) ([]string, error) {
+	for _, n := range p.cfg.stations {
+		if err := kiosk.CheckStationName(n); err != nil {
+			return nil, err
+		}
+		if n == practiceName {
+			return nil, fmt.Errorf("station name %q: it is the practice station's, choose another", n)
+		}
+	}
+	var names []string
+	err := p.store.Update(ctx, func(tx kiosk.Tx) error {
+		have, err := tx.Stations()
+		if err != nil {
+			return err
+		}
+		names = names[:0]
+		for _, s := range have {
+			names = append(names, s.Name)
+		}
+		for _, n := range append([]string{kiosk.DefaultStation}, p.cfg.stations...) {
+			if slices.Contains(names, n) {
+				continue
+			}
+			if err := tx.PutStation(kiosk.Station{ID: tx.NewID(), Name: n}); err != nil {
+				return err
+			}
+			names = append(names, n)
+		}
+		return nil
+	})
+	slices.SortFunc(names, func(a, b string) int {
+		switch {
+		case a == b:
+			return 0
+		case a == kiosk.DefaultStation || b != kiosk.DefaultStation && a < b:
+			return -1
+		}
+		return 1
+	})
+	return names, err
+}
+
+func (p *program) addStation(s *station.Station) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stations[s.Name()] = s
+	p.names = append(p.names, s.Name())
+	p.hub.Show(s.Screen())
+}
+
+func (p *program) allStations() []*station.Station {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := make([]*station.Station, 0, len(p.names))
+	for _, n := range p.names {
+		all = append(all, p.stations[n])
+	}
+	return all
+}
+
+func (p *program) station(name string) (web.Station, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s, ok := p.stations[name]
+	return s, ok
+}
+
+func (p *program) stationNames() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.names)
+}
+
+// hosts are the names by which a browser may call the daemon beyond the
+// addresses it listens on: with --insecure-lan also the machine's own.
+func (p *program) hosts() []string {
+	var names []string
+	for _, l := range p.listeners {
+		if a, ok := l.Addr().(*net.TCPAddr); ok && !a.IP.IsUnspecified() {
+			names = append(names, a.IP.String())
+		}
+	}
+	if !p.cfg.insecure {
+		return names
+	}
+	if h, err := os.Hostname(); err == nil {
+		names = append(names, h)
+	}
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return names
+	}
+	for _, a := range addrs {
+		if n, ok := a.(*net.IPNet); ok {
+			names = append(names, n.IP.String())
+		}
+	}
+	return names
+}
+
+// loopback reports whether addr, as given to --listen, stays on this machine.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"muontra/devices"
+	"muontra/kiosk"
+	"muontra/kiosk/station"
+)
+
+// openDevices makes the supervisor of the scanners that were chosen: on the
+// command line, or on the desk's page and kept in the database.
+func (p *program) openDevices(ctx context.Context) error {
+	specs := slices.Clone(p.cfg.specs)
+	var stored []kiosk.StationDevice
+	err := p.store.View(ctx, func(v kiosk.View) (err error) {
+		stored, err = v.StationDevices()
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("chosen scanners: %w", err)
+	}
+	for _, d := range stored {
+		spec, err := parseStored(d)
+		if err != nil {
+			p.cfg.logger.Warn("a chosen scanner is passed over", "device", d.Key, "err", err)
+			continue
+		}
+		if !slices.ContainsFunc(specs, func(s devices.Spec) bool { return s.Key() == spec.Key() }) {
+			specs = append(specs, spec)
+		}
+	}
+	for _, s := range specs {
+		if _, ok := p.station(stationOf(s.Station)); !ok {
+			return fmt.Errorf("scanner %s: no station %q: add --station %s", s.Key(), s.Station, s.Station)
+		}
+	}
+	p.devices, err = devices.New(devices.Config{
+		Specs: specs, Scans: p.scans, Changed: p.deviceChanged, Poll: p.cfg.poll, Logger: p.cfg.logger,
+	})
+	return err
+}
+
+// parseStored reads a chosen scanner back: its setting is what would be typed
+// on the command line.
+func parseStored(d kiosk.StationDevice) (devices.Spec, error) {
+	text := d.Setting + "=" + d.Station
+	if strings.HasPrefix(d.Key, "usb:") {
+		return devices.ParseHID(text)
+	}
+	return devices.ParseSerial(text)
+}
+
+func stationOf(name string) string {
+	if name == "" {
+		return kiosk.DefaultStation
+	}
+	return name
+}
+
+// deliver carries scans from the scanners to their stations. It never waits: a
+// station that is far behind is told so on its screen by the scan being lost.
+func (p *program) deliver(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case scan := <-p.scans:
+			p.mu.Lock()
+			s := p.stations[stationOf(scan.Station)]
+			p.mu.Unlock()
+			if s == nil {
+				continue
+			}
+			if !s.Deliver(station.Scan{Code: scan.Text, At: scan.At, Device: string(scan.Device)}) {
+				p.cfg.logger.Error("a scan was lost: the station is too far behind", "station", s.Name())
+			}
+		}
+	}
+}
+
+// deviceChanged puts the scanners of a station on its screen.
+func (p *program) deviceChanged(changed devices.Status) {
+	if !changed.Connected && changed.Why != devices.WhyStarting {
+		p.cfg.logger.Warn("scanner", "device", changed.Key, "why", changed.Why, "hint", changed.Hint, "detail", changed.Detail)
+	} else if changed.Connected {
+		p.cfg.logger.Info("scanner ready", "device", changed.Key, "station", stationOf(changed.Station))
+	}
+	name := stationOf(changed.Station)
+	p.mu.Lock()
+	s := p.stations[name]
+	p.mu.Unlock()
+	if s == nil {
+		return
+	}
+	var list []station.Device
+	for _, d := range p.devices.Statuses() {
+		if stationOf(d.Station) == name {
+			list = append(list, station.Device{Name: d.Name, Kind: string(d.Kind), Connected: d.Connected})
+		}
+	}
+	s.SetDevices(list)
+}

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os/exec"
+	"runtime"
+	"time"
+
+	"muontra/devices"
+	"muontra/kiosk"
+	"muontra/store"
+)
+
+// serveFlags are what serve and demo share.
+type serveFlags struct {
+	data                           string
+	listen, stations, serials, hid many
+	insecure, verbose              bool
+}
+
+func (e *env) serveFlags(name string, args []string) (serveFlags, int, bool) {
+	var s serveFlags
+	f := e.flags(name)
+	f.StringVar(&s.data, "data", "", "the data folder")
+	f.Var(&s.listen, "listen", "an address to listen on (repeatable; default "+defaultListen+")")
+	f.Var(&s.stations, "station", "a station beside desk (repeatable)")
+	f.Var(&s.serials, "serial", "a serial scanner: DEVICE[@BAUD][=STATION] (repeatable)")
+	f.Var(&s.hid, "hid", "a USB HID scanner: VID:PID[:SERIAL][=STATION] (repeatable)")
+	f.BoolVar(&s.insecure, "insecure-lan", false, "serve other machines without encryption")
+	f.BoolVar(&s.verbose, "verbose", false, "log more")
+	words, code, ok := e.parse(f, args)
+	if ok && len(words) > 0 {
+		return s, e.usage(say{"no_words", []any{words[0]}}), false
+	}
+	if len(s.listen) == 0 {
+		s.listen = many{defaultListen}
+	}
+	return s, code, ok
+}
+
+// config makes the program's configuration of the flags.
+func (e *env) config(s serveFlags) (programConfig, *say) {
+	cfg := programConfig{
+		data: s.data, listen: s.listen, insecure: s.insecure, stations: s.stations, lang: e.lang, now: e.now, logger: e.logger(s.verbose),
+	}
+	for _, n := range s.stations {
+		if err := kiosk.CheckStationName(n); err != nil {
+			return cfg, &say{"bad_station", []any{err}}
+		}
+	}
+	for _, text := range s.serials {
+		spec, err := devices.ParseSerial(text)
+		if err != nil {
+			return cfg, &say{"bad_device", []any{err}}
+		}
+		cfg.specs = append(cfg.specs, spec)
+	}
+	for _, text := range s.hid {
+		spec, err := devices.ParseHID(text)
+		if err != nil {
+			return cfg, &say{"bad_device", []any{err}}
+		}
+		cfg.specs = append(cfg.specs, spec)
+	}
+	return cfg, nil
+}
+
+// logger writes to standard error; it never holds a name.
+func (e *env) logger(verbose bool) *slog.Logger {
+	level := slog.LevelInfo
+	if verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// serveCommand is the daemon.
+func serveCommand(ctx context.Context, e *env, args []string) int {
+	s, code, ok := e.serveFlags("serve", args)
+	if !ok {
+		return code
+	}
+	cfg, wrong := e.config(s)
+	if wrong != nil {
+		return e.usage(*wrong)
+	}
+	if cfg.data == "" {
+		d, err := e.defaultData()
+		if err != nil {
+			return e.fail(say{"no_data_dir", []any{err}})
+		}
+		cfg.data = d
+	}
+	return e.serve(ctx, cfg, e.tellFirstAccount)
+}
+
+// serve runs a program until ctx ends. ready is called once it listens.
+func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.Context, *program)) int {
+	p, err := newProgram(ctx, cfg)
+	if err != nil {
+		return e.fail(e.startFailure(cfg, err))
+	}
+	if cfg.insecure {
+		fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"insecure_lan", nil}))
+	}
+	for _, u := range p.URLs() {
+		fmt.Fprintf(e.stdout, "muontra: listening on %s\n", u)
+	}
+	if ready != nil {
+		ready(ctx, p)
+	}
+	err = p.Run(ctx)
+	if cerr := p.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return e.fail(say{"failed", []any{err}})
+	}
+	return exitDone
+}
+
+// startFailure is what to tell when the program cannot start.
+func (e *env) startFailure(cfg programConfig, err error) say {
+	var addr errAddress
+	var listen errListen
+	switch {
+	case errors.As(err, &addr):
+		return say{"listen_lan", []any{addr.addr}}
+	case errors.As(err, &listen):
+		return say{"listen_failed", []any{listen.addr, listen.err}}
+	case errors.Is(err, store.ErrLocked):
+		return say{"second_daemon", []any{cfg.data}}
+	}
+	return say{"open_store", []any{cfg.data, err}}
+}
+
+// tellFirstAccount says how the first account is made, while there is none.
+func (e *env) tellFirstAccount(ctx context.Context, p *program) {
+	var n int
+	err := p.store.View(ctx, func(v kiosk.View) error {
+		a, err := v.Accounts()
+		n = len(a)
+		return err
+	})
+	if err == nil && n == 0 {
+		fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"first_account", []any{p.URLs()[0]}}))
+	}
+}
+
+// openCommand is muontra without a command: the daemon on the default data
+// folder with the browser opened on it, or only the browser when it runs
+// already.
+func openCommand(ctx context.Context, e *env) int {
+	u := "http://" + defaultListen + "/"
+	if running(ctx, u) {
+		e.browse(u)
+		return exitDone
+	}
+	d, err := e.defaultData()
+	if err != nil {
+		return e.fail(say{"no_data_dir", []any{err}})
+	}
+	cfg := programConfig{data: d, listen: []string{defaultListen}, lang: e.lang, now: e.now, logger: e.logger(false)}
+	return e.serve(ctx, cfg, func(ctx context.Context, p *program) {
+		e.tellFirstAccount(ctx, p)
+		e.browse(p.URLs()[0] + "/")
+	})
+}
+
+// running reports whether a muontra answers at u.
+func running(ctx context.Context, u string) bool {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u+"healthz", nil)
+	if err != nil {
+		return false
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	res.Body.Close()
+	return res.StatusCode == http.StatusOK
+}
+
+// browse opens the system's browser; where there is none, the address printed
+// is enough.
+func (e *env) browse(u string) {
+	var c *exec.Cmd
+	switch runtime.GOOS {
+	case "windows":
+		c = exec.Command("rundll32", "url.dll,FileProtocolHandler", u)
+	default:
+		c = exec.Command("xdg-open", u)
+	}
+	fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"opening_browser", []any{u}}))
+	if err := c.Start(); err == nil {
+		go c.Wait() // reap it; what the browser does is its own matter
+	}
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"muontra/kiosk"
+	"muontra/store"
+	"muontra/web/password"
+)
+
+var accountName = regexp.MustCompile(`^[a-z0-9._-]{1,32}$`)
+
+// userCommand makes a staff account: user add NAME --role R --password-stdin.
+func userCommand(ctx context.Context, e *env, args []string) int {
+	f := e.flags("user")
+	data := f.String("data", "", "the data folder")
+	role := f.String("role", string(kiosk.Librarian), "librarian, management, collaborator or helper")
+	stdin := f.Bool("password-stdin", false, "read the password from standard input")
+	words, code, ok := e.parse(f, args)
+	if !ok {
+		return code
+	}
+	if len(words) != 2 || words[0] != "add" {
+		return e.usage(say{"user_use", nil})
+	}
+	name := strings.ToLower(words[1])
+	switch {
+	case !accountName.MatchString(name):
+		return e.usage(say{"user_name", []any{words[1]}})
+	case !slices.Contains(kiosk.Roles, kiosk.Role(*role)):
+		return e.usage(say{"user_role", []any{*role, strings.Trim(fmt.Sprint(kiosk.Roles), "[]")}})
+	case !*stdin:
+		return e.usage(say{"user_stdin", nil})
+	}
+	line, err := bufio.NewReader(io.LimitReader(e.stdin, 4096)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return e.fail(say{"failed", []any{err}})
+	}
+	pw := strings.TrimRight(line, "\r\n")
+	if err := password.Check(pw); err != nil {
+		return e.fail(say{"user_short", []any{password.MinLength}})
+	}
+	hash, err := password.Hash(pw)
+	if err != nil {
+		return e.fail(say{"failed", []any{err}})
+	}
+	return e.withStore(ctx, *data, func(st *store.Store) int {
+		err := st.Update(ctx, func(tx kiosk.Tx) error {
+			if _, err := tx.AccountByName(name); !errors.Is(err, kiosk.ErrNotFound) {
+				if err == nil {
+					err = kiosk.ErrConflict
+				}
+				return err
+			}
+			return tx.PutAccount(kiosk.Account{ID: tx.NewID(), Name: name, Role: kiosk.Role(*role), PasswordHash: hash, CreatedAt: e.now().UTC()})
+		})
+		switch {
+		case errors.Is(err, kiosk.ErrConflict):
+			return e.fail(say{"user_exists", []any{name}})
+		case err != nil:
+			return e.fail(say{"failed", []any{err}})
+		}
+		fmt.Fprintln(e.stdout, e.word(say{"user_added", []any{name, *role}}))
+		return exitDone
+	})
+}
