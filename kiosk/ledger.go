@@ -115,7 +115,8 @@ type Tx interface {
 	NextAccession(prefix string) (string, error)
 	// NextBarcode hands out the next free code of a series.
 	NextBarcode(s Series) (string, error)
-	// BarcodeInUse reports whether a code is a card's, copy's, set's or place's.
+	// BarcodeInUse reports whether a code is a card's, copy's, set's, place's or
+	// command's: a Put of it would be ErrConflict.
 	BarcodeInUse(code string) (bool, error)
 }
 

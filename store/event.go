@@ -1,0 +1,130 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"muontra/kiosk"
+)
+
+// NewID is a UUIDv7: random, and growing with time, so that new rows lie side
+// by side in the file.
+func (t *tx) NewID() kiosk.ID { return kiosk.ID(uuid.Must(uuid.NewV7()).String()) }
+
+const eventCols = `SELECT id, epoch, seq, type, copy_id, patron_ref, staff_ref, station, occurred_at, recorded_at, clock_ok, schema_version, payload FROM event WHERE site_id = $1`
+
+func scanEvent(row scanner) (e kiosk.Event, err error) {
+	var payload string
+	if err = row.Scan(&e.ID, &e.Epoch, &e.Seq, &e.Type, &e.CopyID, &e.PatronRef, &e.StaffRef, &e.Station,
+		instantCol{&e.OccurredAt}, instantCol{&e.RecordedAt}, &e.ClockOK, &e.Schema, &payload); err != nil {
+		return e, err
+	}
+	if err = json.Unmarshal([]byte(payload), &e.Payload); err != nil {
+		err = fmt.Errorf("payload of event %d: %w", e.Seq, err)
+	}
+	return e, err
+}
+
+// LastSeq is the number of the newest event. Numbers go on from one epoch to
+// the next, so they mean one thing within this file; what another epoch's
+// events were, in a copy that was replaced, the pair of both tells.
+func (v *view) LastSeq() (n int64, err error) {
+	site, err := v.siteID()
+	if err != nil {
+		return 0, err
+	}
+	err = v.one("last event", `SELECT coalesce(max(seq), 0) FROM event WHERE site_id = $1`, []any{site}, &n)
+	return n, err
+}
+
+func (v *view) Events(after int64, limit int) ([]kiosk.Event, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return nil, err
+	}
+	return rows(v, "events", eventCols+` AND seq > $2 ORDER BY seq LIMIT $3`, []any{site, after, limit}, scanEvent)
+}
+
+func (v *view) Event(seq int64) (kiosk.Event, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return kiosk.Event{}, err
+	}
+	e, err := first(rows(v, "event", eventCols+` AND seq = $2`, []any{site, seq}, scanEvent))
+	return e, found(fmt.Sprintf("event %d", seq), err)
+}
+
+func (v *view) LastRecorded() (time.Time, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return time.Time{}, err
+	}
+	es, err := rows(v, "last event", eventCols+` ORDER BY seq DESC LIMIT 1`, []any{site}, scanEvent)
+	if err != nil || len(es) == 0 {
+		return time.Time{}, err
+	}
+	return es[0].RecordedAt, nil
+}
+
+// Append writes the event, its outbox row and what it changes. Instants lose
+// what is finer than a millisecond, in e too, so that what is replayed equals
+// what was written.
+func (t *tx) Append(e *kiosk.Event) error {
+	site, err := t.Site()
+	if err != nil {
+		return err
+	}
+	last, err := t.LastSeq()
+	if err != nil {
+		return err
+	}
+	e.ID, e.Epoch, e.Seq, e.Schema = t.NewID(), site.Epoch, last+1, kiosk.SchemaVersion
+	if e.RecordedAt.IsZero() {
+		e.RecordedAt = t.now()
+	}
+	if e.OccurredAt.IsZero() {
+		e.OccurredAt = e.RecordedAt
+	}
+	e.OccurredAt, e.RecordedAt = ms(e.OccurredAt), ms(e.RecordedAt)
+	for _, c := range []*kiosk.Changes{&e.Payload.Changes, &e.Payload.Before} {
+		c.Loans = slices.Clone(c.Loans)
+		for i, l := range c.Loans {
+			c.Loans[i].CheckedOutAt, c.Loans[i].ReturnedAt = ms(l.CheckedOutAt), ms(l.ReturnedAt)
+		}
+	}
+	payload, err := json.Marshal(e.Payload)
+	if err != nil {
+		return fmt.Errorf("payload of %s: %w", e.Type, err)
+	}
+	what := fmt.Sprintf("event %d (%s)", e.Seq, e.Type)
+	if err := t.exec(what, `INSERT INTO event (id, site_id, epoch, seq, type, copy_id, patron_ref, staff_ref, station, occurred_at, recorded_at, clock_ok, schema_version, payload)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		e.ID, site.ID, e.Epoch, e.Seq, e.Type, e.CopyID, e.PatronRef, e.StaffRef, e.Station, stamp(e.OccurredAt), stamp(e.RecordedAt), bit(e.ClockOK), e.Schema, string(payload)); err != nil {
+		return err
+	}
+	if err := t.exec(what+": outbox", `INSERT INTO outbox (event_id, site_id, epoch, seq, created_at, sent_at, applied_at) VALUES ($1, $2, $3, $4, $5, '', '')`,
+		e.ID, site.ID, e.Epoch, e.Seq, stamp(e.RecordedAt)); err != nil {
+		return err
+	}
+	// Ends before beginnings: one event may move a copy from one loan to another.
+	for _, open := range []bool{false, true} {
+		for _, l := range e.Payload.Changes.Loans {
+			if l.Open() != open {
+				continue
+			}
+			if err := t.putLoan(string(site.ID), l); err != nil {
+				return fmt.Errorf("%s: %w", what, err)
+			}
+		}
+	}
+	for _, c := range e.Payload.Changes.Copies {
+		if err := t.putState(string(site.ID), c); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"muontra/kiosk"
+)
+
+// Options are what a store asks of its surroundings. The zero value is usable.
+type Options struct {
+	Now    func() time.Time // time.Now when nil
+	Logger *slog.Logger     // silent when nil
+	// Wait is how long a transaction waits for another writer before it is
+	// kiosk.ErrBusy: 5 s when zero.
+	Wait time.Duration
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Wait == 0 {
+		o.Wait = 5 * time.Second
+	}
+	return o
+}
+
+// readers is how many views run at once; each has a connection of its own.
+const readers = 4
+
+// Store is an open ledger. Its methods may be called from many goroutines.
+type Store struct {
+	dir, file string
+	opt       Options
+	writeDB   *sql.DB
+	readDB    *sql.DB
+	// A channel each holds the sessions that are free; a nil one is opened by
+	// whoever takes it.
+	writer chan *session
+	reader chan *session
+}
+
+var _ kiosk.Ledger = (*Store)(nil)
+
+// Dir is the data folder.
+func (s *Store) Dir() string { return s.dir }
+
+// File is the database's file.
+func (s *Store) File() string { return s.file }
+
+// View runs fn on one consistent state. Writers go on meanwhile.
+func (s *Store) View(ctx context.Context, fn func(kiosk.View) error) error {
+	return s.with(ctx, s.reader, s.readDB, "BEGIN", func(t *tx) error { return fn(&t.view) })
+}
+
+// Update runs fn in the one writing transaction and commits what it did.
+func (s *Store) Update(ctx context.Context, fn func(kiosk.Tx) error) error {
+	return s.with(ctx, s.writer, s.writeDB, "BEGIN IMMEDIATE", func(t *tx) error { return fn(t) })
+}
+
+func (s *Store) with(ctx context.Context, pool chan *session, db *sql.DB, begin string, fn func(*tx) error) error {
+	ses, err := s.take(ctx, pool)
+	if err != nil {
+		return err
+	}
+	defer func() { pool <- ses }()
+	if ses == nil {
+		if ses, err = newSession(ctx, db, begin); err != nil {
+			return fault("open a connection", err)
+		}
+	}
+	// A panic of fn leaves usable false: the session is closed, not used again.
+	usable := false
+	defer func() {
+		if !usable {
+			if err := ses.close(); err != nil {
+				s.opt.Logger.Warn("a broken database connection did not close", "error", err)
+			}
+			ses = nil
+		}
+	}()
+	fnNow := func(t *tx) error { t.now = s.opt.Now; return fn(t) }
+	err, usable = ses.run(ctx, fnNow)
+	return err
+}
+
+// take waits for a free session: at most the store's own limit, at most the
+// context's.
+func (s *Store) take(ctx context.Context, pool chan *session) (*session, error) {
+	select {
+	case ses, ok := <-pool:
+		return ses, closedErr(ok)
+	default:
+	}
+	t := time.NewTimer(s.opt.Wait)
+	defer t.Stop()
+	select {
+	case ses, ok := <-pool:
+		return ses, closedErr(ok)
+	case <-t.C:
+		return nil, fmt.Errorf("waited %v for the database: %w", s.opt.Wait, kiosk.ErrBusy)
+	case <-ctx.Done():
+		return nil, fault("wait for the database", ctx.Err())
+	}
+}
+
+// ErrClosed is what a closed store answers.
+var ErrClosed = errors.New("the store is closed")
+
+func closedErr(ok bool) error {
+	if !ok {
+		return ErrClosed
+	}
+	return nil
+}
+
+// Close waits for what is under way, moves the write-ahead log into the file
+// and closes it.
+func (s *Store) Close() error {
+	var errs []error
+	for range cap(s.reader) {
+		if ses, ok := <-s.reader; ok && ses != nil {
+			errs = append(errs, ses.close())
+		}
+	}
+	ses, ok := <-s.writer
+	if !ok {
+		return ErrClosed
+	}
+	if ses != nil {
+		// Readers of another process may keep the log; then it stays, which is fine.
+		_, err := ses.conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+		errs = append(errs, err, ses.close())
+	}
+	close(s.reader)
+	close(s.writer)
+	errs = append(errs, s.readDB.Close(), s.writeDB.Close())
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	return nil
+}

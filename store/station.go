@@ -1,0 +1,52 @@
+package store
+
+import "muontra/kiosk"
+
+// Stations lists them by name.
+func (v *view) Stations() ([]kiosk.Station, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return nil, err
+	}
+	return rows(v, "stations", `SELECT id, name FROM station WHERE site_id = $1 ORDER BY name`, []any{site},
+		func(row scanner) (s kiosk.Station, err error) {
+			err = row.Scan(&s.ID, &s.Name)
+			return s, err
+		})
+}
+
+// PutStation refuses a name that another station has: ErrConflict.
+func (t *tx) PutStation(s kiosk.Station) error {
+	if err := kiosk.CheckStationName(s.Name); err != nil {
+		return err
+	}
+	site, err := t.siteID()
+	if err != nil {
+		return err
+	}
+	return t.exec("station "+s.Name, `INSERT INTO station (id, site_id, name) VALUES ($1, $2, $3)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name`, s.ID, site, s.Name)
+}
+
+// StationDevices lists them by key.
+func (v *view) StationDevices() ([]kiosk.StationDevice, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return nil, err
+	}
+	return rows(v, "station devices", `SELECT key, station, setting FROM station_device WHERE site_id = $1 ORDER BY key`, []any{site},
+		func(row scanner) (d kiosk.StationDevice, err error) {
+			err = row.Scan(&d.Key, &d.Station, &d.Setting)
+			return d, err
+		})
+}
+
+// PutStationDevice gives the device to a station, which must be known.
+func (t *tx) PutStationDevice(d kiosk.StationDevice) error {
+	site, err := t.siteID()
+	if err != nil {
+		return err
+	}
+	return t.exec("device "+d.Key, `INSERT INTO station_device (site_id, key, station, setting) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (site_id, key) DO UPDATE SET station = excluded.station, setting = excluded.setting`, site, d.Key, d.Station, d.Setting)
+}
