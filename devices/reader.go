@@ -58,6 +58,10 @@ func pump(ctx context.Context, w wire, d decoder, deliver func(reading, time.Tim
 		start := time.Now()
 		n, err = w.read(buf, d.patience())
 		now := time.Now()
+		if ctx.Err() != nil {
+			err = ctx.Err() // whatever came is for a station that no longer wants it
+			break
+		}
 		out = out[:0]
 		if n > 0 {
 			out = d.feed(buf[:n], out)
@@ -100,7 +104,21 @@ type reader struct {
 	err     error     // with readerClosing, or readerEnded if it never opened
 	closing time.Time // with readerClosing
 
-	complained bool // the supervisor's own
+	// The supervisor's own.
+	complained bool
+	missing    time.Time // since when the device is not listed; zero while it is
+}
+
+// listed has the reader stopped when its device has not been there for a while.
+func (r *reader) listed(there bool, now time.Time) {
+	switch {
+	case there:
+		r.missing = time.Time{}
+	case r.missing.IsZero():
+		r.missing = now
+	case now.Sub(r.missing) >= vanishedLimit:
+		r.cancel()
+	}
 }
 
 // start makes a reader for a path that has none.
@@ -148,7 +166,7 @@ func (r *reader) run(ctx context.Context, s *Supervisor, open func() (wire, deco
 
 // closeAll waits for the readers to close their devices.
 func (s *Supervisor) closeAll() error {
-	limit := time.NewTimer(closeLimit)
+	limit := time.NewTimer(s.cfg.closeLimit)
 	defer limit.Stop()
 	for {
 		for path, r := range s.readers {

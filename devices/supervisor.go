@@ -18,9 +18,14 @@ import (
 // DefaultPoll is how often a supervisor looks for devices.
 const DefaultPoll = time.Second
 
-// closeLimit is how long Run waits for devices to close. The USB library has been
-// seen to hang in it; the program must end all the same.
-const closeLimit = 5 * time.Second
+// defaultCloseLimit bounds how long Run waits for devices to close. The USB
+// library has been seen to hang in it; the program must end all the same.
+const defaultCloseLimit = 5 * time.Second
+
+// vanishedLimit is how long a reader may go on whose device is no longer listed.
+// Nearly always it notices by itself, after what was sent before the plug was
+// pulled; some drivers give no error (tarm/serial issue 100).
+const vanishedLimit = time.Second
 
 // Config is what a Supervisor needs. Scans is required.
 type Config struct {
@@ -37,7 +42,8 @@ type Config struct {
 	Gap     time.Duration // silence that ends a scan without terminator; DefaultGap if 0
 	Logger  *slog.Logger  // slog.Default if nil
 
-	usb usbBus // nil: the machine's
+	usb        usbBus        // nil: the machine's
+	closeLimit time.Duration // how long Run waits for devices to close
 }
 
 // Supervisor keeps the chosen scanners open: see the package comment.
@@ -82,6 +88,7 @@ func New(cfg Config) (*Supervisor, error) {
 	}
 	cfg.Poll = cmp.Or(cfg.Poll, DefaultPoll)
 	cfg.Gap = cmp.Or(cfg.Gap, DefaultGap)
+	cfg.closeLimit = cmp.Or(cfg.closeLimit, defaultCloseLimit)
 	if cfg.Logger == nil {
 		cfg.Logger = slog.Default()
 	}
@@ -152,9 +159,10 @@ func (s *Supervisor) Statuses() []Status {
 // current needs Supervisor.mu.
 func (sl *slot) current() Status {
 	st := sl.status
-	st.Scans = int(sl.tally.scans.Load())
-	st.Dropped = int(sl.tally.dropped.Load())
+	// In this order, so that a loss is never told before the scans it followed.
 	st.Discarded = int(sl.tally.discarded.Load())
+	st.Dropped = int(sl.tally.dropped.Load())
+	st.Scans = int(sl.tally.scans.Load())
 	if t := sl.tally.lastScan.Load(); t != 0 {
 		st.LastScan = time.Unix(0, t)
 	}
@@ -218,14 +226,14 @@ func (s *Supervisor) reap(now time.Time) (changed bool) {
 		switch r.state.Load() {
 		case readerClosing:
 			r.slot.trouble = openError{why: WhyAbsent, err: r.err}
-			if now.Sub(r.closing) > closeLimit && !r.complained {
+			if now.Sub(r.closing) > s.cfg.closeLimit && !r.complained {
 				r.complained = true
 				s.cfg.Logger.Warn("scanner does not close", "device", r.slot.spec.Key(), "path", path)
 			}
 		case readerEnded:
 			delete(s.readers, path)
 			s.ended(r, path, now)
-			changed = changed || !wanted[r.slot]
+			changed = changed || errors.Is(r.err, context.Canceled)
 		}
 	}
 	return changed
@@ -276,9 +284,7 @@ func (s *Supervisor) lookSerial(ctx context.Context, sl *slot, now time.Time) {
 		}
 	}
 	if mine != nil {
-		if err != nil || mine.path != path {
-			mine.cancel() // the name now means another port, or none
-		}
+		mine.listed(err == nil && mine.path == path, now) // the name may mean another port by now, or none
 		return
 	}
 	if err != nil {

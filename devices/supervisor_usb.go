@@ -28,7 +28,7 @@ func (s *Supervisor) lookUSB(ctx context.Context, slots []*slot, now time.Time) 
 		}
 		return
 	}
-	s.stopVanished(found)
+	s.stopVanished(found, now)
 	// A device chosen by its serial number belongs to that choice, not to one
 	// that takes every device of the kind.
 	slices.SortStableFunc(slots, func(a, b *slot) int {
@@ -60,15 +60,15 @@ func (s *Supervisor) hasReader(sl *slot) bool {
 	return false
 }
 
-// stopVanished ends readers of interfaces that are no longer on the bus, in case
-// the library did not notice.
-func (s *Supervisor) stopVanished(found []usbInterface) {
+// stopVanished ends readers of interfaces that are no longer on the bus, where
+// the library does not notice.
+func (s *Supervisor) stopVanished(found []usbInterface, now time.Time) {
 	if !s.cfg.usb.quiet() {
 		return
 	}
 	for path, r := range s.readers {
-		if r.slot.spec.Kind == HID && !slices.ContainsFunc(found, func(u usbInterface) bool { return u.path == path }) {
-			r.cancel()
+		if r.slot.spec.Kind == HID {
+			r.listed(slices.ContainsFunc(found, func(u usbInterface) bool { return u.path == path }), now)
 		}
 	}
 }
