@@ -42,38 +42,40 @@ func (v *view) calendar(y kiosk.SchoolYear) (kiosk.Calendar, error) {
 
 // PutCalendar replaces the year's calendar.
 func (t *tx) PutCalendar(year kiosk.ID, c kiosk.Calendar) error {
-	site, err := t.siteID()
-	if err != nil {
-		return err
-	}
-	t.forget()
-	week := make([]byte, len(c.Weekdays))
-	for i, open := range c.Weekdays {
-		week[i] = '0' + byte(bit(open))
-	}
-	if err := t.exec("calendar", `INSERT INTO calendar (year_id, site_id, weekdays) VALUES ($1, $2, $3)
+	return t.whole("calendar", func() error {
+		site, err := t.siteID()
+		if err != nil {
+			return err
+		}
+		t.forget()
+		week := make([]byte, len(c.Weekdays))
+		for i, open := range c.Weekdays {
+			week[i] = '0' + byte(bit(open))
+		}
+		if err := t.exec("calendar", `INSERT INTO calendar (year_id, site_id, weekdays) VALUES ($1, $2, $3)
 		ON CONFLICT (year_id) DO UPDATE SET weekdays = excluded.weekdays`, year, site, string(week)); err != nil {
-		return err
-	}
-	if err := t.exec("closures", `DELETE FROM closure WHERE year_id = $1`, year); err != nil {
-		return err
-	}
-	for i, x := range c.Closures {
-		if err := t.exec("closure "+x.Name, `INSERT INTO closure (year_id, position, site_id, from_day, to_day, name) VALUES ($1, $2, $3, $4, $5, $6)`,
-			year, i, site, x.From.String(), x.To.String(), x.Name); err != nil {
 			return err
 		}
-	}
-	if err := t.exec("breaks", `DELETE FROM recess WHERE year_id = $1`, year); err != nil {
-		return err
-	}
-	for i, x := range c.Breaks {
-		if err := t.exec("break", `INSERT INTO recess (year_id, position, site_id, from_minute, to_minute) VALUES ($1, $2, $3, $4, $5)`,
-			year, i, site, int(x.From), int(x.To)); err != nil {
+		if err := t.exec("closures", `DELETE FROM closure WHERE year_id = $1`, year); err != nil {
 			return err
 		}
-	}
-	return nil
+		for i, x := range c.Closures {
+			if err := t.exec("closure "+x.Name, `INSERT INTO closure (year_id, position, site_id, from_day, to_day, name) VALUES ($1, $2, $3, $4, $5, $6)`,
+				year, i, site, x.From.String(), x.To.String(), x.Name); err != nil {
+				return err
+			}
+		}
+		if err := t.exec("breaks", `DELETE FROM recess WHERE year_id = $1`, year); err != nil {
+			return err
+		}
+		for i, x := range c.Breaks {
+			if err := t.exec("break", `INSERT INTO recess (year_id, position, site_id, from_minute, to_minute) VALUES ($1, $2, $3, $4, $5)`,
+				year, i, site, int(x.From), int(x.To)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (v *view) timetable() (kiosk.Timetable, error) {
@@ -93,19 +95,21 @@ func (v *view) timetable() (kiosk.Timetable, error) {
 // PutTimetable replaces the timetable; two slots for one half of a day are
 // ErrConflict.
 func (t *tx) PutTimetable(tt kiosk.Timetable) error {
-	site, err := t.siteID()
-	if err != nil {
-		return err
-	}
-	t.forget()
-	if err := t.exec("timetable", `DELETE FROM timetable WHERE site_id = $1`, site); err != nil {
-		return err
-	}
-	for i, s := range tt {
-		if err := t.exec("timetable slot", `INSERT INTO timetable (site_id, position, weekday, afternoon, grades, teachers, note) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			site, i, int(s.Weekday), bit(s.Afternoon), numbers(s.Grades), bit(s.Teachers), s.Note); err != nil {
+	return t.whole("timetable", func() error {
+		site, err := t.siteID()
+		if err != nil {
 			return err
 		}
-	}
-	return nil
+		t.forget()
+		if err := t.exec("timetable", `DELETE FROM timetable WHERE site_id = $1`, site); err != nil {
+			return err
+		}
+		for i, s := range tt {
+			if err := t.exec("timetable slot", `INSERT INTO timetable (site_id, position, weekday, afternoon, grades, teachers, note) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+				site, i, int(s.Weekday), bit(s.Afternoon), numbers(s.Grades), bit(s.Teachers), s.Note); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

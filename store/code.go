@@ -13,33 +13,35 @@ import (
 // of somebody else's, or of a command, is ErrConflict. table is one of ours,
 // never a caller's.
 func (t *tx) withBarcode(what, table string, id kiosk.ID, code string, put func(site string) error) error {
-	site, err := t.siteID()
-	if err != nil {
-		return err
-	}
-	var old string
-	err = t.one(what, `SELECT coalesce(barcode, '') FROM `+table+` WHERE id = $1`, []any{id}, &old)
-	if err != nil && !errors.Is(err, kiosk.ErrNotFound) {
-		return err
-	}
-	if code == old {
-		return put(site)
-	}
-	if _, command := kiosk.CommandOf(code); command {
-		return fmt.Errorf("%s: barcode %s is a command's: %w", what, code, kiosk.ErrConflict)
-	}
-	if code != "" {
-		if err := t.exec(what+": barcode "+code, `INSERT INTO barcode (site_id, code, owner) VALUES ($1, $2, $3)`, site, code, id); err != nil {
+	return t.whole(what, func() error {
+		site, err := t.siteID()
+		if err != nil {
 			return err
 		}
-	}
-	if err := put(site); err != nil {
-		return err
-	}
-	if old == "" {
-		return nil
-	}
-	return t.exec(what, `DELETE FROM barcode WHERE site_id = $1 AND code = $2`, site, old)
+		var old string
+		err = t.one(what, `SELECT coalesce(barcode, '') FROM `+table+` WHERE id = $1`, []any{id}, &old)
+		if err != nil && !errors.Is(err, kiosk.ErrNotFound) {
+			return err
+		}
+		if code == old {
+			return put(site)
+		}
+		if _, command := kiosk.CommandOf(code); command {
+			return fmt.Errorf("%s: barcode %s is a command's: %w", what, code, kiosk.ErrConflict)
+		}
+		if code != "" {
+			if err := t.exec(what+": barcode "+code, `INSERT INTO barcode (site_id, code, owner) VALUES ($1, $2, $3)`, site, code, id); err != nil {
+				return err
+			}
+		}
+		if err := put(site); err != nil {
+			return err
+		}
+		if old == "" {
+			return nil
+		}
+		return t.exec(what, `DELETE FROM barcode WHERE site_id = $1 AND code = $2`, site, old)
+	})
 }
 
 // BarcodeInUse reports whether a code is somebody's, a command's included.

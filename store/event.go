@@ -74,57 +74,59 @@ func (v *view) LastRecorded() (time.Time, error) {
 // what is finer than a millisecond, in e too, so that what is replayed equals
 // what was written.
 func (t *tx) Append(e *kiosk.Event) error {
-	site, err := t.Site()
-	if err != nil {
-		return err
-	}
-	last, err := t.LastSeq()
-	if err != nil {
-		return err
-	}
-	e.ID, e.Epoch, e.Seq, e.Schema = t.NewID(), site.Epoch, last+1, kiosk.SchemaVersion
-	if e.RecordedAt.IsZero() {
-		e.RecordedAt = t.now()
-	}
-	if e.OccurredAt.IsZero() {
-		e.OccurredAt = e.RecordedAt
-	}
-	e.OccurredAt, e.RecordedAt = ms(e.OccurredAt), ms(e.RecordedAt)
-	for _, c := range []*kiosk.Changes{&e.Payload.Changes, &e.Payload.Before} {
-		c.Loans = slices.Clone(c.Loans)
-		for i, l := range c.Loans {
-			c.Loans[i].CheckedOutAt, c.Loans[i].ReturnedAt = ms(l.CheckedOutAt), ms(l.ReturnedAt)
+	return t.whole(string(e.Type), func() error {
+		site, err := t.Site()
+		if err != nil {
+			return err
 		}
-	}
-	payload, err := json.Marshal(e.Payload)
-	if err != nil {
-		return fmt.Errorf("payload of %s: %w", e.Type, err)
-	}
-	what := fmt.Sprintf("event %d (%s)", e.Seq, e.Type)
-	if err := t.exec(what, `INSERT INTO event (id, site_id, epoch, seq, type, copy_id, patron_ref, staff_ref, station, occurred_at, recorded_at, clock_ok, schema_version, payload)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		e.ID, site.ID, e.Epoch, e.Seq, e.Type, e.CopyID, e.PatronRef, e.StaffRef, e.Station, stamp(e.OccurredAt), stamp(e.RecordedAt), bit(e.ClockOK), e.Schema, string(payload)); err != nil {
-		return err
-	}
-	if err := t.exec(what+": outbox", `INSERT INTO outbox (event_id, site_id, epoch, seq, created_at, sent_at, applied_at) VALUES ($1, $2, $3, $4, $5, '', '')`,
-		e.ID, site.ID, e.Epoch, e.Seq, stamp(e.RecordedAt)); err != nil {
-		return err
-	}
-	// Ends before beginnings: one event may move a copy from one loan to another.
-	for _, open := range []bool{false, true} {
-		for _, l := range e.Payload.Changes.Loans {
-			if l.Open() != open {
-				continue
+		last, err := t.LastSeq()
+		if err != nil {
+			return err
+		}
+		e.ID, e.Epoch, e.Seq, e.Schema = t.NewID(), site.Epoch, last+1, kiosk.SchemaVersion
+		if e.RecordedAt.IsZero() {
+			e.RecordedAt = t.now()
+		}
+		if e.OccurredAt.IsZero() {
+			e.OccurredAt = e.RecordedAt
+		}
+		e.OccurredAt, e.RecordedAt = ms(e.OccurredAt), ms(e.RecordedAt)
+		for _, c := range []*kiosk.Changes{&e.Payload.Changes, &e.Payload.Before} {
+			c.Loans = slices.Clone(c.Loans)
+			for i, l := range c.Loans {
+				c.Loans[i].CheckedOutAt, c.Loans[i].ReturnedAt = ms(l.CheckedOutAt), ms(l.ReturnedAt)
 			}
-			if err := t.putLoan(string(site.ID), l); err != nil {
+		}
+		payload, err := json.Marshal(e.Payload)
+		if err != nil {
+			return fmt.Errorf("payload of %s: %w", e.Type, err)
+		}
+		what := fmt.Sprintf("event %d (%s)", e.Seq, e.Type)
+		if err := t.exec(what, `INSERT INTO event (id, site_id, epoch, seq, type, copy_id, patron_ref, staff_ref, station, occurred_at, recorded_at, clock_ok, schema_version, payload)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+			e.ID, site.ID, e.Epoch, e.Seq, e.Type, e.CopyID, e.PatronRef, e.StaffRef, e.Station, stamp(e.OccurredAt), stamp(e.RecordedAt), bit(e.ClockOK), e.Schema, string(payload)); err != nil {
+			return err
+		}
+		if err := t.exec(what+": outbox", `INSERT INTO outbox (event_id, site_id, epoch, seq, created_at, sent_at, applied_at) VALUES ($1, $2, $3, $4, $5, '', '')`,
+			e.ID, site.ID, e.Epoch, e.Seq, stamp(e.RecordedAt)); err != nil {
+			return err
+		}
+		// Ends before beginnings: one event may move a copy from one loan to another.
+		for _, open := range []bool{false, true} {
+			for _, l := range e.Payload.Changes.Loans {
+				if l.Open() != open {
+					continue
+				}
+				if err := t.putLoan(string(site.ID), l); err != nil {
+					return fmt.Errorf("%s: %w", what, err)
+				}
+			}
+		}
+		for _, c := range e.Payload.Changes.Copies {
+			if err := t.putState(string(site.ID), c); err != nil {
 				return fmt.Errorf("%s: %w", what, err)
 			}
 		}
-	}
-	for _, c := range e.Payload.Changes.Copies {
-		if err := t.putState(string(site.ID), c); err != nil {
-			return fmt.Errorf("%s: %w", what, err)
-		}
-	}
-	return nil
+		return nil
+	})
 }

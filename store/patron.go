@@ -80,32 +80,34 @@ func sortName(p kiosk.Patron) string {
 // PutPatron also writes the patron's reference, which can never become
 // another's: ErrConflict.
 func (t *tx) PutPatron(p kiosk.Patron) error {
-	what := "patron " + string(p.ID)
-	if p.Ref == "" {
-		return fmt.Errorf("%s: no reference for events", what)
-	}
-	site, err := t.siteID()
-	if err != nil {
-		return err
-	}
-	if err := t.exec(what, `INSERT INTO patron (id, site_id, category, name, sort_name, birth_date, sex, sector_code, entitled, status, created_at)
+	return t.whole("patron "+string(p.ID), func() error {
+		what := "patron " + string(p.ID)
+		if p.Ref == "" {
+			return fmt.Errorf("%s: no reference for events", what)
+		}
+		site, err := t.siteID()
+		if err != nil {
+			return err
+		}
+		if err := t.exec(what, `INSERT INTO patron (id, site_id, category, name, sort_name, birth_date, sex, sector_code, entitled, status, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO UPDATE SET
 		category = excluded.category, name = excluded.name, sort_name = excluded.sort_name, birth_date = excluded.birth_date, sex = excluded.sex,
 		sector_code = excluded.sector_code, entitled = excluded.entitled, status = excluded.status, created_at = excluded.created_at`,
-		p.ID, site, p.Category, p.Name, sortName(p), p.BirthDate.String(), p.Sex, p.SectorCode, bit(p.Entitled), p.Status, stamp(p.CreatedAt)); err != nil {
-		return err
-	}
-	if err := t.exec(what+": reference", `INSERT INTO patron_ref (ref, site_id, patron_id) VALUES ($1, $2, $3) ON CONFLICT (ref) DO NOTHING`, p.Ref, site, p.ID); err != nil {
-		return err
-	}
-	var owner string
-	if err := t.one(what, `SELECT coalesce(patron_id, '') FROM patron_ref WHERE ref = $1`, []any{p.Ref}, &owner); err != nil {
-		return err
-	}
-	if owner != string(p.ID) {
-		return fmt.Errorf("%s: its reference is another's: %w", what, kiosk.ErrConflict)
-	}
-	return nil
+			p.ID, site, p.Category, p.Name, sortName(p), p.BirthDate.String(), p.Sex, p.SectorCode, bit(p.Entitled), p.Status, stamp(p.CreatedAt)); err != nil {
+			return err
+		}
+		if err := t.exec(what+": reference", `INSERT INTO patron_ref (ref, site_id, patron_id) VALUES ($1, $2, $3) ON CONFLICT (ref) DO NOTHING`, p.Ref, site, p.ID); err != nil {
+			return err
+		}
+		var owner string
+		if err := t.one(what, `SELECT coalesce(patron_id, '') FROM patron_ref WHERE ref = $1`, []any{p.Ref}, &owner); err != nil {
+			return err
+		}
+		if owner != string(p.ID) {
+			return fmt.Errorf("%s: its reference is another's: %w", what, kiosk.ErrConflict)
+		}
+		return nil
+	})
 }
 
 // PutCard refuses a card without a barcode.

@@ -228,3 +228,26 @@ func (t *tx) changed(what, q string, args ...any) (int64, error) {
 	n, err := r.RowsAffected()
 	return n, fault(what, err)
 }
+
+// whole makes a write of several statements leave nothing behind when it fails,
+// so that its caller may go on in the same transaction.
+func (t *tx) whole(what string, fn func() error) error {
+	if err := t.exec(what, "SAVEPOINT whole"); err != nil {
+		return err
+	}
+	err := fn()
+	if err != nil {
+		// A full disk may have ended the whole transaction, and the savepoint with it.
+		if _, rerr := t.s.conn.ExecContext(context.Background(), "ROLLBACK TO whole"); rerr != nil {
+			return err
+		}
+	}
+	st, rerr := t.s.prepared("RELEASE whole")
+	if rerr == nil {
+		_, rerr = st.ExecContext(context.Background())
+	}
+	if err == nil {
+		err = fault(what, rerr)
+	}
+	return err
+}

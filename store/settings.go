@@ -67,23 +67,25 @@ func (v *view) siteID() (string, error) {
 
 // PutSite changes the site; a ledger keeps one, so another ID is ErrConflict.
 func (t *tx) PutSite(s kiosk.Site) error {
-	if _, err := s.Location(); err != nil {
-		return err
-	}
-	old, err := t.Site()
-	switch {
-	case err == nil && old.ID != s.ID:
-		return fmt.Errorf("site %s beside %s: %w", s.ID, old.ID, kiosk.ErrConflict)
-	case err != nil && !errors.Is(err, kiosk.ErrNotFound):
-		return err
-	}
-	t.forget()
-	if err := t.exec("site", `INSERT INTO site (id, epoch, name, zone) VALUES ($1, $2, $3, $4)
+	return t.whole("site", func() error {
+		if _, err := s.Location(); err != nil {
+			return err
+		}
+		old, err := t.Site()
+		switch {
+		case err == nil && old.ID != s.ID:
+			return fmt.Errorf("site %s beside %s: %w", s.ID, old.ID, kiosk.ErrConflict)
+		case err != nil && !errors.Is(err, kiosk.ErrNotFound):
+			return err
+		}
+		t.forget()
+		if err := t.exec("site", `INSERT INTO site (id, epoch, name, zone) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, name = excluded.name, zone = excluded.zone`,
-		s.ID, s.Epoch, s.Name, s.Zone); err != nil {
-		return err
-	}
-	return t.exec("site", `INSERT INTO meta (one, site_id) VALUES (1, $1) ON CONFLICT (one) DO NOTHING`, s.ID)
+			s.ID, s.Epoch, s.Name, s.Zone); err != nil {
+			return err
+		}
+		return t.exec("site", `INSERT INTO meta (one, site_id) VALUES (1, $1) ON CONFLICT (one) DO NOTHING`, s.ID)
+	})
 }
 
 // Rules gives the settings of a day. The lists in it are shared: read them.
@@ -183,24 +185,26 @@ func (v *view) policies() (kiosk.Policies, error) {
 
 // PutPolicies replaces all lines; it refuses what Policies.Check does.
 func (t *tx) PutPolicies(p kiosk.Policies) error {
-	if err := p.Check(); err != nil {
-		return err
-	}
-	site, err := t.siteID()
-	if err != nil {
-		return err
-	}
-	t.forget()
-	if err := t.exec("policies", `DELETE FROM policy WHERE site_id = $1`, site); err != nil {
-		return err
-	}
-	for i, l := range p {
-		if err := t.exec("policy line", `INSERT INTO policy
-			(site_id, position, category, kind, sub_kind, copies, term, days, renewals, on_site_only, not_for_loan, entitled_only)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-			site, i, l.Category, l.Kind, l.SubKind, l.Limit, l.Term, l.Days, l.Renewals, bit(l.OnSiteOnly), bit(l.NotForLoan), bit(l.EntitledOnly)); err != nil {
+	return t.whole("policies", func() error {
+		if err := p.Check(); err != nil {
 			return err
 		}
-	}
-	return nil
+		site, err := t.siteID()
+		if err != nil {
+			return err
+		}
+		t.forget()
+		if err := t.exec("policies", `DELETE FROM policy WHERE site_id = $1`, site); err != nil {
+			return err
+		}
+		for i, l := range p {
+			if err := t.exec("policy line", `INSERT INTO policy
+			(site_id, position, category, kind, sub_kind, copies, term, days, renewals, on_site_only, not_for_loan, entitled_only)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+				site, i, l.Category, l.Kind, l.SubKind, l.Limit, l.Term, l.Days, l.Renewals, bit(l.OnSiteOnly), bit(l.NotForLoan), bit(l.EntitledOnly)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -49,28 +49,30 @@ func (v *view) EachTitle(fn func(kiosk.Title) error) error {
 }
 
 func (t *tx) PutTitle(b kiosk.Title) error {
-	site, err := t.siteID()
-	if err != nil {
-		return err
-	}
-	what := "title " + string(b.ID)
-	var nr int64
-	err = t.one(what, `INSERT INTO title (id, site_id, title, folded, remainder, publisher, pub_place, year, isbn, class_number, grade, level, language, pages, price, call_number)
+	return t.whole("title "+string(b.ID), func() error {
+		site, err := t.siteID()
+		if err != nil {
+			return err
+		}
+		what := "title " + string(b.ID)
+		var nr int64
+		err = t.one(what, `INSERT INTO title (id, site_id, title, folded, remainder, publisher, pub_place, year, isbn, class_number, grade, level, language, pages, price, call_number)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (id) DO UPDATE SET
 		title = excluded.title, folded = excluded.folded, remainder = excluded.remainder, publisher = excluded.publisher, pub_place = excluded.pub_place,
 		year = excluded.year, isbn = excluded.isbn, class_number = excluded.class_number, grade = excluded.grade, level = excluded.level,
 		language = excluded.language, pages = excluded.pages, price = excluded.price, call_number = excluded.call_number RETURNING nr`,
-		[]any{b.ID, site, b.Title, fold.Text(b.Title), b.Remainder, b.Publisher, b.PubPlace, b.Year, b.ISBN, b.ClassNumber, b.Grade, b.Level, b.Language, b.Pages, b.Price, b.CallNumber}, &nr)
-	if err != nil {
-		return err
-	}
-	if err := t.putNames("title_author", b.ID, site, b.Authors); err != nil {
-		return err
-	}
-	if err := t.putNames("title_subject", b.ID, site, b.Subjects); err != nil {
-		return err
-	}
-	return t.index(nr, b)
+			[]any{b.ID, site, b.Title, fold.Text(b.Title), b.Remainder, b.Publisher, b.PubPlace, b.Year, b.ISBN, b.ClassNumber, b.Grade, b.Level, b.Language, b.Pages, b.Price, b.CallNumber}, &nr)
+		if err != nil {
+			return err
+		}
+		if err := t.putNames("title_author", b.ID, site, b.Authors); err != nil {
+			return err
+		}
+		if err := t.putNames("title_subject", b.ID, site, b.Subjects); err != nil {
+			return err
+		}
+		return t.index(nr, b)
+	})
 }
 
 // putNames replaces a title's authors or subjects. table is one of ours.

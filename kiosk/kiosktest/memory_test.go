@@ -1,0 +1,7 @@
+package kiosktest
+
+import "testing"
+
+func TestMemorySeeds(t *testing.T) {
+	NewMemory(nil)
+}
