@@ -1,8 +1,241 @@
 package store
 
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"muontra/kiosk"
+)
+
 // Fault is one thing that is wrong with a ledger.
 type Fault struct {
 	Code    string // English, stable
 	Subject string // what it is about
 	Text    string
+}
+
+// maxFaults bounds what one kind of fault reports: past a hundred, the rest
+// tells nothing new.
+const maxFaults = 100
+
+// Check looks at the whole ledger: whether SQLite finds the file intact,
+// whether the domain's invariants hold, and whether replaying every event gives
+// the loans and copy states that are stored. It reads one consistent state
+// while others go on writing, and changes nothing. No faults is a nil slice; an
+// error says that the check itself could not be done.
+func (s *Store) Check(ctx context.Context) ([]Fault, error) {
+	var c checker
+	err := s.with(ctx, s.reader, s.readDB, "BEGIN", func(t *tx) error {
+		c.v = &t.view
+		return c.run()
+	})
+	if IsDamaged(err) {
+		// Beyond what integrity_check could say: that is a finding, not a failure.
+		return append(c.faults, Fault{"damaged", dbName, err.Error()}), nil
+	}
+	return c.faults, err
+}
+
+type checker struct {
+	v      *view
+	faults []Fault
+	count  map[string]int
+}
+
+func (c *checker) add(code, subject, format string, args ...any) {
+	if c.count == nil {
+		c.count = map[string]int{}
+	}
+	if c.count[code]++; c.count[code] <= maxFaults {
+		c.faults = append(c.faults, Fault{code, subject, fmt.Sprintf(format, args...)})
+	}
+}
+
+func (c *checker) run() error {
+	if err := c.file(); err != nil {
+		return err
+	}
+	for _, q := range invariants {
+		type row struct{ subject, text string }
+		rs, err := rows(c.v, "check "+q.code, q.query, nil, func(s scanner) (r row, err error) {
+			err = s.Scan(&r.subject, &r.text)
+			return r, err
+		})
+		if err != nil {
+			return err
+		}
+		for _, r := range rs {
+			c.add(q.code, r.subject, "%s", r.text)
+		}
+	}
+	if err := c.search(); err != nil {
+		return err
+	}
+	return c.replay()
+}
+
+// file asks SQLite.
+func (c *checker) file() error {
+	lines, err := rows(c.v, "integrity check", "PRAGMA integrity_check", nil, func(s scanner) (l string, err error) {
+		err = s.Scan(&l)
+		return l, err
+	})
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if l != "ok" {
+			c.add("integrity", dbName, "%s", l)
+		}
+	}
+	orphans, err := foreignKeyFaults(c.v.ctx, c.v.s.conn)
+	if err != nil {
+		return fault("foreign key check", err)
+	}
+	for _, f := range orphans {
+		c.add(f.Code, f.Subject, "%s", f.Text)
+	}
+	return nil
+}
+
+// invariants are queries whose every row is a fault: its subject and its text.
+// Several repeat what a constraint already forbids: a constraint can be dropped
+// by hand, and an index can be damaged.
+var invariants = []struct{ code, query string }{
+	{"two_open_loans", `SELECT copy_id, count(*) || ' open loans of one copy' FROM loan NOT INDEXED WHERE ended = '' GROUP BY copy_id HAVING count(*) > 1`},
+	{"loan_unknown_copy", `SELECT l.id, 'loan of a copy that is not there: ' || l.copy_id FROM loan l WHERE NOT EXISTS (SELECT 1 FROM copy c WHERE c.id = l.copy_id)`},
+	{"loan_unknown_patron", `SELECT l.id, 'loan to a patron reference that is not there: ' || l.patron_ref FROM loan l WHERE NOT EXISTS (SELECT 1 FROM patron_ref r WHERE r.ref = l.patron_ref)`},
+	{"loan_unregistered_copy", `SELECT l.id, 'open loan of a copy that no event has registered' FROM loan l WHERE l.ended = '' AND NOT EXISTS (SELECT 1 FROM copy_state s WHERE s.copy_id = l.copy_id)`},
+	{"copy_unregistered", `SELECT c.barcode, 'copy that no event has registered' FROM copy c WHERE NOT EXISTS (SELECT 1 FROM copy_state s WHERE s.copy_id = c.id)`},
+	{"event_gap", `SELECT 'event ' || seq, 'the event before it has number ' || before FROM (
+		SELECT seq, lag(seq, 1, 0) OVER (PARTITION BY site_id ORDER BY seq) AS before FROM event) WHERE seq <> before + 1`},
+	{"outbox_missing", `SELECT 'event ' || e.seq, 'not in the outbox' FROM event e WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.event_id = e.id AND o.seq = e.seq AND o.epoch = e.epoch)`},
+	{"outbox_unknown", `SELECT 'event ' || o.seq, 'in the outbox only' FROM outbox o WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.id = o.event_id)`},
+	{"accession_gap", `SELECT a.number, 'handed out though the number before it was never used' FROM accession a WHERE a.handed = 1 AND a.n > 1
+		AND NOT EXISTS (SELECT 1 FROM accession b WHERE b.site_id = a.site_id AND b.prefix = a.prefix AND b.n = a.n - 1)`},
+	{"accession_unused", `SELECT a.number, 'handed out, but no copy has it' FROM accession a WHERE a.copy_id IS NULL`},
+	{"accession_unknown", `SELECT c.barcode, 'its number is not in the register of numbers: ' || c.accession FROM copy c WHERE c.accession IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM accession a WHERE a.site_id = c.site_id AND a.number = c.accession AND a.copy_id = c.id)`},
+	{"accession_twice", `SELECT accession, 'number of ' || count(*) || ' copies' FROM copy NOT INDEXED WHERE accession IS NOT NULL GROUP BY site_id, accession HAVING count(*) > 1`},
+	{"barcode_twice", `SELECT barcode, 'on ' || count(*) || ' things' FROM (` + owners + `) GROUP BY site_id, barcode HAVING count(*) > 1`},
+	{"barcode_unknown", `SELECT x.barcode, 'not in the one space of barcodes' FROM (` + owners + `) x
+		WHERE NOT EXISTS (SELECT 1 FROM barcode b WHERE b.site_id = x.site_id AND b.code = x.barcode AND b.owner = x.id)`},
+	{"barcode_unowned", `SELECT b.code, 'kept for something that does not carry it' FROM barcode b
+		LEFT JOIN card c ON c.id = b.owner AND c.barcode = b.code LEFT JOIN copy y ON y.id = b.owner AND y.barcode = b.code
+		LEFT JOIN book_set s ON s.id = b.owner AND s.barcode = b.code LEFT JOIN place p ON p.id = b.owner AND p.barcode = b.code
+		WHERE c.id IS NULL AND y.id IS NULL AND s.id IS NULL AND p.id IS NULL`},
+	{"patron_without_reference", `SELECT p.id, 'events cannot name this patron' FROM patron p WHERE NOT EXISTS (SELECT 1 FROM patron_ref r WHERE r.patron_id = p.id)`},
+	{"class_of_other_year", `SELECT e.id, 'enrolled in a class of another school year' FROM enrolment e JOIN class k ON k.id = e.class_id WHERE k.year_id <> e.year_id`},
+	{"policy_fallback", `SELECT m.site_id, 'the policy line for any patron and any copy is missing' FROM meta m
+		WHERE NOT EXISTS (SELECT 1 FROM policy p WHERE p.site_id = m.site_id AND p.category = '' AND p.kind = '' AND p.sub_kind = '')`},
+	{"other_site", `SELECT 'event ' || e.seq, 'of another site than this ledger''s' FROM event e WHERE e.site_id NOT IN (SELECT site_id FROM meta)`},
+}
+
+const owners = `SELECT site_id, barcode, id FROM card UNION ALL SELECT site_id, barcode, id FROM copy
+	UNION ALL SELECT site_id, barcode, id FROM book_set WHERE barcode IS NOT NULL UNION ALL SELECT site_id, barcode, id FROM place WHERE barcode IS NOT NULL`
+
+// search compares the searched text of every title with what it should be.
+func (c *checker) search() error {
+	type indexed struct{ title, other string }
+	have := map[kiosk.ID]indexed{}
+	_, err := rows(c.v, "search table", `SELECT coalesce(t.id, ''), x.title, x.other FROM title_search x LEFT JOIN title t ON t.nr = x.rowid`, nil,
+		func(s scanner) (struct{}, error) {
+			var id kiosk.ID
+			var x indexed
+			err := s.Scan(&id, &x.title, &x.other)
+			have[id] = x
+			return struct{}{}, err
+		})
+	if err != nil {
+		return err
+	}
+	err = c.v.EachTitle(func(t kiosk.Title) error {
+		var want indexed
+		want.title, want.other = searchText(t)
+		if x, ok := have[t.ID]; !ok || x != want {
+			c.add("search_stale", string(t.ID), "not found by its own words: %s", t.Title)
+		}
+		delete(have, t.ID)
+		return nil
+	})
+	for id := range have {
+		c.add("search_unknown", string(id), "searched, but no title")
+	}
+	return err
+}
+
+// replay writes all events into an empty projection and compares each column.
+func (c *checker) replay() error {
+	want := kiosk.NewProjection()
+	const page = 2000
+	for after := int64(0); ; {
+		es, err := c.v.Events(after, page)
+		if err != nil {
+			return err
+		}
+		for _, e := range es {
+			want.Apply(e)
+			after = e.Seq
+		}
+		if len(es) < page {
+			break
+		}
+	}
+	if err := c.v.EachLoan(false, func(l kiosk.Loan) error {
+		w, ok := want.Loans[l.ID]
+		if !ok {
+			c.add("loan_differs", string(l.ID), "no event made this loan")
+		} else if l != w {
+			c.differs("loan_differs", string(l.ID), loanFields(l), loanFields(w))
+		}
+		delete(want.Loans, l.ID)
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(want.Loans)) {
+		c.add("loan_differs", string(id), "the events tell of this loan, but it is not stored")
+	}
+	states, err := rows(c.v, "copy states", `SELECT copy_id, status, condition, coalesce(place_id, ''), on_site, loans FROM copy_state ORDER BY copy_id`, nil,
+		func(row scanner) (s kiosk.CopyState, err error) {
+			err = row.Scan(&s.CopyID, &s.Status, &s.Condition, &s.Place, &s.OnSite, &s.Loans)
+			return s, err
+		})
+	if err != nil {
+		return err
+	}
+	for _, s := range states {
+		w, ok := want.Copies[s.CopyID]
+		if !ok {
+			c.add("copy_differs", string(s.CopyID), "no event left this state")
+		} else {
+			c.differs("copy_differs", string(s.CopyID), stateFields(s), stateFields(w))
+		}
+		delete(want.Copies, s.CopyID)
+	}
+	for _, id := range slices.Sorted(maps.Keys(want.Copies)) {
+		c.add("copy_differs", string(id), "the events tell of this copy, but its state is not stored")
+	}
+	return nil
+}
+
+type field struct{ name, value string }
+
+func loanFields(l kiosk.Loan) []field {
+	return []field{{"copy", string(l.CopyID)}, {"patron_ref", string(l.PatronRef)}, {"type", string(l.Type)}, {"checked_out_at", stamp(l.CheckedOutAt)},
+		{"due_on", l.DueOn.String()}, {"renewals", fmt.Sprint(l.Renewals)}, {"returned_at", stamp(l.ReturnedAt)}, {"end", string(l.End)}, {"station", l.Station}}
+}
+
+func stateFields(s kiosk.CopyState) []field {
+	return []field{{"status", string(s.Status)}, {"condition", string(s.Condition)}, {"place", string(s.Place)}, {"on_site", fmt.Sprint(s.OnSite)}, {"loans", fmt.Sprint(s.Loans)}}
+}
+
+func (c *checker) differs(code, subject string, have, want []field) {
+	for i, w := range want {
+		if have[i] != w {
+			c.add(code, subject, "%s is %q, the events say %q", w.name, have[i].value, w.value)
+		}
+	}
 }
