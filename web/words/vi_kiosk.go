@@ -1,3 +1,90 @@
 package words
 
-var viKiosk = map[string]string{}
+// viKiosk are the words of the children's page; the script gets them without
+// the prefix.
+var viKiosk = map[string]string{
+	"kiosk.title":    "Thư viện",
+	"kiosk.practice": "Thư viện – tập thử",
+	"kiosk.stage":    "Kết quả",
+	"kiosk.side":     "Hướng dẫn và sách của em",
+	"kiosk.buttons":  "Các nút bấm",
+	"kiosk.scene":    "Tranh: đưa thẻ rồi đưa sách vào máy quét",
+	"kiosk.noscript": "Trang này cần JavaScript. Hãy bật JavaScript trong trình duyệt.",
+
+	"kiosk.step.card":   "Quét thẻ",
+	"kiosk.step.book":   "Quét sách",
+	"kiosk.step.done":   "Bấm Xong",
+	"kiosk.step.return": "Trả sách? Quét sách luôn, không cần thẻ.",
+	"kiosk.rules":       "Em nhớ nhé",
+	"kiosk.rule.hands":  "Tay sạch",
+	"kiosk.rule.quiet":  "Nói khẽ",
+	"kiosk.rule.care":   "Giữ sách đẹp",
+	"kiosk.rule.back":   "Trả đúng hẹn",
+
+	"kiosk.today.closed":   "Thư viện đang nghỉ",
+	"kiosk.today.all":      "Hôm nay: tất cả các khối",
+	"kiosk.today.grades":   "Hôm nay: khối {grades}",
+	"kiosk.today.teachers": "Lúc này: giờ của thầy cô",
+	"kiosk.today.nobody":   "Lúc này: dọn và xếp sách",
+
+	"kiosk.idle.open.head":     "Chào em! Quét thẻ nhé",
+	"kiosk.idle.open.text":     "Đưa mã vạch vào vệt sáng của máy quét.",
+	"kiosk.idle.break.head":    "Giờ ra chơi: quét thẻ nhé!",
+	"kiosk.idle.break.text":    "Thẻ, rồi sách. Xong thì đến bạn tiếp theo.",
+	"kiosk.idle.teachers.head": "Kính chào thầy cô",
+	"kiosk.idle.teachers.text": "Quét thẻ để mượn. Học sinh vẫn trả sách được nhé.",
+	"kiosk.idle.closed.head":   "Thư viện đang nghỉ",
+	"kiosk.idle.closed.text":   "Trả sách thì quét sách nhé. Hẹn em hôm thư viện mở cửa!",
+
+	"kiosk.bell.left": "Vào lớp sau",
+	"kiosk.bell.soon": "Sắp vào lớp:",
+
+	"kiosk.class":            "Lớp {class}",
+	"kiosk.category.pupil":   "Học sinh",
+	"kiosk.category.teacher": "Giáo viên",
+	"kiosk.category.staff":   "Nhân viên",
+	"kiosk.category.manager": "Ban giám hiệu",
+	"kiosk.category.class":   "Lớp học",
+	"kiosk.category.guest":   "Khách",
+	"kiosk.ring":             "Số giây còn lại",
+	"kiosk.more":             "Mượn thêm được {n} cuốn",
+	"kiosk.enough":           "Đủ sách rồi: {have} trên {limit} cuốn",
+	"kiosk.loans.label":      "Sách đang mượn",
+	"kiosk.loans.none":       "Chưa mượn cuốn nào. Quét sách để mượn nhé!",
+	"kiosk.loans.due":        "Trả: {due}",
+	"kiosk.loans.late":       "Đã đến hạn từ {due}. Mang trả nhé!",
+	"kiosk.loans.renew_it":   "Gia hạn “{title}”",
+	"kiosk.renew":            "Gia hạn",
+
+	"kiosk.finish":  "Xong",
+	"kiosk.undo":    "Hoàn tác",
+	"kiosk.on_site": "Đọc tại chỗ",
+	"kiosk.help":    "Gọi cô",
+	"kiosk.pad":     "Gõ số",
+
+	"kiosk.pad.title": "Gõ số trên thẻ hoặc nhãn sách",
+	"kiosk.pad.hint":  "Số nằm ngay dưới mã vạch.",
+	"kiosk.pad.empty": "Chạm vào các số",
+	"kiosk.pad.send":  "Gửi",
+	"kiosk.pad.erase": "Xóa một số",
+	"kiosk.pad.close": "Đóng",
+
+	"kiosk.own.lost.head":    "Máy chưa nhận được",
+	"kiosk.own.lost.hint":    "Lần quét này chưa được ghi. Quét lại nhé.",
+	"kiosk.own.refused.head": "Chưa làm được",
+	"kiosk.own.refused.hint": "Quét lại, hoặc gọi cô nhé.",
+	"kiosk.own.again.head":   "Máy ghi rồi!",
+	"kiosk.own.again.hint":   "Không cần quét lại lần nữa.",
+
+	"kiosk.dirty.head":  "Hãy tắt bộ gõ tiếng Việt",
+	"kiosk.dirty.find":  "Tìm chữ V của Unikey ở góc màn hình.",
+	"kiosk.dirty.press": "Bấm cùng lúc hai phím này.",
+	"kiosk.dirty.again": "Thấy chữ E thì quét lại.",
+	"kiosk.dirty.help":  "Chưa được thì bấm Gọi cô. Lần quét này chưa được ghi.",
+	"kiosk.dirty.close": "Đã tắt rồi",
+
+	"kiosk.offline.head": "Máy chưa ghi được",
+	"kiosk.offline.text": "Em đưa sách cho cô ghi giúp nhé. Máy đang tự thử lại.",
+	"kiosk.lost.head":    "Máy đang nối lại",
+	"kiosk.lost.text":    "Em chờ một chút nhé. Lâu quá thì gọi cô.",
+}

@@ -1,0 +1,127 @@
+// The kiosk page: scans and touches go out by POST, the state comes in by
+// websocket, and the picture is drawn from the state alone.
+import { makeWords } from "./dom.js";
+import { Connection } from "./connection.js";
+import { Sender } from "./sender.js";
+import { Wedge } from "./wedge.js";
+import { View } from "./view.js";
+import { Clocks } from "./clocks.js";
+import { makePad } from "./pad.js";
+import { play, unlock } from "./sound.js";
+
+const { station, words } = document.body.dataset;
+const lang = document.documentElement.lang;
+const t = makeWords(JSON.parse(words));
+const $ = (id) => document.getElementById(id);
+
+let state = null;
+let up = false;
+
+const clocks = new Clocks(document, t);
+const view = new View(document, t, { onRenew: (copy) => sender.act("renew", copy) });
+
+function show(next) {
+  state = next;
+  clocks.set(state);
+  play(view.show(state));
+  $("offline").hidden = state.phase !== "offline";
+  if (up) document.body.dataset.ready = "yes";
+}
+
+// The line to the daemon. A blink of it is nobody's business; after that the
+// page says so, and what it showed of a child goes when the session would have.
+let lostTimer = 0;
+const line = new Connection({
+  station, lang,
+  onState: show,
+  onUp: () => {
+    up = true;
+    clearTimeout(lostTimer);
+    lostTimer = 0;
+    $("lost").hidden = true;
+  },
+  onDown: () => {
+    up = false;
+    if (!lostTimer) lostTimer = setTimeout(() => { $("lost").hidden = false; }, 500);
+  },
+});
+setInterval(() => {
+  if (!up && state?.ends_at && clocks.until(state.ends_at) < 0) show(view.forget(state));
+}, 1000);
+
+// A card of the page's own, when a scan did not become a result. It goes away
+// with the next state, or by itself.
+let ownTimer = 0;
+function own(kind, text) {
+  const tone = { lost: "wait", refused: "wait", again: "info" }[kind];
+  const pic = { lost: "plug", refused: "question", again: "again" }[kind];
+  view.say({ tone, icon: pic, head: t(`own.${kind}.head`), text, hint: t(`own.${kind}.hint`) });
+  view.shown = "own";
+  play(tone);
+  clearTimeout(ownTimer);
+  ownTimer = setTimeout(() => {
+    if (view.shown === "own" && state) show(state);
+  }, 6000);
+}
+
+const sender = new Sender({
+  station, lang,
+  onAnswer: (result) => {
+    // The state brings the picture. "Already noted" changes no state.
+    if (result.outcome === "ignored") own("again");
+  },
+  onRefused: (message) => own("refused", message),
+  onLost: () => own("lost"),
+  onTrouble: () => line.now(),
+});
+
+function scan(code, device) {
+  pad.close();
+  closeDirty();
+  sender.scan(code, device);
+}
+
+const pad = makePad($("pad"), t, (code) => scan(code, "touch"));
+
+new Wedge({
+  onScan: (code) => scan(code, "wedge"),
+  onDirty: () => {
+    pad.close();
+    $("dirty").hidden = false;
+    play("wait");
+    clearTimeout(dirtyTimer);
+    dirtyTimer = setTimeout(closeDirty, 20000);
+  },
+}).listen(document);
+
+let dirtyTimer = 0;
+function closeDirty() {
+  clearTimeout(dirtyTimer);
+  $("dirty").hidden = true;
+}
+$("dirty-close").addEventListener("click", closeDirty);
+
+for (const b of document.querySelectorAll("[data-act]")) {
+  b.addEventListener("click", () => (b.dataset.act === "pad" ? pad.open() : sender.act(b.dataset.act)));
+}
+
+// A touch anywhere keeps the session open; one message in three seconds says so.
+let touched = 0;
+document.addEventListener("pointerdown", () => {
+  unlock();
+  if (state?.phase !== "session" || performance.now() - touched < 3000) return;
+  touched = performance.now();
+  sender.act("touch");
+}, { passive: true });
+document.addEventListener("keydown", unlock, { passive: true });
+
+// After a touch no button keeps the focus, or a scanner's Enter would press it;
+// who steps through with the Tab key keeps it.
+document.addEventListener("click", (e) => {
+  if (e.detail > 0) document.activeElement?.blur();
+});
+document.addEventListener("contextmenu", (e) => e.preventDefault());
+document.addEventListener("dragstart", (e) => e.preventDefault());
+
+unlock();
+line.open();

@@ -1,0 +1,245 @@
+package webtest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// Page is one tab of a headless browser. Only this file knows the driver, which
+// changes its face often.
+type Page struct {
+	t   testing.TB
+	ctx context.Context
+}
+
+// Size is a screen.
+type Size struct{ W, H int64 }
+
+// Sizes are the screens that the kiosk page is made for.
+var Sizes = []Size{{1280, 800}, {1024, 600}, {1080, 1920}}
+
+// Open starts a browser for the test, or skips it when there is none.
+func Open(t testing.TB) *Page {
+	t.Helper()
+	path := ""
+	for _, name := range []string{os.Getenv("MUONTRA_CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if p, err := exec.LookPath(name); name != "" && err == nil {
+			path = p
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("no Chromium on this machine: install it, or set MUONTRA_CHROMIUM, to run the browser tests")
+	}
+	opts := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
+	opts = append(opts, chromedp.ExecPath(path), chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
+	if os.Geteuid() == 0 {
+		opts = append(opts, chromedp.Flag("no-sandbox", true))
+	}
+	actx, cancelA := chromedp.NewExecAllocator(context.Background(), opts...)
+	ctx, cancel := chromedp.NewContext(actx)
+	t.Cleanup(func() { cancel(); cancelA() })
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start %s: %v", path, err)
+	}
+	return &Page{t, ctx}
+}
+
+func (p *Page) do(what string, actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		p.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// Go opens an address.
+func (p *Page) Go(url string) {
+	p.t.Helper()
+	p.do("open "+url, chromedp.Navigate(url))
+}
+
+// Resize makes a touch screen of that size.
+func (p *Page) Resize(s Size) {
+	p.t.Helper()
+	p.do("resize", chromedp.EmulateViewport(s.W, s.H, chromedp.EmulateTouch))
+}
+
+// CalmMotion asks the page for reduced motion.
+func (p *Page) CalmMotion() {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}},
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Eval runs a script and reads its value as T. A promise is waited for.
+func Eval[T any](p *Page, script string) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatalf("script %.200s: %v", script, err)
+	}
+	return v
+}
+
+// Wait waits until the script is true.
+func (p *Page) Wait(script string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+script+")", chromedp.WithPollingTimeout(15*time.Second), chromedp.WithPollingInterval(50*time.Millisecond))); err != nil {
+		p.t.Fatalf("waiting for %s: %v\nthe page says: %s", script, err, p.Text())
+	}
+}
+
+// WaitText waits until the page shows the text.
+func (p *Page) WaitText(text string) {
+	p.t.Helper()
+	b, _ := json.Marshal(text)
+	p.Wait("document.body.innerText.includes(" + string(b) + ")")
+}
+
+// Text is all text that can be seen.
+func (p *Page) Text() string {
+	p.t.Helper()
+	return Eval[string](p, "document.body.innerText")
+}
+
+// Click presses what a CSS selector finds.
+func (p *Page) Click(selector string) {
+	p.t.Helper()
+	p.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
+}
+
+// Tap touches what a CSS selector finds.
+func (p *Page) Tap(selector string) {
+	p.t.Helper()
+	p.do("tap "+selector, chromedp.Tap(chromedp.CSS(selector)))
+}
+
+// Type writes into what a CSS selector finds.
+func (p *Page) Type(selector, text string) {
+	p.t.Helper()
+	p.do("type "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+// Picture saves a screenshot into the folder MUONTRA_SCREENSHOTS, when set.
+func (p *Page) Picture(name string) {
+	p.t.Helper()
+	dir := os.Getenv("MUONTRA_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	b, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), b, 0o644); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Axe runs axe-core from the file that MUONTRA_AXE names and reports what it
+// finds. Without the variable it does nothing.
+func (p *Page) Axe(what string) {
+	p.t.Helper()
+	path := os.Getenv("MUONTRA_AXE")
+	if path == "" {
+		return
+	}
+	src, err := os.ReadFile(path)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	Eval[chromedp.Void](p, string(src)+";void 0")
+	found := Eval[string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.target.join(" ") + " | " + (n.failureSummary || "").replace(/\s+/g, " "))).join("\n"))`)
+	if found != "" {
+		p.t.Errorf("axe on %s:\n%s", what, found)
+	}
+}
+
+// Layout reports buttons that are too small to touch, text that is cut and
+// parts that stick out of the screen.
+func (p *Page) Layout(what string) {
+	p.t.Helper()
+	found := Eval[string](p, layoutScript)
+	if strings.TrimSpace(found) != "" {
+		p.t.Errorf("layout of %s:\n%s", what, found)
+	}
+}
+
+const layoutScript = `(() => {
+  const out = [], W = innerWidth, H = innerHeight;
+  const seen = (e) => e.checkVisibility() && e.getClientRects().length > 0;
+  const name = (e) => e.tagName.toLowerCase() + (e.id ? "#" + e.id : "") + (e.className && e.className.baseVal === undefined ? "." + e.className : "") + " " + JSON.stringify((e.textContent || "").trim().slice(0, 40));
+  const top = document.querySelector(".over:not([hidden])") || document.querySelector("dialog[open]") || document.body;
+  for (const e of top.querySelectorAll("button")) {
+    if (!seen(e)) continue;
+    const r = e.getBoundingClientRect();
+    if (r.width < 63.5 || r.height < 63.5) out.push("small target " + Math.round(r.width) + "x" + Math.round(r.height) + " " + name(e));
+    if (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1) out.push("cut button " + name(e));
+  }
+  for (const e of top.querySelectorAll("h1,h2,p,li,span,b,button,.card,.steps,.mine,.sheet,dialog")) {
+    if (!seen(e) || e.closest(".loans") && !e.matches(".loans")) continue;
+    const r = e.getBoundingClientRect();
+    if (r.width === 0) continue;
+    if (r.left < -1 || r.top < -1 || r.right > W + 1 || r.bottom > H + 1) out.push("outside the screen " + name(e));
+    const style = getComputedStyle(e);
+    if (e.scrollHeight > e.clientHeight + 2 && style.overflowY !== "visible" && style.overflowY !== "auto" && e.clientHeight > 0 && style.webkitLineClamp === "none") out.push("overflows by " + (e.scrollHeight - e.clientHeight) + " " + name(e));
+    if (e.scrollWidth > e.clientWidth + 2 && style.display !== "inline" && e.clientWidth > 0) out.push("too wide by " + (e.scrollWidth - e.clientWidth) + " " + name(e));
+    if (parseFloat(style.fontSize) < 12) out.push("tiny text " + style.fontSize + " " + name(e));
+  }
+  for (const pane of top.querySelectorAll(".stage,.side,.mine,.steps,.welcome,#card")) {
+    if (!seen(pane)) continue;
+    const b = pane.getBoundingClientRect();
+    for (const e of pane.children) {
+      if (!seen(e)) continue;
+      const r = e.getBoundingClientRect();
+      if (r.bottom > b.bottom + 2 || r.top < b.top - 2 || r.right > b.right + 2) out.push("sticks out of " + name(pane).slice(0, 40) + ": " + name(e));
+    }
+  }
+  return out.join("\n");
+})()`
+
+// Keys plays key events in the page: each is the argument object of a
+// KeyboardEvent with "at", its time in ms.
+func (p *Page) Keys(events []map[string]any) {
+	p.t.Helper()
+	b, err := json.Marshal(events)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	Eval[bool](p, fmt.Sprintf(`(async () => {
+  const start = performance.now();
+  for (const k of %s) {
+    const e = new KeyboardEvent(k.type || "keydown", {...k, bubbles: true, cancelable: true});
+    Object.defineProperty(e, "timeStamp", {value: start + k.at});
+    (document.activeElement || document.body).dispatchEvent(e);
+  }
+  return true;
+})()`, b))
+}
+
+// For is the same page, failing another test.
+func (p *Page) For(t testing.TB) *Page { return &Page{t, p.ctx} }

@@ -1,0 +1,125 @@
+package webtest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"muontra/kiosk"
+	"muontra/web/password"
+)
+
+// Ledger is as much of a ledger as the pages read: accounts, a search over a
+// few titles, stations. Any other method is a nil dereference, so a page that
+// begins to use one is noticed.
+type Ledger struct {
+	kiosk.Tx // nil: what is not below is not there
+
+	mu       sync.Mutex
+	accounts []kiosk.Account
+	found    []kiosk.Found
+	writes   int
+	Fail     error // when set, View and Update answer it
+}
+
+// Password is every test account's.
+const Password = "mat khau thu"
+
+var hash = sync.OnceValue(func() string {
+	h, err := password.Hash(Password)
+	if err != nil {
+		panic(err)
+	}
+	return h
+})
+
+// NewLedger has an account of each role, named after it.
+func NewLedger() *Ledger {
+	l := &Ledger{}
+	for i, r := range kiosk.Roles {
+		l.accounts = append(l.accounts, kiosk.Account{ID: kiosk.ID(fmt.Sprint("account-", i)), Name: string(r), Role: r, PasswordHash: hash()})
+	}
+	one := func(acc string, free bool, due string) kiosk.FoundCopy {
+		it := kiosk.Item{Copy: kiosk.Copy{Accession: acc, Barcode: "30000013", State: kiosk.CopyState{Status: kiosk.CopyAvailable}}, PlaceName: "Giá 3"}
+		d, _ := kiosk.ParseDay(due)
+		return kiosk.FoundCopy{Item: it, Available: free, DueOn: d}
+	}
+	l.found = []kiosk.Found{
+		{Title: kiosk.Title{ID: "t1", Title: "Truyện mẫu: Chú chó nhỏ và vầng trăng", Authors: []string{"Tác giả Mẫu", "Họa sĩ Mẫu"}, Publisher: "Nhà xuất bản Mẫu", Year: 2024, CallNumber: "K(3)"},
+			Copies: []kiosk.FoundCopy{one("TN.00001", true, ""), one("TN.00002", false, "2026-12-03")}},
+		{Title: kiosk.Title{ID: "t2", Title: "Từ điển mẫu <b>bằng hình</b>", Year: 2020}, Copies: []kiosk.FoundCopy{one("TK.00123", false, "2026-12-01")}},
+	}
+	return l
+}
+
+// NoAccounts takes all accounts away.
+func (l *Ledger) NoAccounts() { l.mu.Lock(); defer l.mu.Unlock(); l.accounts = nil }
+
+// Writes is how often something was written.
+func (l *Ledger) Writes() int { l.mu.Lock(); defer l.mu.Unlock(); return l.writes }
+
+// View implements kiosk.Ledger.
+func (l *Ledger) View(_ context.Context, fn func(kiosk.View) error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.Fail != nil {
+		return l.Fail
+	}
+	return fn(view{l})
+}
+
+// Update implements kiosk.Ledger.
+func (l *Ledger) Update(_ context.Context, fn func(kiosk.Tx) error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.Fail != nil {
+		return l.Fail
+	}
+	return fn(view{l})
+}
+
+type view struct{ *Ledger }
+
+func (v view) Site() (kiosk.Site, error) {
+	return kiosk.Site{ID: "site", Name: "Trường mẫu", Zone: "Asia/Ho_Chi_Minh"}, nil
+}
+func (v view) Accounts() ([]kiosk.Account, error) { return v.accounts, nil }
+func (v view) AccountByName(name string) (kiosk.Account, error) {
+	for _, a := range v.accounts {
+		if a.Name == name {
+			return a, nil
+		}
+	}
+	return kiosk.Account{}, kiosk.ErrNotFound
+}
+func (v view) NewID() kiosk.ID { return "new" }
+func (v view) PutAccount(a kiosk.Account) error {
+	v.accounts = append(v.accounts, a)
+	v.writes++
+	return nil
+}
+func (v view) PutStation(kiosk.Station) error { v.writes++; return nil }
+func (v view) Stations() ([]kiosk.Station, error) {
+	return []kiosk.Station{{ID: "s", Name: "desk"}}, nil
+}
+func (v view) LastSeq() (int64, error) { return 0, nil }
+func (v view) Item(id kiosk.ID) (kiosk.Item, error) {
+	return kiosk.Item{Copy: kiosk.Copy{ID: id, Barcode: Dog.Barcode, Accession: Dog.Accession}, Title: kiosk.Title{Title: Dog.Title}}, nil
+}
+func (v view) MemberByRef(ref kiosk.ID, _ kiosk.Day) (kiosk.Member, error) {
+	return kiosk.Member{Patron: kiosk.Patron{Ref: ref, Name: "Nguyễn Mẫu An"}, Class: "2A"}, nil
+}
+
+// Search finds by plain text.
+func (v view) Search(q string, offset, limit int) (int, []kiosk.Found, error) {
+	var out []kiosk.Found
+	for _, f := range v.found {
+		if strings.Contains(strings.ToLower(f.Title.Title), strings.ToLower(q)) {
+			out = append(out, f)
+		}
+	}
+	total := len(out)
+	out = out[min(offset, total):min(offset+limit, total)]
+	return total, out, nil
+}
