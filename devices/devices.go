@@ -28,7 +28,9 @@
 //     channel full is dropped and counted in [Status.Dropped].
 //   - A scan is whole or it is not sent. What was half read when the cable was
 //     pulled, or ran past [MaxScan] bytes, is discarded and counted in
-//     [Status.Discarded].
+//     [Status.Discarded]. One case cannot be told apart: a scanner that has not
+//     yet shown a terminator and stalls for longer than the gap; let scanners
+//     send CR.
 //   - Text is passed on as it was read, even where it is not UTF-8 or has control
 //     characters in it: whoever receives it can then say "malformed" instead of
 //     leaving a child before a screen that does nothing.
