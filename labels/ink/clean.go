@@ -1,0 +1,96 @@
+package ink
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/bidi"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Substitute stands for what the font cannot draw. It is in every font and
+// cannot be taken for a letter or for the box that printers show.
+const Substitute = '?'
+
+// maxText is where a text is cut before anything else is done with it, in
+// bytes; no label holds a tenth of it.
+const maxText = 4 << 10
+
+// Clean makes a text that every canvas can draw: NFC (or the accents would
+// stand beside their letters), one line, single blanks, nothing that the
+// faces lack. A run of runes that cannot be drawn becomes one [Substitute];
+// marks that belong to no letter, joiners and direction marks are dropped.
+// Both are returned in lost, each once, in the order of the text.
+//
+// Right-to-left letters count as not drawable: they would stand in the wrong
+// order, which is worse than a visible "?".
+func Clean(text string) (clean string, lost []rune) {
+	if plain(text) {
+		return text, nil
+	}
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "")
+	}
+	var b strings.Builder
+	blank, sub := false, false
+	seen := map[rune]bool{}
+	lose := func(r rune) {
+		if !seen[r] {
+			seen[r] = true
+			lost = append(lost, r)
+		}
+	}
+	put := func(r rune) {
+		if blank && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		blank = false
+		b.WriteRune(r)
+	}
+	for _, r := range norm.NFC.String(text) {
+		switch {
+		case unicode.IsSpace(r):
+			blank, sub = true, false
+		case r == '\u00AD': // a soft hyphen is invisible where no line breaks
+		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Cc, unicode.Variation_Selector):
+			lose(r)
+		case drawable(r):
+			put(r)
+			sub = false
+		default:
+			lose(r)
+			if !sub {
+				put(Substitute)
+			}
+			sub = true
+		}
+	}
+	return b.String(), lost
+}
+
+// plain is the quick way for the usual text: printable ASCII with single
+// blanks inside, which is its own clean form.
+func plain(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c > '~' || c == ' ' && (i == 0 || i == len(s)-1 || s[i-1] == ' ') {
+			return false
+		}
+	}
+	return true
+}
+
+func drawable(r rune) bool {
+	if !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Common) || !unicode.IsGraphic(r) {
+		return false
+	}
+	if !Regular.Has(r) || !Bold.Has(r) {
+		return false
+	}
+	p, _ := bidi.LookupRune(r)
+	switch p.Class() {
+	case bidi.R, bidi.AL, bidi.AN:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,126 @@
+package labels
+
+import (
+	"muontra/kiosk"
+	"muontra/labels/ink"
+)
+
+// spineMost is the width in mm that spine text keeps to: a label goes round
+// the spine, and what is further out cannot be seen on the shelf.
+const spineMost = 26.0
+
+// spineLabel is the label on the back of a book.
+func (p *pen) spineLabel(it kiosk.Item) error { return p.spinePart(p.in, it) }
+
+// line is one line of a stack of centred lines.
+type line struct {
+	face        *ink.Face
+	size, least float64
+	text        string
+	color       ink.Color
+}
+
+// spinePart draws the level's band and, below it, the collection sign, the
+// call number and the accession number in lines.
+func (p *pen) spinePart(in box, it kiosk.Item) error {
+	u := clamp(min(in.h/19, in.w/14), 0.8, 2)
+	if lv, c, ok := p.set.level(it.Title.Level); ok {
+		band := box{in.x, in.y, in.w, 3.6 * u}
+		p.band(band, p.clean(lv.Letter), c)
+		in.y, in.h = in.y+band.h+0.4, in.h-band.h-0.4
+	}
+	width := min(in.w, spineMost)
+	lines := []line{{ink.Regular, 7 * u, 4.5, p.clean(p.set.sign(it.Copy)), ink.Black}}
+	number := ink.Font{Face: ink.Bold, Size: 8 * u}
+	for i, part := range callNumber(*p.set, it) {
+		size := 9 * u
+		if i == 0 {
+			size = 11 * u
+		}
+		part = p.clean(part)
+		for _, l := range breakNumber(p.set.Scheme, part, func(s string) bool { return number.Width(s) <= width }) {
+			lines = append(lines, line{ink.Bold, size, 5, l, ink.Black})
+		}
+	}
+	// "TK" and then "TK.00123" would say the same twice; the sign stands when
+	// there is a call number between them or no accession number.
+	lines = append(lines, line{ink.Regular, 6.5 * u, 4.5, p.clean(it.Accession), ink.Black})
+	return p.stack(box{in.x + (in.w-width)/2, in.y, width, in.h}, lines)
+}
+
+// band is a reading level: its colour with the letter in it, framed, so that
+// white shows on white paper and every colour on a one-colour printer.
+func (p *pen) band(b box, letter string, c ink.Color) {
+	p.frame(b, 0.25, ink.Black)
+	inner := box{b.x + 0.25, b.y + 0.25, b.w - 0.5, b.h - 0.5}
+	p.rect(inner, c)
+	f := ink.Shrink(ink.Bold, letter, inner.w, inner.h*0.8/ink.PointMM/0.98, 3)
+	up, down := f.Reach(letter)
+	p.centre(inner, inner.y+(inner.h-up-down)/2+up, f, p.fit(f, letter, inner.w), c.On())
+}
+
+// stack sets lines centred below each other in the middle of a box. They
+// shrink together until their height fits and each alone until its width
+// does; what is still too wide is cut. It is the fault no_room when even the
+// least sizes are too high.
+func (p *pen) stack(b box, lines []line) error {
+	fonts := make([]ink.Font, len(lines))
+	height := func(k float64) (sum float64) {
+		for i, l := range lines {
+			if l.text == "" {
+				continue
+			}
+			size := max(l.least, float64(int(l.size*k*4))/4)
+			fonts[i] = ink.Shrink(l.face, l.text, b.w, size, l.least)
+			sum += fonts[i].Line()
+		}
+		return sum
+	}
+	k := 1.0
+	h := height(k)
+	for h > b.h && k > 0.4 {
+		k -= 0.05
+		h = height(k)
+	}
+	if h > b.h+0.01 {
+		return p.tooSmall("no_room", "way.height", "", h+p.h-b.h, p.h)
+	}
+	y := b.y + (b.h-h)/2
+	for i, l := range lines {
+		if l.text == "" {
+			continue
+		}
+		p.centre(b, y+fonts[i].Ascent(), fonts[i], p.fit(fonts[i], l.text, b.w), l.color)
+		y += fonts[i].Line()
+	}
+	return nil
+}
+
+// leastSpine is the narrowest spine part of a label that has both, in mm.
+const leastSpine = 8.0
+
+// bothLabel is spine and copy label in one, with a line to fold at.
+func (p *pen) bothLabel(it kiosk.Item) error {
+	s, err := p.encode(it.Barcode)
+	if err != nil {
+		return err
+	}
+	least := p.c.Grid().Least(s)
+	share := 0.62
+	if s.Rows > 1 {
+		least, share = least/0.62, 0.7
+	}
+	right := max(least, p.w*share)
+	left := p.w - right - p.in.x
+	if left < leastSpine {
+		return p.tooSmall("does_not_fit", "way.width", s.Text, least+leastSpine+p.in.x, p.w)
+	}
+	left = min(left, spineMost)
+	x := p.in.x + left
+	p.rect(box{x - hair, p.in.y, hair, p.in.h}, ink.Black)
+	if err := p.spinePart(box{p.in.x, p.in.y, left - hair - 0.4, p.in.h}, it); err != nil {
+		return err
+	}
+	in := box{x + 0.8, p.in.y, p.in.x + p.in.w - x - 0.8, p.in.h}
+	return p.copyPart(in, box{x, 0, p.w - x, p.h}, it, s)
+}
