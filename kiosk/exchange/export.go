@@ -1,0 +1,103 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"muontra/kiosk"
+)
+
+// ExportOptions are the settings of an export.
+type ExportOptions struct {
+	Keys bool      // English keys and codes in place of Vietnamese headers and words
+	Now  time.Time // its day chooses the school year of the classes
+}
+
+// Export writes all of a subject into name, an .xlsx or a .csv (UTF-8 with its
+// mark, comma) by the name's ending, and returns the number of rows. The file
+// appears whole or not at all, readable by its owner only. What it writes,
+// import reads back and finds unchanged.
+//
+// A text that a spreadsheet program could take for a formula gets an apostrophe
+// before it; import takes it away again.
+func Export(ctx context.Context, l kiosk.Ledger, s Subject, name string, o ExportOptions) (int, error) {
+	if format(name) == "" {
+		return 0, fileError(FileBadEnding)
+	}
+	var rows [][]value
+	err := l.View(ctx, func(v kiosk.View) error {
+		x, err := newExporter(v, s, o)
+		if err != nil {
+			return err
+		}
+		rows, err = x.rows()
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("export %s: %w", s, err)
+	}
+	var names []string
+	lang := Vietnamese
+	for _, c := range columns[s] {
+		if o.Keys {
+			names = append(names, string(c))
+			lang = English
+		} else {
+			names = append(names, c.Title(s, Vietnamese))
+		}
+	}
+	if err := writeTable(name, say(lang, "sheet."+string(s), nil), names, rows); err != nil {
+		return 0, fmt.Errorf("export %s: %w", s, err)
+	}
+	return len(rows), nil
+}
+
+func format(name string) string {
+	switch e := strings.ToLower(filepath.Ext(name)); e {
+	case ".xlsx", ".csv":
+		return e
+	}
+	return ""
+}
+
+// writeTable writes a header and rows. It writes beside the name and renames,
+// so that a file of that name is replaced whole or stays.
+func writeTable(name, sheet string, header []string, rows [][]value) (err error) {
+	kind := format(name)
+	if kind == "" {
+		return fileError(FileBadEnding)
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".muontra-*"+kind)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			if e := os.Remove(f.Name()); e != nil && !errors.Is(e, fs.ErrNotExist) {
+				err = errors.Join(err, e)
+			}
+		}
+	}()
+	if kind == ".csv" {
+		err = writeCSV(f, header, rows)
+	} else {
+		err = writeWorkbook(f, filepath.Dir(name), sheet, header, rows)
+	}
+	if err != nil {
+		return err
+	}
+	if err = f.Sync(); err != nil {
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
