@@ -1,0 +1,49 @@
+//go:build !race
+
+package sample
+
+import (
+	"testing"
+	"time"
+
+	"muontra/kiosk"
+	"muontra/store"
+)
+
+// The demo as it is served: the full history in a real file, which the store's
+// own check finds clean. Without the race detector, under which SQLite is
+// twenty times slower; there is one goroutine here.
+func TestFullDemoInAStore(t *testing.T) {
+	var st *store.Store
+	began := time.Now()
+	b := buildOn(t, func(now func() time.Time) kiosk.Ledger {
+		var err error
+		if st, err = store.Open(t.Context(), t.TempDir(), store.Options{Now: now}); err != nil {
+			t.Fatal(err)
+		}
+		return st
+	}, "2026-11-24", fullSize)
+	defer st.Close()
+	took := time.Since(began)
+	types := map[kiosk.EventType]int{}
+	for _, e := range b.events(t) {
+		types[e.Type]++
+	}
+	t.Logf("built in %v: %v", took, types)
+	if types[kiosk.EventCheckedOut] < 2000 || types[kiosk.EventRenewed] == 0 || types[kiosk.EventUndone] == 0 {
+		t.Errorf("a thin year: %v", types)
+	}
+	checkHistory(t, b)
+	faults, err := st.Check(t.Context())
+	if err != nil || len(faults) > 0 {
+		t.Errorf("check: %v, %v", faults, err)
+	}
+
+	// The same school as in memory, so that neither ledger's order shows.
+	small := digest(t, buildOn(t, inMemory, "2026-11-24", fullSize))
+	for i, line := range digest(t, b) {
+		if i >= len(small) || line != small[i] {
+			t.Fatalf("line %d differs from memory's:\n%s", i, line)
+		}
+	}
+}
