@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"muontra/kiosk/fold"
@@ -241,7 +242,7 @@ func (r *rowReader) add(in numbered) error {
 		}
 	}
 	row := &Row{Sheet: r.sheet, Number: in.n, cells: cells}
-	if own == 0 || r.isFooter(row, own) || r.isHeaderAgain(row, in) {
+	if r.isFooter(row, in, own) || own == 0 || r.isHeaderAgain(row, in) {
 		if !blankRow(in.cells) {
 			r.table.Passed++
 		}
@@ -290,27 +291,28 @@ func footerText(text string) bool {
 }
 
 // isFooter recognises the lines under a list: sums, places to sign. Such a line
-// has one cell, or sums beside it, and never the look of a person or a book.
-func (r *rowReader) isFooter(row *Row, own int) bool {
-	first, others := "", 0
+// has sums beside its words at most, and never the look of a person or a book.
+// The words may stand in a column that is not read.
+func (r *rowReader) isFooter(row *Row, in numbered, own int) bool {
+	words := false
+	for _, c := range in.cells {
+		words = words || footerText(c.text)
+	}
+	others, first := 0, true
 	for i, c := range row.cells {
-		if c.blank() {
-			continue
-		}
-		if first == "" {
-			first = c.text
+		if c.blank() || footerText(c.text) {
 			continue
 		}
 		switch r.sheet.columns[i].column {
 		case ColCopies, ColPrice, ColPages: // a sum may stand under these
-		default:
+			continue
+		}
+		if !first || words {
 			others++
 		}
+		first = false
 	}
-	if others > 0 {
-		return false
-	}
-	if footerText(first) {
+	if words && others == 0 {
 		r.footer = true
 		return true
 	}
@@ -329,9 +331,9 @@ func startsWithWord(s string, list []string) bool {
 }
 
 // isHeaderAgain recognises the header printed again on the next page, and the
-// line of column numbers under it.
+// line of column numbers under it: (1) (2) (3).
 func (r *rowReader) isHeaderAgain(row *Row, in numbered) bool {
-	same, numbers, n := 0, 0, 0
+	same, n := 0, 0
 	for i, c := range row.cells {
 		if c.blank() {
 			continue
@@ -340,13 +342,23 @@ func (r *rowReader) isHeaderAgain(row *Row, in numbered) bool {
 		if foldHeader(c.text) == foldHeader(r.sheet.columns[i].header) {
 			same++
 		}
-		for _, at := range r.sheet.columns[i].from {
-			// Numbered from 1 with the first column of the sheet, as forms do.
-			if d := strings.Trim(c.text, "() "); d == fmt.Sprint(at+1) || d == fmt.Sprint(at) {
-				numbers++
-				break
-			}
-		}
 	}
-	return n >= 2 && same == n || n >= 3 && numbers == n && in.n <= r.sheet.HeaderRow+3
+	if n >= 2 && same == n {
+		return true
+	}
+	if in.n > r.sheet.HeaderRow+3 {
+		return false
+	}
+	run, last := 0, 0
+	for _, c := range in.cells {
+		if c.blank() {
+			continue
+		}
+		k, err := strconv.Atoi(strings.Trim(c.text, "() "))
+		if err != nil || run > 0 && k != last+1 {
+			return false
+		}
+		run, last = run+1, k
+	}
+	return run >= 3
 }
