@@ -1,7 +1,0 @@
-package kiosktest
-
-import "testing"
-
-func TestMemorySeeds(t *testing.T) {
-	NewMemory(nil)
-}
