@@ -15,12 +15,12 @@ func checkCommand(ctx context.Context, e *env, args []string) int {
 	if words, code, ok := e.parse(f, args); !ok {
 		return code
 	} else if len(words) > 0 {
-		return e.usage(say{"no_words", []any{words[0]}})
+		return e.usage(sentence("no_words", words[0]))
 	}
 	return e.withStore(ctx, *data, func(st *store.Store) int {
 		faults, err := st.Check(ctx)
 		if err != nil {
-			return e.fail(say{"failed", []any{err}})
+			return e.fail(sentence("failed", err))
 		}
 		for _, x := range faults {
 			fmt.Fprintf(e.stdout, "%s\t%s\t%s\n", x.Code, oneLine(x.Subject), oneLine(x.Text))

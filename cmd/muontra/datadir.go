@@ -35,17 +35,17 @@ func (e *env) withStore(ctx context.Context, dir string, fn func(*store.Store) i
 	if dir == "" {
 		d, err := e.defaultData()
 		if err != nil {
-			return e.fail(say{"no_data_dir", []any{err}})
+			return e.fail(sentence("no_data_dir", err))
 		}
 		dir = d
 	}
 	st, err := store.Open(ctx, dir, store.Options{Now: e.now})
 	if err != nil {
-		return e.fail(say{"open_store", []any{dir, err}})
+		return e.fail(sentence("open_store", dir, err))
 	}
 	code := fn(st)
 	if err := st.Close(); err != nil && code == exitDone {
-		return e.fail(say{"open_store", []any{dir, err}})
+		return e.fail(sentence("open_store", dir, err))
 	}
 	return code
 }

@@ -24,18 +24,18 @@ func devicesCommand(ctx context.Context, e *env, args []string) int {
 	if words, code, ok := e.parse(f, args); !ok {
 		return code
 	} else if len(words) > 0 {
-		return e.usage(say{"no_words", []any{words[0]}})
+		return e.usage(sentence("no_words", words[0]))
 	}
 	if *watch {
-		cfg, wrong := e.config(serveFlags{serials: serials, hid: hids})
-		if wrong != nil {
-			return e.usage(*wrong)
+		cfg, problem := e.config(serveFlags{serials: serials, hid: hids})
+		if problem != nil {
+			return e.usage(*problem)
 		}
 		return e.watch(ctx, cfg.specs, *asJSON)
 	}
 	found, err := devices.List(ctx)
 	if err != nil {
-		e.fail(say{"failed", []any{err}})
+		e.fail(sentence("failed", err))
 	}
 	for _, c := range found {
 		if *asJSON {
@@ -52,10 +52,10 @@ func devicesCommand(ctx context.Context, e *env, args []string) int {
 		}
 	}
 	if len(found) == 0 {
-		fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"no_devices", nil}))
+		fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("no_devices")))
 	}
 	if !devices.HIDSupported() {
-		fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"no_hid", nil}))
+		fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("no_hid")))
 	}
 	if err != nil {
 		return exitFailed
@@ -66,7 +66,7 @@ func devicesCommand(ctx context.Context, e *env, args []string) int {
 // watch opens the chosen scanners and prints what they send until ctx ends.
 func (e *env) watch(ctx context.Context, specs []devices.Spec, asJSON bool) int {
 	if len(specs) == 0 {
-		return e.usage(say{"watch_none", nil})
+		return e.usage(sentence("watch_none"))
 	}
 	scans := make(chan devices.Scan, 64)
 	states := make(chan devices.Status, 64)
@@ -80,16 +80,16 @@ func (e *env) watch(ctx context.Context, specs []devices.Spec, asJSON bool) int 
 		},
 	})
 	if err != nil {
-		return e.usage(say{"bad_device", []any{err}})
+		return e.usage(sentence("bad_device", err))
 	}
-	fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"watching", []any{len(specs)}}))
+	fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("watching", len(specs))))
 	done := make(chan error, 1)
 	go func() { done <- sup.Run(ctx) }()
 	for {
 		select {
 		case err := <-done:
 			if err != nil && ctx.Err() == nil {
-				return e.fail(say{"failed", []any{err}})
+				return e.fail(sentence("failed", err))
 			}
 			return exitDone
 		case s := <-states:
@@ -97,11 +97,11 @@ func (e *env) watch(ctx context.Context, specs []devices.Spec, asJSON bool) int 
 				e.printJSON(s)
 				continue
 			}
-			what := say{"connected", nil}
+			what := sentence("connected")
 			if !s.Connected {
-				what = say{"disconnected", []any{s.Why, s.Hint}}
+				what = sentence("disconnected", s.Why, s.Hint)
 			}
-			fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"device_state", []any{s.Key, e.word(what)}}))
+			fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("device_state", s.Key, e.word(what))))
 		case s := <-scans:
 			if asJSON {
 				e.printJSON(s)

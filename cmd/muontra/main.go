@@ -76,13 +76,13 @@ func run(ctx context.Context, e *env, args []string) int {
 		}
 	}
 	e.help(e.stderr)
-	return e.usage(say{"unknown_command", []any{args[0]}})
+	return e.usage(sentence("unknown_command", args[0]))
 }
 
 func (e *env) help(w io.Writer) {
-	fmt.Fprintln(w, e.word(say{"help_head", nil}))
+	fmt.Fprintln(w, e.word(sentence("help_head")))
 	for _, c := range commands {
-		fmt.Fprintf(w, "  muontra %-8s %s\n", c.name, e.word(say{"help_" + c.name, nil}))
+		fmt.Fprintf(w, "  muontra %-8s %s\n", c.name, e.word(sentence("help_"+c.name)))
 	}
 }
 
@@ -128,11 +128,11 @@ func (e *env) parse(f *flag.FlagSet, args []string) (words []string, code int, o
 		switch {
 		case errors.Is(err, flag.ErrHelp):
 			f.SetOutput(e.stdout)
-			fmt.Fprintf(e.stdout, "muontra %s: %s\n", f.Name(), e.word(say{"help_" + strings.Fields(f.Name())[0], nil}))
+			fmt.Fprintf(e.stdout, "muontra %s: %s\n", f.Name(), e.word(sentence("help_"+strings.Fields(f.Name())[0])))
 			f.PrintDefaults()
 			return nil, exitDone, false
 		case err != nil:
-			return nil, e.usage(say{"bad_flag", []any{f.Name(), err}}), false
+			return nil, e.usage(sentence("bad_flag", f.Name(), err)), false
 		}
 		if f.NArg() == 0 {
 			return words, 0, true
@@ -146,13 +146,13 @@ func (e *env) parse(f *flag.FlagSet, args []string) (words []string, code int, o
 }
 
 // fail says what went wrong and what to do, and is exit 1.
-func (e *env) fail(s say) int {
+func (e *env) fail(s said) int {
 	fmt.Fprintf(e.stderr, "muontra: %s\n", e.word(s))
 	return exitFailed
 }
 
 // usage is fail with exit 2.
-func (e *env) usage(s say) int {
+func (e *env) usage(s said) int {
 	e.fail(s)
 	return exitUsage
 }

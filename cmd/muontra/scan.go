@@ -30,11 +30,11 @@ func scanCommand(ctx context.Context, e *env, args []string) int {
 		return code
 	}
 	if len(codes) == 0 {
-		return e.usage(say{"scan_none", nil})
+		return e.usage(sentence("scan_none"))
 	}
 	u, err := url.Parse(*base)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return e.usage(say{"bad_url", []any{*base}})
+		return e.usage(sentence("bad_url", *base))
 	}
 	target := u.JoinPath("api/v1/stations", *station, "scans").String()
 	client := &http.Client{Timeout: 15 * time.Second}
@@ -53,28 +53,28 @@ func scanCommand(ctx context.Context, e *env, args []string) int {
 }
 
 // postScan sends one code; what went wrong comes back as a sentence.
-func postScan(ctx context.Context, client *http.Client, target, code, lang string) (raw []byte, r kiosk.Result, wrong *say) {
+func postScan(ctx context.Context, client *http.Client, target, code, lang string) (raw []byte, r kiosk.Result, problem *said) {
 	if !utf8.ValidString(code) {
-		return nil, r, &say{"scan_refused", []any{code, "invalid UTF-8"}}
+		return nil, r, wrong("scan_refused", code, "invalid UTF-8")
 	}
 	body, err := json.Marshal(map[string]string{"code": code})
 	if err != nil {
-		return nil, r, &say{"failed", []any{err}}
+		return nil, r, wrong("failed", err)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
 	if err != nil {
-		return nil, r, &say{"bad_url", []any{target}}
+		return nil, r, wrong("bad_url", target)
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept-Language", lang)
 	res, err := client.Do(req)
 	if err != nil {
-		return nil, r, &say{"no_daemon", []any{target, err}}
+		return nil, r, wrong("no_daemon", target, err)
 	}
 	defer res.Body.Close()
 	raw, err = io.ReadAll(io.LimitReader(res.Body, 1<<20))
 	if err != nil {
-		return nil, r, &say{"no_daemon", []any{target, err}}
+		return nil, r, wrong("no_daemon", target, err)
 	}
 	if res.StatusCode != http.StatusOK {
 		var problem struct {
@@ -84,10 +84,10 @@ func postScan(ctx context.Context, client *http.Client, target, code, lang strin
 		if json.Unmarshal(raw, &problem) == nil && problem.Error.Message != "" {
 			why = problem.Error.Code + ": " + problem.Error.Message
 		}
-		return nil, r, &say{"scan_refused", []any{code, why}}
+		return nil, r, wrong("scan_refused", code, why)
 	}
 	if err := json.Unmarshal(raw, &r); err != nil {
-		return nil, r, &say{"no_daemon", []any{target, err}}
+		return nil, r, wrong("no_daemon", target, err)
 	}
 	return bytes.TrimSpace(raw), r, nil
 }

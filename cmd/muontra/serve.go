@@ -34,7 +34,7 @@ func (e *env) serveFlags(name string, args []string) (serveFlags, int, bool) {
 	f.BoolVar(&s.verbose, "verbose", false, "log more")
 	words, code, ok := e.parse(f, args)
 	if ok && len(words) > 0 {
-		return s, e.usage(say{"no_words", []any{words[0]}}), false
+		return s, e.usage(sentence("no_words", words[0])), false
 	}
 	if len(s.listen) == 0 {
 		s.listen = many{defaultListen}
@@ -43,26 +43,26 @@ func (e *env) serveFlags(name string, args []string) (serveFlags, int, bool) {
 }
 
 // config makes the program's configuration of the flags.
-func (e *env) config(s serveFlags) (programConfig, *say) {
+func (e *env) config(s serveFlags) (programConfig, *said) {
 	cfg := programConfig{
 		data: s.data, listen: s.listen, insecure: s.insecure, stations: s.stations, lang: e.lang, now: e.now, logger: e.logger(s.verbose),
 	}
 	for _, n := range s.stations {
 		if err := kiosk.CheckStationName(n); err != nil {
-			return cfg, &say{"bad_station", []any{err}}
+			return cfg, wrong("bad_station", err)
 		}
 	}
 	for _, text := range s.serials {
 		spec, err := devices.ParseSerial(text)
 		if err != nil {
-			return cfg, &say{"bad_device", []any{err}}
+			return cfg, wrong("bad_device", err)
 		}
 		cfg.specs = append(cfg.specs, spec)
 	}
 	for _, text := range s.hid {
 		spec, err := devices.ParseHID(text)
 		if err != nil {
-			return cfg, &say{"bad_device", []any{err}}
+			return cfg, wrong("bad_device", err)
 		}
 		cfg.specs = append(cfg.specs, spec)
 	}
@@ -84,14 +84,14 @@ func serveCommand(ctx context.Context, e *env, args []string) int {
 	if !ok {
 		return code
 	}
-	cfg, wrong := e.config(s)
-	if wrong != nil {
-		return e.usage(*wrong)
+	cfg, problem := e.config(s)
+	if problem != nil {
+		return e.usage(*problem)
 	}
 	if cfg.data == "" {
 		d, err := e.defaultData()
 		if err != nil {
-			return e.fail(say{"no_data_dir", []any{err}})
+			return e.fail(sentence("no_data_dir", err))
 		}
 		cfg.data = d
 	}
@@ -105,7 +105,7 @@ func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.C
 		return e.fail(e.startFailure(cfg, err))
 	}
 	if cfg.insecure {
-		fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"insecure_lan", nil}))
+		fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("insecure_lan")))
 	}
 	for _, u := range p.URLs() {
 		fmt.Fprintf(e.stdout, "muontra: listening on %s\n", u)
@@ -118,24 +118,24 @@ func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.C
 		err = cerr
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
-		return e.fail(say{"failed", []any{err}})
+		return e.fail(sentence("failed", err))
 	}
 	return exitDone
 }
 
 // startFailure is what to tell when the program cannot start.
-func (e *env) startFailure(cfg programConfig, err error) say {
+func (e *env) startFailure(cfg programConfig, err error) said {
 	var addr errAddress
 	var listen errListen
 	switch {
 	case errors.As(err, &addr):
-		return say{"listen_lan", []any{addr.addr}}
+		return sentence("listen_lan", addr.addr)
 	case errors.As(err, &listen):
-		return say{"listen_failed", []any{listen.addr, listen.err}}
+		return sentence("listen_failed", listen.addr, listen.err)
 	case errors.Is(err, store.ErrLocked):
-		return say{"second_daemon", []any{cfg.data}}
+		return sentence("second_daemon", cfg.data)
 	}
-	return say{"open_store", []any{cfg.data, err}}
+	return sentence("open_store", cfg.data, err)
 }
 
 // tellFirstAccount says how the first account is made, while there is none.
@@ -147,7 +147,7 @@ func (e *env) tellFirstAccount(ctx context.Context, p *program) {
 		return err
 	})
 	if err == nil && n == 0 {
-		fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"first_account", []any{p.URLs()[0]}}))
+		fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("first_account", p.URLs()[0])))
 	}
 }
 
@@ -162,7 +162,7 @@ func openCommand(ctx context.Context, e *env) int {
 	}
 	d, err := e.defaultData()
 	if err != nil {
-		return e.fail(say{"no_data_dir", []any{err}})
+		return e.fail(sentence("no_data_dir", err))
 	}
 	cfg := programConfig{data: d, listen: []string{defaultListen}, lang: e.lang, now: e.now, logger: e.logger(false)}
 	return e.serve(ctx, cfg, func(ctx context.Context, p *program) {
@@ -197,7 +197,7 @@ func (e *env) browse(u string) {
 	default:
 		c = exec.Command("xdg-open", u)
 	}
-	fmt.Fprintln(e.stderr, "muontra: "+e.word(say{"opening_browser", []any{u}}))
+	fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("opening_browser", u)))
 	if err := c.Start(); err == nil {
 		go c.Wait() // reap it; what the browser does is its own matter
 	}

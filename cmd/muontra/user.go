@@ -28,28 +28,28 @@ func userCommand(ctx context.Context, e *env, args []string) int {
 		return code
 	}
 	if len(words) != 2 || words[0] != "add" {
-		return e.usage(say{"user_use", nil})
+		return e.usage(sentence("user_use"))
 	}
 	name := strings.ToLower(words[1])
 	switch {
 	case !accountName.MatchString(name):
-		return e.usage(say{"user_name", []any{words[1]}})
+		return e.usage(sentence("user_name", words[1]))
 	case !slices.Contains(kiosk.Roles, kiosk.Role(*role)):
-		return e.usage(say{"user_role", []any{*role, strings.Trim(fmt.Sprint(kiosk.Roles), "[]")}})
+		return e.usage(sentence("user_role", *role, strings.Trim(fmt.Sprint(kiosk.Roles), "[]")))
 	case !*stdin:
-		return e.usage(say{"user_stdin", nil})
+		return e.usage(sentence("user_stdin"))
 	}
 	line, err := bufio.NewReader(io.LimitReader(e.stdin, 4096)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return e.fail(say{"failed", []any{err}})
+		return e.fail(sentence("failed", err))
 	}
 	pw := strings.TrimRight(line, "\r\n")
 	if err := password.Check(pw); err != nil {
-		return e.fail(say{"user_short", []any{password.MinLength}})
+		return e.fail(sentence("user_short", password.MinLength))
 	}
 	hash, err := password.Hash(pw)
 	if err != nil {
-		return e.fail(say{"failed", []any{err}})
+		return e.fail(sentence("failed", err))
 	}
 	return e.withStore(ctx, *data, func(st *store.Store) int {
 		err := st.Update(ctx, func(tx kiosk.Tx) error {
@@ -63,11 +63,11 @@ func userCommand(ctx context.Context, e *env, args []string) int {
 		})
 		switch {
 		case errors.Is(err, kiosk.ErrConflict):
-			return e.fail(say{"user_exists", []any{name}})
+			return e.fail(sentence("user_exists", name))
 		case err != nil:
-			return e.fail(say{"failed", []any{err}})
+			return e.fail(sentence("failed", err))
 		}
-		fmt.Fprintln(e.stdout, e.word(say{"user_added", []any{name, *role}}))
+		fmt.Fprintln(e.stdout, e.word(sentence("user_added", name, *role)))
 		return exitDone
 	})
 }

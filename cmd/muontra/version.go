@@ -16,7 +16,7 @@ var version = "dev"
 // build reads USB HID.
 func versionCommand(_ context.Context, e *env, args []string) int {
 	if len(args) > 0 {
-		return e.usage(say{"no_words", []any{args[0]}})
+		return e.usage(sentence("no_words", args[0]))
 	}
 	hid := "no"
 	if devices.HIDSupported() {

@@ -5,15 +5,21 @@ import (
 	"strings"
 )
 
-// say is a sentence of the command line with its facts.
-type say struct {
+// said is a sentence of the command line with its facts.
+type said struct {
 	key  string
 	args []any
 }
 
+func sentence(key string, facts ...any) said { return said{key, facts} }
+
+// wrong is a sentence that says what is wrong, for a function that may find
+// nothing wrong.
+func wrong(key string, facts ...any) *said { s := sentence(key, facts...); return &s }
+
 // word is the sentence in the user's language.
-func (e *env) word(s say) string {
-	w, ok := words[s.key]
+func (e *env) word(s said) string {
+	w, ok := sentences[s.key]
 	if !ok {
 		return s.key + " " + strings.TrimSpace(fmt.Sprintln(s.args...))
 	}
@@ -24,9 +30,9 @@ func (e *env) word(s say) string {
 	return fmt.Sprintf(t, s.args...)
 }
 
-// words holds every sentence of the command line, Vietnamese and English with
+// sentences holds every sentence of the command line, Vietnamese and English with
 // the same facts in the same order. Errors are "what went wrong: what to do".
-var words = map[string]struct{ vi, en string }{
+var sentences = map[string]struct{ vi, en string }{
 	"help_head":    {"muontra: quầy mượn trả sách bằng mã vạch cho thư viện trường tiểu học.\nKhông có lệnh: chạy trên thư mục dữ liệu mặc định và mở trình duyệt. Các lệnh:", "muontra: barcode circulation for a primary-school library.\nWithout a command: serves the default data folder and opens the browser. Commands:"},
 	"help_serve":   {"chạy dịch vụ: máy quét, quầy, trang web", "the daemon: scanners, stations, pages"},
 	"help_demo":    {"chạy thử với một trường mẫu", "serve a sample school"},
@@ -86,7 +92,7 @@ var words = map[string]struct{ vi, en string }{
 	"disconnected":     {"chưa kết nối (%s) %s", "not connected (%s) %s"},
 	"opening_browser":  {"mở %s bằng trình duyệt", "open %s in the browser"},
 	"first_account":    {"chưa có tài khoản nào: mở %s/desk/sign-in trên máy này để tạo tài khoản thủ thư", "no account yet: open %s/desk/sign-in on this machine to make the librarian's"},
-	"demo_building":    {"\rđang dựng trường mẫu: %s %d/%d", "\rbuilding the sample school: %s %d/%d"},
+	"demo_building":    {"đang dựng trường mẫu: %d%%", "building the sample school: %d%%"},
 	"demo_failed":      {"không dựng được trường mẫu: %v", "cannot build the sample school: %v"},
 	"stopping":         {"đang dừng", "stopping"},
 	"stock_unknown":    {"không có mẫu giấy %q: 'muontra labels --stock list' liệt kê các mẫu", "no stock %q: 'muontra labels --stock list' lists them"},
