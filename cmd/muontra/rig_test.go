@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -169,6 +170,17 @@ func startProgram(t testing.TB, cfg programConfig) *program {
 		}
 	})
 	return p
+}
+
+// report gives the middle and the tail of what a benchmark has measured, and
+// returns the middle.
+func report(b *testing.B, took []float64, unit string) (p50 float64) {
+	b.Helper()
+	slices.Sort(took)
+	p50 = took[len(took)/2]
+	b.ReportMetric(p50, "p50-"+unit)
+	b.ReportMetric(took[min(len(took)-1, len(took)*99/100)], "p99-"+unit)
+	return p50
 }
 
 // testdata is a file of the project's testdata.
