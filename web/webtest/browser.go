@@ -207,7 +207,7 @@ const layoutScript = `(() => {
     if (r.left < -1 || r.top < -1 || r.right > W + 1 || r.bottom > H + 1) out.push("outside the screen " + name(e));
     const style = getComputedStyle(e);
     if (e.scrollHeight > e.clientHeight + 2 && style.overflowY !== "visible" && style.overflowY !== "auto" && e.clientHeight > 0 && style.webkitLineClamp === "none") out.push("overflows by " + (e.scrollHeight - e.clientHeight) + " " + name(e));
-    if (e.scrollWidth > e.clientWidth + 2 && style.display !== "inline" && e.clientWidth > 0) out.push("too wide by " + (e.scrollWidth - e.clientWidth) + " " + name(e));
+    if (e.scrollWidth > e.clientWidth + 2 && style.display !== "inline" && style.webkitLineClamp === "none" && e.clientWidth > 0) out.push("too wide by " + (e.scrollWidth - e.clientWidth) + " " + name(e));
     if (parseFloat(style.fontSize) < 12) out.push("tiny text " + style.fontSize + " " + name(e));
   }
   for (const pane of top.querySelectorAll(".stage,.side,.mine,.steps,.welcome,#card")) {

@@ -165,6 +165,7 @@ func Loan(c kiosk.CopyView, due string, overdue bool) kiosk.LoanView {
 func InSession(p kiosk.PatronView, limit int, r kiosk.Result, loans ...kiosk.LoanView) station.Screen {
 	sc := Idle()
 	sc.Phase, sc.Patron, sc.Limit, sc.Loans = station.Session, &p, limit, loans
+	sc.Left = max(0, limit-len(loans))
 	if loans == nil {
 		sc.Loans = []kiosk.LoanView{}
 	}

@@ -70,7 +70,7 @@ var looks = map[string]look{
 }
 
 // keyOf is the key under which a result's words stand.
-func keyOf(r kiosk.Result) string {
+func keyOf(l Lang, r kiosk.Result) string {
 	if r.Outcome == kiosk.Refused {
 		if _, known := looks["reason."+string(r.Reason)]; known {
 			return "reason." + string(r.Reason)
@@ -79,7 +79,7 @@ func keyOf(r kiosk.Result) string {
 	}
 	if r.Outcome == kiosk.Shown {
 		for _, n := range r.Notes {
-			if n.Code == kiosk.NoteHelpCalled || n.Code == kiosk.NoteNextOnSite {
+			if Has(l, "note."+string(n.Code)+".head") {
 				return "note." + string(n.Code)
 			}
 		}
@@ -94,6 +94,8 @@ func lookOf(key string) look {
 	switch key {
 	case "note.help_called":
 		return look{Info, "helper"}
+	case "note.nothing_to_renew":
+		return look{Info, "calendar"}
 	case "note.next_on_site":
 		return look{Info, "book-open"}
 	case "outcome.shown_isbn":
@@ -107,7 +109,7 @@ func lookOf(key string) look {
 
 // ForResult makes the card of a result.
 func ForResult(l Lang, r kiosk.Result) Card {
-	key := keyOf(r)
+	key := keyOf(l, r)
 	lk := lookOf(key)
 	vars := address(l, r.Patron)
 	addFacts(l, vars, r)
@@ -118,9 +120,15 @@ func ForResult(l Lang, r kiosk.Result) Card {
 	if r.Copy != nil && r.Kind != kiosk.KindPatron {
 		c.Title = r.Copy.Title
 	}
+	if r.Reason == kiosk.ReasonOverdue && vars["title"] != "" {
+		c.Title = vars["title"] // the book to bring back, not the one in the hand
+	}
 	for _, n := range r.Notes {
 		if key == "note."+string(n.Code) {
 			continue
+		}
+		if n.Code == kiosk.NoteLastOne {
+			c.Hint = said(l, key+".hint_last", vars) // not "another one"
 		}
 		v := withFacts(l, vars, n.Facts)
 		if s := said(l, "note."+string(n.Code)+".text", v); s != "" {

@@ -47,6 +47,7 @@ var enKiosk = map[string]string{
 	"kiosk.category.guest":   "Guest",
 	"kiosk.ring":             "Seconds left",
 	"kiosk.more":             "You may borrow {n} more",
+	"kiosk.later":            "Return the old books, then borrow more",
 	"kiosk.enough":           "That is all: {have} of {limit} books",
 	"kiosk.loans.label":      "Books on loan",
 	"kiosk.loans.none":       "No books yet. Scan one to borrow it!",

@@ -48,6 +48,7 @@ var viKiosk = map[string]string{
 	"kiosk.category.guest":   "Khách",
 	"kiosk.ring":             "Số giây còn lại",
 	"kiosk.more":             "Mượn thêm được {n} cuốn",
+	"kiosk.later":            "Trả sách cũ rồi mượn tiếp nhé",
 	"kiosk.enough":           "Đủ sách rồi: {have} trên {limit} cuốn",
 	"kiosk.loans.label":      "Sách đang mượn",
 	"kiosk.loans.none":       "Chưa mượn cuốn nào. Quét sách để mượn nhé!",

@@ -58,7 +58,7 @@ export class View {
     }
   }
 
-  person({ patron, loans, limit }) {
+  person({ patron, loans, limit, left }) {
     if (!patron) {
       replace(this.$("person"));
       replace(this.$("left"));
@@ -68,13 +68,12 @@ export class View {
     replace(
       this.$("person"),
       icon(animalOf(patron), "animals"),
-      el("div", {}, el("h1", { class: "name" }, patron.name), el("p", { class: "class" }, where)),
+      el("div", {}, el("h2", { class: "name" }, patron.name), el("p", { class: "class" }, where)),
     );
-    const left = Math.max(0, limit - loans.length);
     replace(this.$("left"),
       limit > 0 && limit <= 6 ? el("span", { class: "slots", "aria-hidden": "true" },
         Array.from({ length: Math.max(limit, loans.length) }, (_, i) => el("span", { class: i < loans.length ? "slot full" : "slot" }, icon("book")))) : null,
-      el("span", {}, limit === 0 ? "" : left > 0 ? this.t("more", { n: left }) : this.t("enough", { have: loans.length, limit })));
+      el("span", {}, limit === 0 ? "" : left > 0 ? this.t("more", { n: left }) : loans.length < limit ? this.t("later") : this.t("enough", { have: loans.length, limit })));
   }
 
   loans({ phase, loans }) {
@@ -89,7 +88,7 @@ export class View {
         el("div", { class: "what" },
           el("p", { class: "title" }, l.copy.title),
           el("p", { class: "due" }, t(l.overdue ? "loans.late" : "loans.due", { due: l.due_text }))),
-        el("button", { type: "button", class: "small", "aria-label": t("loans.renew_it", { title: l.copy.title }), onclick: () => this.onRenew(l.copy.barcode) },
+        l.overdue ? null : el("button", { type: "button", class: "small", "aria-label": t("loans.renew_it", { title: l.copy.title }), onclick: () => this.onRenew(l.copy.barcode) },
           icon("calendar"), el("span", {}, t("renew"))))));
   }
 
