@@ -1,0 +1,133 @@
+package store
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"muontra/kiosk"
+	"muontra/kiosk/kiosktest"
+)
+
+// lived is a school in which things have happened.
+func lived(t testing.TB) (*Store, kiosktest.People) {
+	t.Helper()
+	s, p := school(t)
+	err := s.Update(t.Context(), func(tx kiosk.Tx) error {
+		for i, b := range []kiosktest.Book{p.Story, p.Comic, p.Subject} {
+			at := kiosktest.Start.Add(time.Duration(i) * time.Minute)
+			l, err := checkout(tx, []string{p.One.Card, p.Two.Card, p.Teacher.Card}[i], b.Barcode, "c"+b.Barcode, at)
+			if err != nil {
+				return err
+			}
+			if i == 0 {
+				if err := giveBack(tx, l, at.Add(time.Hour)); err != nil {
+					return err
+				}
+			}
+		}
+		return tx.PutHold(kiosk.Hold{ID: tx.NewID(), TitleID: p.Comic.TitleID, PatronRef: p.One.Ref, PlacedAt: kiosktest.Start, Status: kiosk.HoldWaiting})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, p
+}
+
+// TestCheckNamesTheFault does by hand what must never happen, one thing each.
+func TestCheckNamesTheFault(t *testing.T) {
+	const comic = `(SELECT id FROM copy WHERE barcode = $1)`
+	template, p := lived(t)
+	clean(t, template)
+	if err := template.CopyTo(t.Context(), filepath.Join(template.Dir(), "lived.db")); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		code, text string // what the check must say
+		harm       string
+	}{
+		{"loan_differs", `due_on is "2026-11-31"`, `UPDATE loan SET due_on = '2026-11-31' WHERE ended = '' AND copy_id = ` + comic},
+		{"loan_differs", "renewals", `UPDATE loan SET renewals = 1 WHERE copy_id = ` + comic},
+		{"loan_differs", "station", `UPDATE loan SET station = 'desl' WHERE copy_id = ` + comic},
+		{"loan_differs", "checked_out_at", `UPDATE loan SET checked_out_at = '2026-11-23T02:26:00.001Z' WHERE copy_id = ` + comic},
+		{"loan_differs", "patron_ref", `UPDATE loan SET patron_ref = (SELECT ref FROM patron_ref ORDER BY ref DESC LIMIT 1) WHERE copy_id = ` + comic},
+		{"loan_differs", "end is", `UPDATE loan SET ended = 'undone' WHERE copy_id = ` + comic},
+		{"loan_differs", "not stored", `DELETE FROM loan WHERE copy_id = ` + comic},
+		{"loan_differs", "no event tells", `INSERT INTO loan SELECT 'x' || id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, checked_out_at, 'returned', station FROM loan WHERE copy_id = ` + comic},
+		{"copy_differs", "loans is", `UPDATE copy_state SET loans = 7 WHERE copy_id = ` + comic},
+		{"copy_differs", "condition is", `UPDATE copy_state SET condition = 'worn' WHERE copy_id = ` + comic},
+		{"copy_differs", "place is", `UPDATE copy_state SET place_id = NULL WHERE copy_id = ` + comic},
+		{"copy_unregistered", "no event", `DELETE FROM copy_state WHERE copy_id = ` + comic},
+		{"event_unreadable", "", `DROP TRIGGER event_never_changes; UPDATE event SET payload = 'x' WHERE seq = 3 AND $1 = $1`},
+		{"two_open_loans", "2 open loans", `DROP INDEX loan_one_open; INSERT INTO loan SELECT 'x' || id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, '', '', station FROM loan WHERE copy_id = ` + comic},
+		{"event_gap", "number 19", `DROP TRIGGER event_never_goes; DELETE FROM outbox WHERE seq = 20; DELETE FROM event WHERE seq = 20 AND $1 = $1`},
+		{"outbox_missing", "not in the outbox", `DELETE FROM outbox WHERE seq = 5 AND $1 = $1`},
+		{"foreign_key", "copy", `DELETE FROM copy WHERE barcode = $1`},
+		{"loan_unknown_copy", "not there", `DELETE FROM copy WHERE barcode = $1`},
+		{"accession_gap", "never used", `DROP TRIGGER accession_stays; DELETE FROM accession WHERE copy_id = ` + comic},
+		{"accession_unused", "no copy", `INSERT INTO accession SELECT site_id, 'TN.00099', 'TN', 99, 1, NULL FROM meta WHERE $1 = $1`},
+		{"barcode_unowned", "does not carry", `INSERT INTO barcode SELECT site_id, 'X' || $1, 'x' FROM meta`},
+		{"barcode_unknown", "one space", `DELETE FROM barcode WHERE code = $1`},
+		{"search_stale", "own words", `UPDATE title_search SET title = 'x' WHERE rowid = (SELECT t.nr FROM title t JOIN copy c ON c.title_id = t.id WHERE c.barcode = $1)`},
+		{"search_unknown", "to no title", `INSERT INTO title_search (rowid, title, other) VALUES (9999, 'x', $1)`},
+		{"patron_without_reference", "cannot name", `DELETE FROM patron_ref WHERE ref NOT IN (SELECT patron_ref FROM loan UNION SELECT patron_ref FROM hold) AND $1 = $1`},
+		{"policy_fallback", "missing", `DELETE FROM policy WHERE $1 = $1`},
+	} {
+		t.Run(c.code+" "+c.text, func(t *testing.T) {
+			dir := t.TempDir()
+			copyFile(t, filepath.Join(template.Dir(), "lived.db"), filepath.Join(dir, dbName))
+			s := open(t, dir)
+			db := rawDB(t, s.Dir())
+			parts := strings.Split(c.harm, "; ")
+			for _, q := range parts {
+				var args []any
+				if strings.Contains(q, "$1") {
+					args = []any{p.Comic.Barcode}
+				}
+				r, err := db.Exec(q, args...)
+				if err != nil {
+					t.Fatalf("%s: %v", q, err)
+				}
+				if n, _ := r.RowsAffected(); n == 0 && args != nil {
+					t.Fatalf("%s: did no harm", q)
+				}
+			}
+			faults, err := s.Check(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range faults {
+				if f.Code == c.code && strings.Contains(f.Text, c.text) && f.Subject != "" {
+					return
+				}
+			}
+			t.Errorf("not named: %+v", faults)
+		})
+	}
+}
+
+// TestSchemaForbids tries what the schema must refuse whoever asks.
+func TestSchemaForbids(t *testing.T) {
+	s, _ := lived(t)
+	db := rawDB(t, s.Dir())
+	for _, q := range []string{
+		`UPDATE event SET station = 'x' WHERE seq = 1`,
+		`DELETE FROM event WHERE seq = 1`,
+		`INSERT INTO event SELECT 'x', site_id, epoch, seq, type, copy_id, patron_ref, staff_ref, station, occurred_at, recorded_at, clock_ok, schema_version, payload FROM event WHERE seq = 1`,
+		`DELETE FROM accession`,
+		`UPDATE accession SET copy_id = 'x' WHERE n = 1`,
+		`UPDATE copy_state SET status = 'asleep'`,
+		`UPDATE loan SET due_on = '31/11/2026'`,
+		`UPDATE loan SET returned_at = '2026-11-23' WHERE ended = 'returned'`,
+		`UPDATE loan SET renewals = 'many'`,
+		`UPDATE copy SET price = -1`,
+		`INSERT INTO meta SELECT 2, site_id FROM meta`,
+		`INSERT INTO loan SELECT 'x' || id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, '', '', station FROM loan WHERE ended = ''`,
+		`INSERT INTO patron_ref SELECT NULL, site_id, NULL FROM meta`,
+	} {
+		if _, err := db.Exec(q); err == nil {
+			t.Errorf("allowed: %s", q)
+		}
+	}
+}
