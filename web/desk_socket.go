@@ -53,6 +53,7 @@ func (s *Server) deskSocket(w http.ResponseWriter, r *http.Request) error {
 	}
 	events, stop := s.Events(after)
 	defer stop()
+	closing := *s.closing.Load()
 	pings := time.NewTicker(pingEvery)
 	defer pings.Stop()
 	code := websocket.CloseGoingAway
@@ -75,6 +76,9 @@ func (s *Server) deskSocket(w http.ResponseWriter, r *http.Request) error {
 			err = sock.ping()
 		case <-sock.gone:
 			sock.close(websocket.CloseNormalClosure)
+			return nil
+		case <-closing:
+			sock.close(websocket.CloseServiceRestart)
 			return nil
 		case <-r.Context().Done():
 			sock.close(code)

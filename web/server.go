@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"muontra/kiosk"
@@ -70,6 +71,7 @@ type Server struct {
 	metrics   *metrics
 	health    *health
 	handler   http.Handler
+	closing   atomic.Pointer[chan struct{}]
 }
 
 // New makes a Server.
@@ -100,7 +102,21 @@ func New(c Config) *Server {
 		s.health.probe = s.putStationAgain
 	}
 	s.handler = s.guard(s.router())
+	s.reopen()
 	return s
+}
+
+// Close ends the open websockets. http.Server's Shutdown neither waits for them
+// nor ends them, so the daemon calls this beside it; pages come back by
+// themselves when it is up again.
+func (s *Server) Close() {
+	ch := make(chan struct{})
+	close(*s.closing.Swap(&ch))
+}
+
+func (s *Server) reopen() {
+	ch := make(chan struct{})
+	s.closing.Store(&ch)
 }
 
 // Handler answers the requests.

@@ -25,6 +25,7 @@ func (s *Server) stationSocket(w http.ResponseWriter, r *http.Request) error {
 	// between the two.
 	bell, leave := s.Hub.join(name)
 	defer leave()
+	closing := *s.closing.Load()
 	pings := time.NewTicker(pingEvery)
 	defer pings.Stop()
 
@@ -50,6 +51,9 @@ func (s *Server) stationSocket(w http.ResponseWriter, r *http.Request) error {
 			err = sock.ping()
 		case <-sock.gone:
 			sock.close(websocket.CloseNormalClosure)
+			return nil
+		case <-closing:
+			sock.close(websocket.CloseServiceRestart)
 			return nil
 		case <-r.Context().Done():
 			sock.close(websocket.CloseGoingAway)
