@@ -274,6 +274,7 @@ CREATE TABLE textbook_line (
   received   TEXT NOT NULL CHECK (received = '' OR received GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]')
 ) STRICT;
 CREATE INDEX textbook_line_title ON textbook_line (title_id);
+CREATE INDEX textbook_line_place ON textbook_line (place_id);
 
 -- Every accession number that was ever used or handed out, by its canonical
 -- form; it stays with the copy that first had it. handed is 1 when the program
@@ -317,6 +318,7 @@ CREATE TABLE copy (
 CREATE UNIQUE INDEX copy_barcode ON copy (site_id, barcode, id);
 CREATE UNIQUE INDEX copy_accession ON copy (site_id, accession, id);
 CREATE INDEX copy_title ON copy (title_id);
+CREATE INDEX copy_home ON copy (home_place);
 CREATE INDEX copy_set ON copy (set_id) WHERE set_id IS NOT NULL;
 
 -- What happened -------------------------------------------------------------
@@ -387,6 +389,7 @@ CREATE TABLE copy_state (
   on_site   INTEGER NOT NULL CHECK (on_site >= 0),
   loans     INTEGER NOT NULL CHECK (loans >= 0)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX copy_state_place ON copy_state (place_id);
 
 CREATE TABLE loan (
   id             TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
@@ -420,4 +423,6 @@ CREATE TABLE hold (
   status     TEXT NOT NULL CHECK (status IN ('waiting', 'ready', 'fulfilled', 'cancelled'))
 ) STRICT;
 CREATE INDEX hold_queue ON hold (title_id, placed_at) WHERE status IN ('waiting', 'ready');
+CREATE INDEX hold_title ON hold (title_id);
+CREATE INDEX hold_copy ON hold (copy_id) WHERE copy_id IS NOT NULL;
 CREATE UNIQUE INDEX hold_ready ON hold (copy_id) WHERE status = 'ready' AND copy_id IS NOT NULL;

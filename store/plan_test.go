@@ -1,0 +1,75 @@
+package store
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"muontra/kiosk"
+	"muontra/kiosk/kiosktest"
+)
+
+// TestHotPathUsesIndexes asks SQLite how it runs every statement of a checkout
+// and a return: none may read a whole table, or a scan would cost more with
+// each loan that was ever made. The settings are read once and remembered, and
+// a school has few of them.
+func TestHotPathUsesIndexes(t *testing.T) {
+	s, p := school(t)
+	err := s.Update(t.Context(), func(tx kiosk.Tx) error {
+		l, err := checkout(tx, p.One.Card, p.Story.Barcode, "c", kiosktest.Start)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Answer("desk", "c"); err != nil {
+			return err
+		}
+		if _, err := tx.LastRecorded(); err != nil {
+			return err
+		}
+		return giveBack(tx, l, kiosktest.Start)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := []string{"school_year", "policy", "closure", "recess", "calendar", "timetable"}
+	ses := <-s.writer
+	defer func() { s.writer <- ses }()
+	looked := 0
+	for q := range ses.stmts {
+		if strings.HasPrefix(q, "PRAGMA") || strings.HasPrefix(q, "SAVEPOINT") || strings.HasPrefix(q, "RELEASE") || q == "COMMIT" {
+			continue
+		}
+		if slices.ContainsFunc(settings, func(table string) bool { return strings.Contains(q, "FROM "+table+" ") }) {
+			continue
+		}
+		n := 0 // parameters, numbered without gaps
+		for strings.Contains(q, "$"+strconv.Itoa(n+1)) {
+			n++
+		}
+		rs, err := ses.conn.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+q, make([]any, n)...)
+		if err != nil {
+			t.Errorf("%s: %v", q, err)
+			continue
+		}
+		for rs.Next() {
+			var id, parent, unused int
+			var detail string
+			if err := rs.Scan(&id, &parent, &unused, &detail); err != nil {
+				t.Fatal(err)
+			}
+			// meta is one row; a virtual table's index "0:=" is its row number.
+			if strings.HasPrefix(detail, "SCAN") && !strings.Contains(detail, "CONSTANT ROW") && !strings.Contains(detail, "INDEX 0:=") && !strings.Contains(q, "FROM meta") {
+				t.Errorf("%s\n\treads all: %s", q, detail)
+			}
+		}
+		if err := rs.Err(); err != nil {
+			t.Error(err)
+		}
+		rs.Close()
+		looked++
+	}
+	if looked < 15 {
+		t.Errorf("only %d statements were looked at", looked)
+	}
+}
