@@ -33,6 +33,7 @@ var mayTable = map[string]struct{ stranger, loopback, collaborator, helper, mana
 	"POST /desk/set-up":   {"403", "Y", "403", "403", "403", "403"},
 	"POST /desk/sign-out": {"Y", "Y", "Y", "Y", "Y", "Y"},
 	"GET /desk":           {"in", "in", "403", "Y", "Y", "Y"},
+	"GET /desk/{$}":       {"in", "in", "403", "Y", "Y", "Y"},
 	"GET /desk/practice":  {"in", "in", "403", "Y", "Y", "Y"},
 	"GET /ws/desk":        {"401", "401", "403", "Y", "Y", "Y"},
 }

@@ -37,7 +37,6 @@ var (
 	errTooLong       = problem{http.StatusRequestEntityTooLarge, "too_long"}
 	errMediaType     = problem{http.StatusUnsupportedMediaType, "media_type"}
 	errHost          = problem{http.StatusMisdirectedRequest, "foreign_host"}
-	errTooMany       = problem{http.StatusTooManyRequests, "too_many"}
 	errInternal      = problem{http.StatusInternalServerError, "internal"}
 	errUnavailable   = problem{http.StatusServiceUnavailable, "unavailable"}
 )

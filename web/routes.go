@@ -37,6 +37,7 @@ func (s *Server) routes() []route {
 		{"POST", "/desk/set-up", onMachine, s.setUp},
 		{"POST", "/desk/sign-out", everyone, s.signOut},
 		{"GET", "/desk", staff, s.deskHome},
+		{"GET", "/desk/{$}", staff, s.deskHome},
 		{"GET", "/desk/practice", staff, s.practice},
 		{"GET", "/ws/desk", staff, s.deskSocket},
 	}

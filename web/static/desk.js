@@ -98,3 +98,4 @@ function open() {
 
 quiet();
 open();
+document.body.dataset.ready = "yes";

@@ -21,3 +21,4 @@ async function scan(code) {
 }
 
 for (const b of document.querySelectorAll("[data-code]")) b.addEventListener("click", () => scan(b.dataset.code));
+document.body.dataset.ready = "yes";

@@ -100,13 +100,21 @@ func Eval[T any](p *Page, script string) T {
 	return v
 }
 
-// Wait waits until the script is true.
+// Wait waits until the script is true, also across a navigation: a page that is
+// just going is asked again.
 func (p *Page) Wait(script string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, 20*time.Second)
 	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+script+")", chromedp.WithPollingTimeout(15*time.Second), chromedp.WithPollingInterval(50*time.Millisecond))); err != nil {
-		p.t.Fatalf("waiting for %s: %v\nthe page says: %s", script, err, p.Text())
+	for {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("Boolean(document.body && ("+script+"))"))
+		switch {
+		case err == nil && ok:
+			return
+		case ctx.Err() != nil:
+			p.t.Fatalf("waiting for %s: %v\nthe page says: %s", script, err, p.Text())
+		}
+		time.Sleep(40 * time.Millisecond)
 	}
 }
 

@@ -118,7 +118,6 @@ var enPages = map[string]string{
 	"error.too_long":        "The body is too long.",
 	"error.media_type":      "Only application/json is taken.",
 	"error.foreign_host":    "This address is not the library's.",
-	"error.too_many":        "Too many requests. Wait a moment and try again.",
 	"error.internal":        "The server has a fault. Try again, or tell who looks after it.",
 	"error.unavailable":     "The server is busy. Wait a moment and try again.",
 }

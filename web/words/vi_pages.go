@@ -72,7 +72,7 @@ var viPages = map[string]string{
 	"desk.live.class":    "lớp {class}",
 	"desk.live.at":       "tại máy {station}",
 	"desk.live.quiet":    "Chưa có ai gọi. Mọi việc đang ổn.",
-	"desk.live.up":       "Đang nối",
+	"desk.live.up":       "Đã nối",
 	"desk.live.down":     "Mất kết nối, đang nối lại…",
 	"desk.live.allow":    "Cho phép",
 	"desk.live.comment":  "Lý do (bắt buộc)",
@@ -118,7 +118,6 @@ var viPages = map[string]string{
 	"error.too_long":        "Nội dung gửi lên quá dài.",
 	"error.media_type":      "Chỉ nhận application/json.",
 	"error.foreign_host":    "Địa chỉ này không phải của thư viện.",
-	"error.too_many":        "Nhiều yêu cầu quá. Chờ một chút rồi thử lại.",
 	"error.internal":        "Máy chủ gặp lỗi. Thử lại, hoặc báo người phụ trách máy.",
 	"error.unavailable":     "Máy đang bận. Chờ một chút rồi thử lại.",
 }
