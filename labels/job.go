@@ -117,10 +117,10 @@ func (r *Report) substituted(subject, text string, lost []rune) {
 // check finds what makes the job impossible before anything is drawn.
 func (j *Job) check() error {
 	if !slices.Contains(Layouts, j.Layout) {
-		return say.New("unknown_layout", "layout", quote(string(j.Layout)), "choose", keys(Layouts))
+		return say.New("unknown_layout", "layout", quote(string(j.Layout)), "choose", names(Layouts))
 	}
 	if !slices.Contains(Formats, j.Format) {
-		return say.New("unknown_format", "format", quote(string(j.Format)), "choose", keys(Formats))
+		return say.New("unknown_format", "format", quote(string(j.Format)), "choose", names(Formats))
 	}
 	if err := j.Settings.Check(); err != nil {
 		return err
@@ -167,10 +167,10 @@ func (j *Job) grid() (symbol.Grid, error) {
 	return symbol.GridOf(dpi)
 }
 
-func keys[T ~string](list []T) []say.Key {
-	out := make([]say.Key, len(list))
+func names[T ~string](list []T) []any {
+	out := make([]any, len(list))
 	for i, v := range list {
-		out[i] = say.Key(v)
+		out[i] = string(v)
 	}
 	return out
 }

@@ -59,26 +59,34 @@ func places(list []kiosk.Place, draw func(*pen, kiosk.Place) error) []unit {
 		if subject == "" {
 			subject = pl.Name
 		}
-		units[i] = unit{subject, pl.Code, func(p *pen) error { return draw(p, pl) }}
+		units[i] = unit{brief(subject), pl.Code, func(p *pen) error { return draw(p, pl) }}
 	}
 	return units
+}
+
+// brief keeps a subject readable in an error, whatever was typed into it.
+func brief(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return s
 }
 
 // itemSubject is how people call a copy.
 func itemSubject(it *kiosk.Item) string {
 	switch {
 	case it.Accession != "":
-		return it.Accession
+		return brief(it.Accession)
 	case it.Barcode != "":
-		return it.Barcode
+		return brief(it.Barcode)
 	default:
-		return quote(it.Title.Title)
+		return brief(it.Title.Title)
 	}
 }
 
 func memberSubject(m kiosk.Member) string {
 	if m.Name != "" {
-		return m.Name
+		return brief(m.Name)
 	}
-	return m.Card.Barcode
+	return brief(m.Card.Barcode)
 }

@@ -102,9 +102,9 @@ func (p *pen) rollRuler(column int) error {
 		p.rect(box{pad, float64(mm) - hair/2, tick, hair}, ink.Black)
 	}
 	return p.stack(box{4, 4, p.w - 8, p.h - 8}, []line{
-		{ink.Bold, 8, 4, p.stock.Name, ink.Black},
-		{ink.Regular, 7, 4, fmt.Sprintf("%d · %.0f × %.0f mm", column, p.w, p.h), ink.Black},
-		{ink.Regular, 7, 4, fmt.Sprintf("%d dpi", p.c.Grid().DPI), ink.Black},
+		{ink.Bold, 8, 4, p.stock.Name, 0},
+		{ink.Regular, 7, 4, fmt.Sprintf("%d · %.0f × %.0f mm", column, p.w, p.h), 0},
+		{ink.Regular, 7, 4, fmt.Sprintf("%d dpi", p.c.Grid().DPI), 0},
 	})
 }
 
@@ -125,8 +125,8 @@ func (p *pen) test() error {
 		return err
 	}
 	return p.stack(rest, []line{
-		{ink.Bold, rest.h * 0.34 / ink.PointMM, 4.5, p.word("test"), ink.Black},
-		{ink.Regular, rest.h * 0.3 / ink.PointMM, 4.5, p.word("test.marks"), ink.Black},
-		{ink.Regular, rest.h * 0.26 / ink.PointMM, 4, fmt.Sprintf("%s · %d dpi", p.stock.Name, p.c.Grid().DPI), ink.Black},
+		{ink.Bold, rest.h * 0.34 / ink.PointMM, 4.5, p.word("test"), 0},
+		{ink.Regular, rest.h * 0.3 / ink.PointMM, 4.5, p.word("test.marks"), 0},
+		{ink.Regular, rest.h * 0.26 / ink.PointMM, 4, fmt.Sprintf("%s · %d dpi", p.stock.Name, p.c.Grid().DPI), 0},
 	})
 }

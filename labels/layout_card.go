@@ -70,11 +70,11 @@ func (p *pen) card(m kiosk.Member, photo func(kiosk.Member) (image.Image, error)
 	p.cut = p.cut || cut
 	var lines []line
 	for _, n := range names {
-		lines = append(lines, line{ink.Bold, nf.Size, 5, n, ink.Black})
+		lines = append(lines, line{ink.Bold, nf.Size, 5, n, 0})
 	}
-	lines = append(lines, line{ink.Regular, 12 * k, 5, p.clean(who), ink.Black})
+	lines = append(lines, line{ink.Regular, 12 * k, 5, p.clean(who), 0})
 	if p.set.Year != "" {
-		lines = append(lines, line{ink.Regular, 9 * k, 4.5, p.clean(p.word("year", "year", p.set.Year)), ink.Black})
+		lines = append(lines, line{ink.Regular, 9 * k, 4.5, p.clean(p.word("year", "year", p.set.Year)), 1})
 	}
 	return p.stack(rest, lines)
 }

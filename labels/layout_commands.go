@@ -74,8 +74,8 @@ func (p *pen) command(b box, c kiosk.CommandCode) error {
 	}
 	mid := box{tile.x + side + 3, b.y, area.x - tile.x - side - 4, b.h}
 	return p.stack(mid, []line{
-		{ink.Bold, 30, 10, p.word("command." + string(c.Command)), ink.Black},
-		{ink.Regular, 13, 7, p.word("command." + string(c.Command) + ".how"), ink.Black},
+		{ink.Bold, 30, 10, p.word("command." + string(c.Command)), 0},
+		{ink.Regular, 13, 7, p.word("command." + string(c.Command) + ".how"), 1},
 	})
 }
 

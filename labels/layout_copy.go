@@ -3,6 +3,7 @@ package labels
 import (
 	"muontra/kiosk"
 	"muontra/labels/ink"
+	"muontra/labels/say"
 	"muontra/labels/symbol"
 )
 
@@ -121,11 +122,11 @@ func (p *pen) codeLine(in box, y float64, f ink.Font, u float64, it kiosk.Item) 
 func (p *pen) copyQR(in, out box, it kiosk.Item, s *symbol.Symbol) error {
 	module, ok := p.c.Grid().Module(s, min(out.h, out.w*0.62), mostQR)
 	if !ok {
-		need, way, have := module*float64(s.Width()), "way.height", out.h
+		need, way, have := module*float64(s.Width()), say.Key("way.height"), out.h
 		if out.w*0.62 < out.h {
 			need, way, have = need/0.62, "way.width", out.w
 		}
-		return p.tooSmall("does_not_fit", keys([]string{way})[0], s.Text, need, have)
+		return p.tooSmall("does_not_fit", way, s.Text, need, have)
 	}
 	side := module * float64(s.Width())
 	p.bars(box{out.x, out.y, side, out.h}, s, module)

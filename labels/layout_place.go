@@ -11,9 +11,9 @@ import (
 // barcode that is scanned when books are put there.
 func (p *pen) shelfLabel(pl kiosk.Place) error {
 	return p.placePart(pl, []line{
-		{ink.Regular, 0.12, 5, p.clean(p.kindWord(pl)), ink.Black},
-		{ink.Bold, 0.36, 9, p.clean(placeCode(pl)), ink.Black},
-		{ink.Regular, 0.15, 5, p.clean(placeName(pl)), ink.Black},
+		{ink.Regular, 0.12, 5, p.clean(p.kindWord(pl)), 2},
+		{ink.Bold, 0.36, 9, p.clean(placeCode(pl)), 0},
+		{ink.Regular, 0.15, 5, p.clean(placeName(pl)), 1},
 	}, false)
 }
 
@@ -25,11 +25,11 @@ func (p *pen) placeLabel(pl kiosk.Place) error {
 		year = p.word("year", "year", p.set.Year)
 	}
 	return p.placePart(pl, []line{
-		{ink.Regular, 0.10, 5, p.clean(p.set.School), ink.Black},
-		{ink.Bold, 0.12, 5, p.clean(p.kindWord(pl)), ink.Black},
-		{ink.Bold, 0.30, 9, p.clean(placeCode(pl)), ink.Black},
-		{ink.Regular, 0.12, 5, p.clean(placeName(pl)), ink.Black},
-		{ink.Regular, 0.09, 5, p.clean(year), ink.Black},
+		{ink.Regular, 0.10, 5, p.clean(p.set.School), 4},
+		{ink.Bold, 0.12, 5, p.clean(p.kindWord(pl)), 2},
+		{ink.Bold, 0.30, 9, p.clean(placeCode(pl)), 0},
+		{ink.Regular, 0.12, 5, p.clean(placeName(pl)), 1},
+		{ink.Regular, 0.09, 5, p.clean(year), 3},
 	}, true)
 }
 

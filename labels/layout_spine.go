@@ -1,6 +1,8 @@
 package labels
 
 import (
+	"slices"
+
 	"muontra/kiosk"
 	"muontra/labels/ink"
 )
@@ -17,7 +19,7 @@ type line struct {
 	face        *ink.Face
 	size, least float64
 	text        string
-	color       ink.Color
+	drop        int // when there is no room the line with the highest goes first; 0 stays
 }
 
 // spinePart draws the level's band and, below it, the collection sign, the
@@ -30,7 +32,7 @@ func (p *pen) spinePart(in box, it kiosk.Item) error {
 		in.y, in.h = in.y+band.h+0.4, in.h-band.h-0.4
 	}
 	width := min(in.w, spineMost)
-	lines := []line{{ink.Regular, 7 * u, 4.5, p.clean(p.set.sign(it.Copy)), ink.Black}}
+	lines := []line{{ink.Regular, 7 * u, 4.5, p.clean(p.set.sign(it.Copy)), 1}}
 	number := ink.Font{Face: ink.Bold, Size: 8 * u}
 	for i, part := range callNumber(*p.set, it) {
 		size := 9 * u
@@ -39,12 +41,12 @@ func (p *pen) spinePart(in box, it kiosk.Item) error {
 		}
 		part = p.clean(part)
 		for _, l := range breakNumber(p.set.Scheme, part, func(s string) bool { return number.Width(s) <= width }) {
-			lines = append(lines, line{ink.Bold, size, 5, l, ink.Black})
+			lines = append(lines, line{ink.Bold, size, 5, l, 0})
 		}
 	}
 	// "TK" and then "TK.00123" would say the same twice; the sign stands when
 	// there is a call number between them or no accession number.
-	lines = append(lines, line{ink.Regular, 6.5 * u, 4.5, p.clean(it.Accession), ink.Black})
+	lines = append(lines, line{ink.Regular, 6.5 * u, 4.5, p.clean(it.Accession), 0})
 	return p.stack(box{in.x + (in.w-width)/2, in.y, width, in.h}, lines)
 }
 
@@ -61,39 +63,50 @@ func (p *pen) band(b box, letter string, c ink.Color) {
 
 // stack sets lines centred below each other in the middle of a box. They
 // shrink together until their height fits and each alone until its width
-// does; what is still too wide is cut. It is the fault no_room when even the
-// least sizes are too high.
+// does; what is still too wide is cut, and what is still too high loses the
+// lines that may go. It is the fault no_room when the others are too high at
+// their least sizes.
 func (p *pen) stack(b box, lines []line) error {
-	fonts := make([]ink.Font, len(lines))
-	height := func(k float64) (sum float64) {
+	lines = slices.DeleteFunc(slices.Clone(lines), func(l line) bool { return l.text == "" })
+	fonts, h := fitStack(b, lines)
+	for h > b.h+0.01 {
+		worst := -1
 		for i, l := range lines {
-			if l.text == "" {
-				continue
+			if l.drop > 0 && (worst < 0 || l.drop > lines[worst].drop) {
+				worst = i
 			}
-			size := max(l.least, float64(int(l.size*k*4))/4)
-			fonts[i] = ink.Shrink(l.face, l.text, b.w, size, l.least)
-			sum += fonts[i].Line()
 		}
-		return sum
-	}
-	k := 1.0
-	h := height(k)
-	for h > b.h && k > 0.4 {
-		k -= 0.05
-		h = height(k)
-	}
-	if h > b.h+0.01 {
-		return p.tooSmall("no_room", "way.height", "", h+p.h-b.h, p.h)
+		if worst < 0 {
+			return p.tooSmall("no_room", "way.height", "", h+p.h-b.h, p.h)
+		}
+		lines = slices.Delete(lines, worst, worst+1)
+		p.cut = true
+		fonts, h = fitStack(b, lines)
 	}
 	y := b.y + (b.h-h)/2
 	for i, l := range lines {
-		if l.text == "" {
-			continue
-		}
-		p.centre(b, y+fonts[i].Ascent(), fonts[i], p.fit(fonts[i], l.text, b.w), l.color)
+		p.centre(b, y+fonts[i].Ascent(), fonts[i], p.fit(fonts[i], l.text, b.w), ink.Black)
 		y += fonts[i].Line()
 	}
 	return nil
+}
+
+// fitStack finds the fonts of lines in a box, and how high they stand
+// together, which is too high when the least sizes are.
+func fitStack(b box, lines []line) (fonts []ink.Font, h float64) {
+	fonts = make([]ink.Font, len(lines))
+	for k := 1.0; k > 0.4; k -= 0.05 {
+		h = 0
+		for i, l := range lines {
+			size := max(l.least, float64(int(l.size*k*4))/4)
+			fonts[i] = ink.Shrink(l.face, l.text, b.w, size, l.least)
+			h += fonts[i].Line()
+		}
+		if h <= b.h {
+			break
+		}
+	}
+	return fonts, h
 }
 
 // leastSpine is the narrowest spine part of a label that has both, in mm.

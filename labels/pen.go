@@ -151,7 +151,7 @@ const leastBars = 5.0
 // added where the job is known.
 func (p *pen) tooSmall(code string, way say.Key, payload string, need, have float64) error {
 	return say.New(code, "subject", p.subject, "payload", payload, "stock", p.stock.Name, "way", way,
-		"need", need, "have", have, "over", math.Ceil((need-have)*10-1e-6)/10, "choose", []say.Key(nil))
+		"need", need, "have", have, "over", math.Ceil((need-have)*10-1e-6)/10, "choose", []any(nil))
 }
 
 // bars draws a symbol in the middle of b, quiet zones included: b.w must hold
@@ -181,12 +181,12 @@ func (p *pen) close() error {
 	}
 	for _, b := range p.inked {
 		if over := out(b); over > eps {
-			return say.New("off_label", "subject", p.subject, "stock", p.stock.Name, "over", math.Ceil(over*10)/10, "choose", []say.Key(nil))
+			return say.New("off_label", "subject", p.subject, "stock", p.stock.Name, "over", math.Ceil(over*10)/10, "choose", []any(nil))
 		}
 	}
 	for i, z := range p.zones {
 		if over := out(z.box); over > eps {
-			return say.New("off_label", "subject", p.subject, "stock", p.stock.Name, "over", math.Ceil(over*10)/10, "choose", []say.Key(nil))
+			return say.New("off_label", "subject", p.subject, "stock", p.stock.Name, "over", math.Ceil(over*10)/10, "choose", []any(nil))
 		}
 		near := p.inked
 		for _, o := range p.zones[:i] {
@@ -195,7 +195,7 @@ func (p *pen) close() error {
 		for _, b := range near {
 			over := min(z.x+z.w-b.x, b.x+b.w-z.x, z.y+z.h-b.y, b.y+b.h-z.y)
 			if over > eps {
-				return say.New("covered", "subject", p.subject, "payload", z.payload, "over", math.Ceil(over*10)/10, "choose", []say.Key(nil))
+				return say.New("covered", "subject", p.subject, "payload", z.payload, "over", math.Ceil(over*10)/10, "choose", []any(nil))
 			}
 		}
 	}

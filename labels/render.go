@@ -310,7 +310,7 @@ func (j *Job) advise(err error, u unit, grid symbol.Grid) error {
 		return err
 	}
 	const most = 4
-	var choose []say.Key
+	var choose []any
 	fits := func(set Settings, s sheet.Stock) bool {
 		var dry Report
 		p := &pen{c: ink.Blank{G: grid}, set: &set, stock: &s, report: &dry}
@@ -320,14 +320,14 @@ func (j *Job) advise(err error, u unit, grid symbol.Grid) error {
 	if !j.onPages() {
 		for _, s := range sheet.Stocks() {
 			if s.Kind == j.Stock.Kind && s.Name != j.Stock.Name && len(choose) < most && fits(j.Settings, s) {
-				choose = append(choose, say.Key(s.Name))
+				choose = append(choose, s.Name)
 			}
 		}
 		if j.Symbol != symbol.QR {
 			set := j.Settings
 			set.Symbol = symbol.QR
 			if fits(set, j.Stock) {
-				choose = append(choose, "choose.qr")
+				choose = append(choose, say.Key("choose.qr"))
 			}
 		}
 	}

@@ -81,6 +81,9 @@ func plain(s string) bool {
 }
 
 func drawable(r rune) bool {
+	if r == unicode.ReplacementChar { // what bad bytes were read as; its glyph looks like a box
+		return false
+	}
 	if !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Common) || !unicode.IsGraphic(r) {
 		return false
 	}

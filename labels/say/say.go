@@ -69,13 +69,13 @@ func value(lang string, v any) string {
 		return s
 	case Key:
 		return Word(lang, string(v))
-	case []Key:
+	case []any:
 		if len(v) == 0 {
 			return Word(lang, "no_choice")
 		}
 		list := make([]string, len(v))
-		for i, k := range v {
-			list[i] = Word(lang, string(k))
+		for i, one := range v {
+			list[i] = value(lang, one)
 		}
 		return strings.Join(list, ", ")
 	default:
@@ -83,8 +83,8 @@ func value(lang string, v any) string {
 	}
 }
 
-// Key is a fact that has words of its own in each language; one that has none
-// (the name of a stock) stands as it is.
+// Key is a fact that has words of its own in each language. A list of choices
+// is a []any of names and Keys.
 type Key string
 
 // Fault is an error with a code for programs and facts for people. Lengths

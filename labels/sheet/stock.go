@@ -169,12 +169,12 @@ func Read(b []byte) ([]Stock, error) {
 // ones. It returns the fault unknown_stock with the names that there are.
 func Find(name string, own ...Stock) (Stock, error) {
 	all := append(append([]Stock(nil), own...), Stocks()...)
-	names := make([]say.Key, len(all))
+	names := make([]any, len(all))
 	for i, s := range all {
 		if s.Name == name {
 			return s, nil
 		}
-		names[i] = say.Key(s.Name)
+		names[i] = s.Name
 	}
 	return Stock{}, say.New("unknown_stock", "stock", fmt.Sprintf("%.40q", strings.TrimSpace(name)), "choose", names)
 }
