@@ -218,7 +218,12 @@ func dueOn(line PolicyLine, today Day, r Rules) Day {
 func extended(line PolicyLine, l LoanItem, r Rules) Day {
 	switch line.Term {
 	case TermSemester:
-		return r.Calendar.OnOrBefore(r.Year.SemesterEnd(l.DueOn.Add(1)))
+		// The semester's last days may be closed ones, so that the day after the
+		// due date is still in it: then the next semester is meant.
+		if d := r.Calendar.OnOrBefore(r.Year.SemesterEnd(l.DueOn.Add(1))); d.After(l.DueOn) {
+			return d
+		}
+		return r.Calendar.OnOrBefore(r.Year.Recall)
 	case TermYear:
 		return r.Calendar.OnOrBefore(r.Year.Recall)
 	}

@@ -199,6 +199,18 @@ func TestCanRenew(t *testing.T) {
 	}
 }
 
+// The first semester ends on Sunday 10 January: what is due on the Friday before
+// is renewed into the second.
+func TestRenewOverAClosedEndOfSemester(t *testing.T) {
+	rules := testRules()
+	rules.Year.Semester2 = MustDay("2027-01-11")
+	l := lent(book("p", Professional, ""), "me", "2027-01-08")
+	v, terms := CanRenew(teacher("me"), l, nil, rules, tuesday)
+	if v.Says() != Yes || terms.DueOn.String() != "2027-05-20" {
+		t.Errorf("due %s, %+v", terms.DueOn, v)
+	}
+}
+
 func TestReasonsHaveOnePlaceEach(t *testing.T) {
 	for i, r := range Reasons {
 		if slices.Index(Reasons, r) != i {
