@@ -146,17 +146,17 @@ func (f *finder) pupils() []kiosk.Member {
 // borrow, stories first.
 func (f *finder) copies(members []kiosk.Member) []kiosk.Item {
 	var picked []kiosk.Item
-	titles := map[kiosk.ID]bool{}
+	titles := map[string]bool{} // volumes of one title are one
 	for _, story := range []bool{true, false} {
 		for _, i := range f.items {
 			if len(picked) == offered {
 				return picked
 			}
-			if titles[i.TitleID] || (i.SubKind == kiosk.Story) != story {
+			if titles[i.Title.Title] || (i.SubKind == kiosk.Story) != story {
 				continue
 			}
 			if !slices.ContainsFunc(members, func(m kiosk.Member) bool { return !f.lends(m, i) }) {
-				picked, titles[i.TitleID] = append(picked, i), true
+				picked, titles[i.Title.Title] = append(picked, i), true
 			}
 		}
 	}

@@ -119,7 +119,7 @@ type call struct {
 func (s *simulation) play() error {
 	s.clock = s.day.At(7, 30, s.loc)
 	for len(s.issues) > 0 && !s.issues[0].on.After(s.day.Day) {
-		if err := s.register(s.issues[0].copy, s.day.Day); err != nil {
+		if err := s.register(s.issues[0].title, s.issues[0].copy, s.day.Day); err != nil {
 			return err
 		}
 		s.issues = s.issues[1:]
@@ -184,7 +184,7 @@ func (s *simulation) comes(r *reader) bool {
 	case has && s.pressing(r):
 		return draw < 0.3
 	case own:
-		return draw < 0.45*rate*r.appetite
+		return draw < 0.4*rate*r.appetite
 	case friday:
 		return draw < 0.08*rate*r.appetite
 	}

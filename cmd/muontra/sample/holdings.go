@@ -68,8 +68,9 @@ type book struct {
 
 // issue is a number of a serial that arrives during the history.
 type issue struct {
-	copy kiosk.Copy
-	on   kiosk.Day
+	title kiosk.Title
+	copy  kiosk.Copy
+	on    kiosk.Day
 }
 
 // holdings stores the titles and copies, each copy with the event of its
@@ -80,25 +81,40 @@ func (b *builder) holdings() error {
 		b.total += s.copies
 	}
 	b.total += len(b.serviceDays()) * dayWeight
+	if err := b.textbooks(); err != nil {
+		return err
+	}
+	if err := b.subscriptions(); err != nil {
+		return err
+	}
 	for _, s := range all {
-		counts := b.share(len(s.entries), s.copies)
-		for i, e := range s.entries {
-			t, err := b.putTitle(e, s)
-			if err != nil {
-				return err
-			}
-			for range counts[i] {
-				if err := b.register(b.newCopy(t, s), b.last.stocked()); err != nil {
+		titles, err := b.putTitles(s)
+		if err != nil {
+			return err
+		}
+		for i, n := range b.share(len(titles), s.copies) {
+			for range n {
+				if err := b.register(titles[i], b.newCopy(titles[i], s), b.last.stocked()); err != nil {
 					return err
 				}
 			}
 		}
 		b.step(s.copies, "holdings")
 	}
-	if err := b.subscriptions(); err != nil {
-		return err
+	return nil
+}
+
+// putTitles stores the titles of a stock from the last to the first, so that
+// what stands first in a list is the newest of the catalogue.
+func (b *builder) putTitles(s stock) ([]kiosk.Title, error) {
+	ts := make([]kiosk.Title, len(s.entries))
+	for i, e := range slices.Backward(s.entries) {
+		var err error
+		if ts[i], err = b.putTitle(e, s); err != nil {
+			return nil, err
+		}
 	}
-	return b.textbooks()
+	return ts, nil
 }
 
 // share gives each of n titles a copy and shares out the rest by chance, more
@@ -122,7 +138,7 @@ func (b *builder) share(n, copies int) []int {
 func (b *builder) putTitle(e entry, s stock) (kiosk.Title, error) {
 	t := kiosk.Title{
 		ID: b.tx.NewID(), Title: e.title, Remainder: e.remainder, Publisher: e.publisher,
-		Year: b.last.Start.Year - 1 - b.rng.IntN(8), ClassNumber: e.class, Grade: e.grade, Level: e.level, Language: "vi",
+		Year: b.last.Start.Year - 1 - b.rng.IntN(8), ClassNumber: e.class, Grade: e.grade, Language: "vi",
 		CallNumber: e.class + " " + letters(e.title),
 	}
 	switch s.kind {
@@ -132,8 +148,11 @@ func (b *builder) putTitle(e entry, s stock) (kiosk.Title, error) {
 		t.Pages = 24 + 8*b.rng.IntN(28)
 		t.Price = int64(24+t.Pages/2+b.rng.IntN(20)) * 500
 	}
-	if e.known && s.kind == kiosk.SerialIssue {
+	if s.kind == kiosk.SerialIssue {
 		t.Year = 0
+	}
+	if s.kind == kiosk.Reference && s.sub != kiosk.Dictionary {
+		t.Level = e.level // only of what children read from end to end
 	}
 	if e.author != "" {
 		t.Authors = []string{e.author}
@@ -176,7 +195,7 @@ func (b *builder) newCopy(t kiosk.Title, s stock) kiosk.Copy {
 
 // register gives the copy its numbers, stores it, and records that it is there
 // for loan from the day on.
-func (b *builder) register(c kiosk.Copy, on kiosk.Day) (err error) {
+func (b *builder) register(t kiosk.Title, c kiosk.Copy, on kiosk.Day) (err error) {
 	c.ID = b.tx.NewID()
 	if c.Accession, err = b.tx.NextAccession(c.Kind.Prefix()); err != nil {
 		return fmt.Errorf("accession number: %w", err)
@@ -197,10 +216,6 @@ func (b *builder) register(c kiosk.Copy, on kiosk.Day) (err error) {
 	if err := b.tx.Append(&e); err != nil {
 		return fmt.Errorf("register %s: %w", c.Accession, err)
 	}
-	t, err := b.tx.Title(c.TitleID)
-	if err != nil {
-		return fmt.Errorf("title of %s: %w", c.Accession, err)
-	}
 	b.books = append(b.books, &book{id: c.ID, barcode: c.Barcode, title: t.Title, kind: c.Kind, sub: c.SubKind, grade: t.Grade})
 	return nil
 }
@@ -216,8 +231,7 @@ func (b *builder) condition() kiosk.Condition {
 }
 
 // subscriptions stores the serials' titles; their issues arrive with the
-// history: newspapers on the last four days of service but weekly apart,
-// magazines monthly.
+// history: newspapers weekly, magazines monthly.
 func (b *builder) subscriptions() error {
 	days := b.serviceDays()
 	for _, s := range serials() {
@@ -234,7 +248,7 @@ func (b *builder) subscriptions() error {
 				c := b.newCopy(t, s)
 				on := days[len(days)-1-n*every-b.rng.IntN(every)].Day
 				c.Received, c.Source = on, "purchase"
-				b.issues = append(b.issues, issue{c, on})
+				b.issues = append(b.issues, issue{t, c, on})
 			}
 		}
 	}

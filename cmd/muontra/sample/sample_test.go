@@ -17,17 +17,12 @@ import (
 // small is a history that takes a moment.
 var small = size{recent: 6, busy: 0.5, thin: 0.02}
 
-// todays are days on which a demo may be started.
+// todays are days on which a demo may be started; there are more of them
+// without the race detector.
 var todays = []struct{ name, day string }{
-	{"a school day", "2026-11-24"},
-	{"a Friday with one week behind it", "2026-09-11"},
 	{"a Sunday", "2026-11-22"},
 	{"a Saturday after a holiday", "2027-01-02"},
-	{"Tết", "2027-02-06"},
-	{"near the recall", "2027-05-14"},
 	{"after the recall", "2027-05-25"},
-	{"the last day of the year", "2027-05-31"},
-	{"the first day of the next", "2026-06-01"},
 	{"the summer", "2026-07-15"},
 }
 
@@ -86,51 +81,57 @@ func (b built) events(t *testing.T) []kiosk.Event {
 	return all
 }
 
-// A demo can lend whatever day it is, and shows each of the rules that its
-// School promises.
-func TestOfferedCardsAndCopies(t *testing.T) {
+// A demo can lend whatever day it is, shows each of the rules that its School
+// promises, and has a sound history.
+func TestTodays(t *testing.T) {
 	for _, day := range todays {
 		t.Run(day.name, func(t *testing.T) {
 			b := buildOn(t, inMemory, day.day, small)
-			if len(b.Cards) != 5 || len(b.Copies) != 5 {
-				t.Fatalf("%d cards and %d copies", len(b.Cards), len(b.Copies))
-			}
-			rules := b.checkToday(t)
-			desk := &circulation.Desk{Ledger: b, Now: func() time.Time { return b.now }}
-			for _, card := range b.Cards {
-				if card.Name == "" || card.Class == "" {
-					t.Errorf("card %+v", card)
-				}
-				for _, c := range b.Copies {
-					ref, id, a := scan(t, desk, card.Barcode, c.Barcode)
-					if a.Result.Outcome != kiosk.CheckedOut {
-						t.Fatalf("%s borrows %s: %s %s", card.Name, c.Title, a.Result.Outcome, a.Result.Reason)
-					}
-					if due := a.Result.Loan.DueOn; !rules.Calendar.Open(due) || !due.After(b.today) || due.After(rules.Year.Recall) {
-						t.Errorf("due on %s, %s", due, due.Weekday())
-					}
-					if _, err := desk.Return(t.Context(), kiosk.Attempt{Station: kiosk.DefaultStation}, ref, id); err != nil {
-						t.Fatal(err)
-					}
-				}
-			}
-			free := b.Copies[0].Barcode
-			for _, x := range []struct {
-				card, copy string
-				want       kiosk.Reason
-			}{
-				{b.Overdue.Barcode, free, kiosk.ReasonOverdue},
-				{b.Teacher.Barcode, free, ""},
-				{b.Blocked.Barcode, free, kiosk.ReasonCardBlocked},
-				{b.Replaced.Barcode, free, kiosk.ReasonCardExpired},
-				{b.Cards[0].Barcode, b.OnSiteOnly.Barcode, kiosk.ReasonOnSiteOnly},
-				{b.Cards[0].Barcode, b.OnLoan.Barcode, kiosk.ReasonOnLoanToOther},
-			} {
-				if _, _, a := scan(t, desk, x.card, x.copy); a.Result.Reason != x.want {
-					t.Errorf("card %s, copy %s: %s %q, want %q", x.card, x.copy, a.Result.Outcome, a.Result.Reason, x.want)
-				}
-			}
+			checkHistory(t, b)
+			checkOffer(t, b)
 		})
+	}
+}
+
+func checkOffer(t *testing.T, b built) {
+	t.Helper()
+	if len(b.Cards) != 5 || len(b.Copies) != 5 {
+		t.Fatalf("%d cards and %d copies", len(b.Cards), len(b.Copies))
+	}
+	rules := b.checkToday(t)
+	desk := &circulation.Desk{Ledger: b, Now: func() time.Time { return b.now }}
+	for _, card := range b.Cards {
+		if card.Name == "" || card.Class == "" {
+			t.Errorf("card %+v", card)
+		}
+		for _, c := range b.Copies {
+			ref, id, a := scan(t, desk, card.Barcode, c.Barcode)
+			if a.Result.Outcome != kiosk.CheckedOut {
+				t.Fatalf("%s borrows %s: %s %s", card.Name, c.Title, a.Result.Outcome, a.Result.Reason)
+			}
+			if due := a.Result.Loan.DueOn; !rules.Calendar.Open(due) || !due.After(b.today) || due.After(rules.Year.Recall) {
+				t.Errorf("due on %s, %s", due, due.Weekday())
+			}
+			if _, err := desk.Return(t.Context(), kiosk.Attempt{Station: kiosk.DefaultStation}, ref, id); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	free := b.Copies[0].Barcode
+	for _, x := range []struct {
+		card, copy string
+		want       kiosk.Reason
+	}{
+		{b.Overdue.Barcode, free, kiosk.ReasonOverdue},
+		{b.Teacher.Barcode, free, ""},
+		{b.Blocked.Barcode, free, kiosk.ReasonCardBlocked},
+		{b.Replaced.Barcode, free, kiosk.ReasonCardExpired},
+		{b.Cards[0].Barcode, b.OnSiteOnly.Barcode, kiosk.ReasonOnSiteOnly},
+		{b.Cards[0].Barcode, b.OnLoan.Barcode, kiosk.ReasonOnLoanToOther},
+	} {
+		if _, _, a := scan(t, desk, x.card, x.copy); a.Result.Reason != x.want {
+			t.Errorf("card %s, copy %s: %s %q, want %q", x.card, x.copy, a.Result.Outcome, a.Result.Reason, x.want)
+		}
 	}
 }
 
@@ -170,17 +171,8 @@ func scan(t *testing.T, d *circulation.Desk, card, code string) (ref, copyID kio
 	return who.Member.Ref, what.Item.ID, a
 }
 
-// The events are a history: in the order of time, on open days, before today,
-// and their replay gives the loans and copies as they are.
-func TestHistoryHolds(t *testing.T) {
-	for _, day := range todays {
-		t.Run(day.name, func(t *testing.T) {
-			b := buildOn(t, inMemory, day.day, small)
-			checkHistory(t, b)
-		})
-	}
-}
-
+// checkHistory: the events are in the order of time, on open days, before
+// today, and their replay gives the loans and copies as they are.
 func checkHistory(t *testing.T, b built) {
 	t.Helper()
 	replay := kiosk.NewProjection()
@@ -252,9 +244,24 @@ func checkHistory(t *testing.T, b built) {
 	})
 }
 
-// The screens have something of everything to show.
-func TestHistoryIsVaried(t *testing.T) {
-	b := buildOn(t, inMemory, "2026-11-24", small)
+// A school day in November, looked at from every side.
+func TestSchoolDay(t *testing.T) {
+	c := &counted{sets: map[[2]any]int{}}
+	b := buildOn(t, func(now func() time.Time) kiosk.Ledger { c.Ledger = inMemory(now); return c }, "2026-11-24", small)
+	t.Run("figures", func(t *testing.T) { checkFigures(t, b, c) })
+	t.Run("history", func(t *testing.T) { checkHistory(t, b) })
+	t.Run("varied", func(t *testing.T) { checkVaried(t, b) })
+	t.Run("same again", func(t *testing.T) {
+		sameLines(t, digest(t, b), digest(t, buildOn(t, inMemory, "2026-11-24", small)))
+	})
+	t.Run("not built over", func(t *testing.T) { checkNotBuiltOver(t, b) })
+	t.Run("offer", func(t *testing.T) { checkOffer(t, b) })
+	t.Run("opened again", func(t *testing.T) { checkOpenToday(t, b) })
+}
+
+// checkVaried: the screens have something of everything to show.
+func checkVaried(t *testing.T, b built) {
+	t.Helper()
 	types, reasons := map[kiosk.EventType]int{}, map[kiosk.Reason]int{}
 	for _, e := range b.events(t) {
 		types[e.Type]++
@@ -298,10 +305,9 @@ func TestHistoryIsVaried(t *testing.T) {
 	}
 }
 
-// The same day gives the same school, but for the ids.
-func TestSameDaySameSchool(t *testing.T) {
-	one := digest(t, buildOn(t, inMemory, "2026-11-24", small))
-	two := digest(t, buildOn(t, inMemory, "2026-11-24", small))
+// sameLines compares two schools that should differ in their ids only.
+func sameLines(t *testing.T, one, two []string) {
+	t.Helper()
 	for i := range min(len(one), len(two)) {
 		if one[i] != two[i] {
 			t.Fatalf("line %d differs:\n%s\n%s", i, one[i], two[i])
@@ -339,9 +345,9 @@ func digest(t *testing.T, b built) []string {
 	return lines
 }
 
-// Nothing is built over a school that is there.
-func TestBuildRefusesWhatIsNotEmpty(t *testing.T) {
-	b := buildOn(t, inMemory, "2026-11-24", small)
+// checkNotBuiltOver: nothing is built over a school that is there.
+func checkNotBuiltOver(t *testing.T, b built) {
+	t.Helper()
 	before := len(b.events(t))
 	if _, err := Build(t.Context(), b, b.today, b.now, nil); !errors.Is(err, ErrNotEmpty) {
 		t.Errorf("built again: %v", err)
@@ -375,9 +381,9 @@ func TestBuildIsAllOrNothing(t *testing.T) {
 	}
 }
 
-// Kept data is opened again on a day when the school is shut.
-func TestOpenToday(t *testing.T) {
-	b := buildOn(t, inMemory, "2026-11-24", small)
+// checkOpenToday: kept data is opened again on days when the school is shut.
+func checkOpenToday(t *testing.T, b built) {
+	t.Helper()
 	for _, day := range []string{"2026-11-25", "2026-12-06", "2027-02-18", "2027-05-22"} {
 		b.today = kiosk.MustDay(day)
 		b.now = b.today.At(1, 30, time.UTC) // half past eight at the school

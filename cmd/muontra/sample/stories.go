@@ -106,7 +106,7 @@ func storyTitles(list []story, n int) []entry {
 			if len(es) == n {
 				return es
 			}
-			e := entry{title: s.title, author: s.author, publisher: "Kim Đồng", class: s.class, level: levels[len(es)%len(levels)], known: true}
+			e := entry{title: s.title, author: s.author, publisher: samplePublisher, class: s.class, level: levels[len(es)%len(levels)]}
 			if s.volumes > 0 {
 				e.remainder = fmt.Sprintf("tập %d", v+1)
 			}

@@ -13,10 +13,10 @@ type entry struct {
 	subject           string
 	grade             int
 	level             string
-	known             bool // a real publication
 }
 
-// samplePublisher stands under all titles that are made by a pattern.
+// samplePublisher stands under every title: even of a book that really is, the
+// edition is a sample, its year, pages and price are made up.
 const samplePublisher = "NXB Mẫu"
 
 // courses are the subjects of primary school, with the grades they are taught in.
@@ -55,7 +55,8 @@ func byCourse(n int, patterns ...string) []entry {
 					}
 					es = append(es, entry{
 						title: fmt.Sprintf(p, c.name, g), remainder: fmt.Sprintf("tập %d", vol),
-						author: "Nhóm tác giả Mẫu", publisher: samplePublisher, class: c.class, subject: c.name, grade: g,
+						author: "Nhóm tác giả Mẫu", publisher: samplePublisher, class: c.class, subject: c.name,
+						grade: g, level: levels[g-1],
 					})
 				}
 			}
@@ -130,7 +131,7 @@ var (
 func serialTitles(names []string) []entry {
 	var es []entry
 	for _, n := range names {
-		es = append(es, entry{title: n, class: "050", known: true})
+		es = append(es, entry{title: n, class: "050"})
 	}
 	return es
 }
