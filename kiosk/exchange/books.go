@@ -15,9 +15,8 @@ const maxCopies = 2000
 
 // book is what a row says of a title and of the copy, or copies, it stands for.
 type book struct {
-	titleID   kiosk.ID
-	title     kiosk.Title // zero fields are not said
-	wrongISBN string
+	titleID kiosk.ID
+	title   kiosk.Title // zero fields are not said
 
 	barcode, accession string // of one copy
 	bare               string // an accession number without its prefix

@@ -36,14 +36,22 @@ func nameKey(s string) string {
 	return b.String()
 }
 
-// sameName reports whether two names are one, also when one of them was typed
-// without any marks.
-func sameName(a, b string) bool {
-	if nameKey(a) == nameKey(b) {
-		return true
-	}
-	return (plain(a) || plain(b)) && fold.Text(a) == fold.Text(b)
+// spelling is a name with its forms for comparing: a school has many of one
+// name, and making the forms is dear.
+type spelling struct {
+	key, folded string
+	plain       bool
 }
+
+func spell(name string) spelling { return spelling{nameKey(name), fold.Text(name), plain(name)} }
+
+// same reports whether two names are one, also when one of them was typed
+// without any marks.
+func (a spelling) same(b spelling) bool {
+	return a.key == b.key || (a.plain || b.plain) && a.folded == b.folded
+}
+
+func sameName(a, b string) bool { return a == b || spell(a).same(spell(b)) }
 
 func plain(s string) bool {
 	for _, r := range s {

@@ -10,6 +10,7 @@ import (
 // known is a patron that is stored, or that an earlier row adds.
 type known struct {
 	patron kiosk.Patron // as it will be after the rows decided so far
+	name   spelling
 	class  string
 	card   string
 	isNew  bool
@@ -60,8 +61,8 @@ func (m *patronMatcher) learn(k *known) {
 	if k.patron.SectorCode != "" && m.bySector[k.patron.SectorCode] == nil {
 		m.bySector[k.patron.SectorCode] = k
 	}
-	f := fold.Text(k.patron.Name)
-	m.byName[f] = append(m.byName[f], k)
+	k.name = spell(k.patron.Name)
+	m.byName[k.name.folded] = append(m.byName[k.name.folded], k)
 }
 
 // holder finds who has a card, also an old or lost one.
@@ -148,7 +149,7 @@ func (m *patronMatcher) ordinal(p person, s *Sheet) *known {
 		if !sameClass(k.class, p.class) || k.sheets[s] {
 			continue
 		}
-		if nameKey(k.patron.Name) == nameKey(p.name) {
+		if k.name.key == p.spelled.key {
 			return k
 		}
 		if spare == nil {
@@ -180,8 +181,8 @@ func (m *patronMatcher) moved(p person) (k *known, several bool) {
 // named are the patrons of that name who can be the row's.
 func (m *patronMatcher) named(p person) []*known {
 	var out []*known
-	for _, k := range m.byName[fold.Text(p.name)] {
-		if sameName(k.patron.Name, p.name) && p.agrees(k.patron) {
+	for _, k := range m.byName[p.spelled.folded] {
+		if k.name.same(p.spelled) && p.agrees(k.patron) {
 			out = append(out, k)
 		}
 	}
@@ -217,6 +218,7 @@ func (d *decider) patrons() error {
 	reserved := map[string]bool{}
 	for i, r := range d.table.Rows {
 		p, bad := readPerson(d.table, r)
+		p.spelled = spell(p.name)
 		d.plan.Items[i].What = shorten(p.name)
 		if bad != nil {
 			d.reject(i, bad)

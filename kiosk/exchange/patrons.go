@@ -16,6 +16,7 @@ const maxName = 500
 // person is what a row says of a patron.
 type person struct {
 	name     string
+	spelled  spelling
 	birth    kiosk.Day
 	sex      string
 	class    string // "" where the row names none

@@ -15,7 +15,7 @@ const (
 	// megabytes can hold gigabytes, and excelize's own limit is 16 GB.
 	maxFile     = 32 << 20
 	maxUnzipped = 64 << 20
-	maxRows     = 100_000
+	maxRows     = 50_000
 )
 
 // openOptions keeps every part in memory (nothing of a class list is ever
