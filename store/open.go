@@ -154,7 +154,9 @@ func dsn(file string, opt Options, pragmas ...string) string {
 		"_txlock=immediate", "_dqs=0", "_defensive=1", "_timezone=UTC",
 		fmt.Sprintf("_pragma=busy_timeout(%d)", opt.Wait.Milliseconds()),
 	}
-	pragmas = append(pragmas, "trusted_schema(0)", "cell_size_check(1)", "secure_delete(1)", "journal_size_limit(67108864)")
+	// temp_store: what a savepoint or a sort sets aside stays in memory; children's
+	// names have no business in the system's folder for temporary files.
+	pragmas = append(pragmas, "temp_store(MEMORY)", "trusted_schema(0)", "cell_size_check(1)", "secure_delete(1)", "journal_size_limit(67108864)")
 	for _, p := range pragmas {
 		q = append(q, "_pragma="+p)
 	}
