@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
+
+	"muontra/kiosk"
 )
 
 //go:embed migrations/*.sql
@@ -90,8 +93,8 @@ func migrateTo(ctx context.Context, file string, opt Options, steps []migration)
 		opt.Logger.Info("copied the database before migrating", "file", to)
 	}
 	// The file is ours, or empty: now it may become a WAL file.
-	if _, err := conn.ExecContext(ctx, "PRAGMA journal_mode=WAL"); err != nil {
-		return fault("write-ahead log", err)
+	if err := logAhead(ctx, conn, opt); err != nil {
+		return err
 	}
 	for _, m := range steps[have:] {
 		if err := apply(ctx, conn, m); err != nil {
@@ -99,6 +102,24 @@ func migrateTo(ctx context.Context, file string, opt Options, steps []migration)
 		}
 	}
 	return nil
+}
+
+// logAhead makes the file a WAL file. SQLite does not wait for others here as
+// it does elsewhere (two that waited for each other would never end), so this
+// tries again for as long as the store waits.
+func logAhead(ctx context.Context, conn *sql.Conn, opt Options) error {
+	for end := time.Now().Add(opt.Wait); ; {
+		_, err := conn.ExecContext(ctx, "PRAGMA journal_mode=WAL")
+		err = fault("write-ahead log", err)
+		if !errors.Is(err, kiosk.ErrBusy) || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-time.After(5 * time.Millisecond):
+		case <-ctx.Done():
+			return fault("write-ahead log", ctx.Err())
+		}
+	}
 }
 
 // schemaOf is the number of the file's schema, 0 for an empty file.
