@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,7 @@ const (
 	pageLimit = 20
 	maxLimit  = 100
 	maxQuery  = 200 // bytes
+	fewCopies = 4   // shown of a title before "show all"
 )
 
 type catalogueAnswer struct {
@@ -52,7 +54,17 @@ func (s *Server) catalogue(w http.ResponseWriter, r *http.Request) error {
 		q = strings.ToValidUTF8(q[:maxQuery], "")
 	}
 	a := catalogueAnswer{Query: q, Page: number(r, "page", 1, 100000), Limit: number(r, "limit", pageLimit, maxLimit), Results: []catalogueTitle{}}
+	var today kiosk.Day
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		site, err := v.Site()
+		if err != nil {
+			return err
+		}
+		loc, err := site.Location()
+		if err != nil {
+			return err
+		}
+		today = kiosk.DayOf(s.Now(), loc)
 		total, found, err := v.Search(q, (a.Page-1)*a.Limit, a.Limit)
 		a.Total = total
 		for _, f := range found {
@@ -69,7 +81,7 @@ func (s *Server) catalogue(w http.ResponseWriter, r *http.Request) error {
 	}
 	pages := (a.Total + a.Limit - 1) / a.Limit
 	s.page(w, r, http.StatusOK, "catalogue.html", map[string]any{
-		"A": a, "Pages": pages, "Prev": a.Page - 1, "Next": a.Page + 1, "More": a.Page < pages,
+		"A": a, "Few": fewCopies, "Today": today, "Pages": pages, "Prev": a.Page - 1, "Next": a.Page + 1, "More": a.Page < pages,
 	})
 	return nil
 }
@@ -100,6 +112,16 @@ func titleOf(f kiosk.Found) catalogueTitle {
 		}
 		t.Copies = append(t.Copies, catalogueCopy{c.Item.Accession, c.Item.PlaceName, c.Available, status, c.DueOn})
 	}
+	// What can be had stands first.
+	slices.SortStableFunc(t.Copies, func(a, b catalogueCopy) int {
+		switch {
+		case a.Available == b.Available:
+			return 0
+		case a.Available:
+			return -1
+		}
+		return 1
+	})
 	return t
 }
 

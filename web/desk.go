@@ -10,8 +10,14 @@ import (
 // deskHome is the librarian's first page: who calls for help, and what was
 // refused just now, live.
 func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {
+	var stations []string
+	for _, name := range s.Stations() {
+		if !s.sandbox(name) {
+			stations = append(stations, name)
+		}
+	}
 	s.page(w, r, http.StatusOK, "desk.html", map[string]any{
-		"Stations": s.Stations(), "Practice": s.Practice,
+		"Stations": stations, "Practice": s.Practice,
 		"MayOverride": callerOf(r).is(kiosk.Librarian),
 		"Words":       words.Page(s.lang(r), "desk.live."),
 	})
@@ -29,7 +35,7 @@ func (s *Server) practice(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.page(w, r, http.StatusOK, "practice.html", map[string]any{
-		"Station": s.Practice, "Samples": samples, "Commands": kiosk.CommandCodes,
+		"Station": s.Practice, "Sandbox": s.sandbox(s.Practice), "Samples": samples, "Commands": kiosk.CommandCodes,
 		"Words": words.Page(s.lang(r), "practice.live."),
 	})
 	return nil

@@ -143,6 +143,10 @@ func TestKioskKeepsToItsHost(t *testing.T) {
 	p.Resize(webtest.Sizes[1])
 	p.Go(s.URL + "/kiosk/desk")
 	p.Wait(`document.body.dataset.ready === "yes"`)
+	time.Sleep(1500 * time.Millisecond)
+	p.Picture("idle-moving-card")
+	time.Sleep(3500 * time.Millisecond)
+	p.Picture("idle-moving-book")
 	foreign := webtest.Eval[string](p, `performance.getEntriesByType("resource").map(e => e.name).filter(n => !n.startsWith(location.origin)).join(" ")`)
 	if foreign != "" {
 		t.Error(foreign)

@@ -1,16 +1,26 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"muontra/kiosk"
+)
 
 // home says where to go. What a visitor's address may not open is not offered.
 func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	var stations []string
 	for _, name := range s.Stations() {
-		if name != s.Practice {
+		if !s.sandbox(name) {
 			stations = append(stations, name)
 		}
 	}
 	here, _ := callerOf(r).may(atStation)
 	s.page(w, r, http.StatusOK, "home.html", map[string]any{"Stations": stations, "Here": here})
 	return nil
+}
+
+// sandbox reports whether a station is for practice only. In the demo the
+// practice panel clicks at the demo's own kiosk, which is one like any other.
+func (s *Server) sandbox(name string) bool {
+	return name == s.Practice && name != kiosk.DefaultStation
 }

@@ -16,7 +16,7 @@ func (s *Server) kioskPage(w http.ResponseWriter, r *http.Request) error {
 	s.page(w, r, http.StatusOK, "kiosk.html", map[string]any{
 		"Station":  name,
 		"Words":    words.Page(s.lang(r), "kiosk."),
-		"Practice": name == s.Practice,
+		"Practice": s.sandbox(name),
 		"Rules":    []string{"hands", "quiet", "care", "back"},
 	})
 	return nil

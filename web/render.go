@@ -22,6 +22,13 @@ func parseTemplates() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
 		"t":   func(key string, pairs ...any) string { return key },
 		"day": func(d kiosk.Day) string { return d.String() },
+		"dict": func(pairs ...any) map[string]any {
+			m := map[string]any{}
+			for i := 0; i+1 < len(pairs); i += 2 {
+				m[pairs[i].(string)] = pairs[i+1]
+			}
+			return m
+		},
 		"json": func(v any) (string, error) {
 			b, err := json.Marshal(v)
 			return string(b), err

@@ -47,8 +47,8 @@ func NewLedger() *Ledger {
 	}
 	l.found = []kiosk.Found{
 		{Title: kiosk.Title{ID: "t1", Title: "Truyện mẫu: Chú chó nhỏ và vầng trăng", Authors: []string{"Tác giả Mẫu", "Họa sĩ Mẫu"}, Publisher: "Nhà xuất bản Mẫu", Year: 2024, CallNumber: "K(3)"},
-			Copies: []kiosk.FoundCopy{one("TN.00001", true, ""), one("TN.00002", false, "2026-12-03")}},
-		{Title: kiosk.Title{ID: "t2", Title: "Từ điển mẫu <b>bằng hình</b>", Year: 2020}, Copies: []kiosk.FoundCopy{one("TK.00123", false, "2026-12-01")}},
+			Copies: []kiosk.FoundCopy{one("TN.00001", true, ""), one("TN.00002", false, "2099-12-03")}},
+		{Title: kiosk.Title{ID: "t2", Title: "Từ điển mẫu <b>bằng hình</b>", Year: 2020}, Copies: []kiosk.FoundCopy{one("TK.00123", false, "2020-12-01")}},
 	}
 	return l
 }

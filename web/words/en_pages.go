@@ -36,6 +36,7 @@ var enPages = map[string]string{
 	"catalogue.status.on_site":       "Being read here",
 	"catalogue.status.reserved":      "Reserved",
 	"catalogue.status.in_processing": "Coming soon",
+	"catalogue.all":                  "Show all {n} copies",
 	"catalogue.prev":                 "Previous page",
 	"catalogue.next":                 "Next page",
 	"catalogue.page":                 "Page {page} of {pages}",
@@ -88,6 +89,7 @@ var enPages = map[string]string{
 
 	"practice.title":         "Practice",
 	"practice.sub":           "Click a card, then a book, as if you scanned them. Nothing goes into the real loans.",
+	"practice.demo":          "Click a card, then a book, as if you scanned them. This is a sample school: try anything.",
 	"practice.cards":         "Sample cards",
 	"practice.copies":        "Sample books",
 	"practice.commands":      "Command sheet",

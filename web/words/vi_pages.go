@@ -36,6 +36,7 @@ var viPages = map[string]string{
 	"catalogue.status.on_site":       "Đang đọc tại chỗ",
 	"catalogue.status.reserved":      "Có người hẹn trước",
 	"catalogue.status.in_processing": "Sắp có",
+	"catalogue.all":                  "Xem cả {n} cuốn",
 	"catalogue.prev":                 "Trang trước",
 	"catalogue.next":                 "Trang sau",
 	"catalogue.page":                 "Trang {page} trên {pages}",
@@ -88,6 +89,7 @@ var viPages = map[string]string{
 
 	"practice.title":         "Tập thử",
 	"practice.sub":           "Bấm vào thẻ rồi bấm vào sách, như quét thật. Không ghi vào sổ mượn thật.",
+	"practice.demo":          "Bấm vào thẻ rồi bấm vào sách, như quét thật. Đây là trường mẫu, cứ thử thoải mái.",
 	"practice.cards":         "Thẻ mẫu",
 	"practice.copies":        "Sách mẫu",
 	"practice.commands":      "Phiếu lệnh",
