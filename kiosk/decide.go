@@ -206,7 +206,7 @@ func governed(open []LoanItem, line PolicyLine, m Member, r Rules) int {
 func dueOn(line PolicyLine, today Day, r Rules) Day {
 	switch line.Term {
 	case TermSemester:
-		return r.Calendar.OnOrBefore(r.Year.SemesterEnd(today))
+		return semesterDue(today, r)
 	case TermYear:
 		return r.Calendar.OnOrBefore(r.Year.Recall)
 	}
@@ -218,14 +218,18 @@ func dueOn(line PolicyLine, today Day, r Rules) Day {
 func extended(line PolicyLine, l LoanItem, r Rules) Day {
 	switch line.Term {
 	case TermSemester:
-		// The semester's last days may be closed ones, so that the day after the
-		// due date is still in it: then the next semester is meant.
-		if d := r.Calendar.OnOrBefore(r.Year.SemesterEnd(l.DueOn.Add(1))); d.After(l.DueOn) {
-			return d
-		}
-		return r.Calendar.OnOrBefore(r.Year.Recall)
+		return semesterDue(l.DueOn, r)
 	case TermYear:
 		return r.Calendar.OnOrBefore(r.Year.Recall)
 	}
 	return r.Calendar.Due(l.DueOn, line.Days, r.Year.Recall)
+}
+
+// semesterDue is the last open day of the semester that goes on after from. On
+// a semester's last days that is the next one: nobody borrows until today.
+func semesterDue(from Day, r Rules) Day {
+	if d := r.Calendar.OnOrBefore(r.Year.SemesterEnd(from.Add(1))); d.After(from) {
+		return d
+	}
+	return r.Calendar.OnOrBefore(r.Year.Recall)
 }

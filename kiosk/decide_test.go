@@ -137,6 +137,16 @@ func TestCanCheckOut(t *testing.T) {
 	}
 }
 
+// A semester's loan made on the semester's last open day runs into the next.
+func TestSemesterLoans(t *testing.T) {
+	for day, want := range map[string]string{"2026-11-24": "2027-01-11", "2027-01-11": "2027-05-20", "2027-01-12": "2027-05-20"} {
+		v, terms := CanCheckOut(Checkout{Member: teacher("me"), Item: book("p", Professional, ""), Now: MustDay(day).At(9, 0, ict)}, testRules())
+		if v.Says() != Yes || terms.DueOn.String() != want {
+			t.Errorf("lent on %s: due %s, want %s (%+v)", day, terms.DueOn, want, v)
+		}
+	}
+}
+
 func TestRefusalsCarryTheirFacts(t *testing.T) {
 	me := ID("me")
 	a, b := book("a", Children, ""), book("b", Children, "")

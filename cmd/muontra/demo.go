@@ -71,9 +71,6 @@ func (e *env) buildDemo(ctx context.Context, cfg programConfig) (school sample.S
 	}); err != nil {
 		return school, err
 	}
-	if events > 0 {
-		return sample.Find(ctx, st, e.now())
-	}
 	var today kiosk.Day
 	if err := st.View(ctx, func(v kiosk.View) error {
 		site, err := v.Site()
@@ -85,6 +82,12 @@ func (e *env) buildDemo(ctx context.Context, cfg programConfig) (school sample.S
 		return err
 	}); err != nil {
 		return school, err
+	}
+	if events > 0 {
+		if err := sample.OpenToday(ctx, st, today); err != nil {
+			return school, err
+		}
+		return sample.Find(ctx, st, e.now())
 	}
 	school, err = sample.Build(ctx, st, today, e.now(), e.demoProgress())
 	if err != nil {
