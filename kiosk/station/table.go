@@ -213,8 +213,11 @@ func (s *Station) took(ans kiosk.Answer, code string, kind kiosk.CodeKind, err e
 
 // put shows a result and starts the screen's time anew.
 func (s *Station) put(r kiosk.Result) {
-	if r.Kind == kiosk.KindPatron {
+	switch {
+	case r.Kind == kiosk.KindPatron:
 		r.Code = "" // a card's number is the patron's own
+	case r.Reason == kiosk.ReasonMalformed:
+		r.Code = kiosk.Escaped(r.Code) // it may be of any length
 	}
 	s.screen.Result = &r
 	s.restart()
