@@ -64,12 +64,19 @@ func (d *decider) books() error {
 		return err
 	}
 	rows := make([]*book, len(d.table.Rows))
+	counted := 0
 	for i, r := range d.table.Rows {
 		b, bad := readBook(d.table, r, d.today.Year)
 		d.plan.Items[i].What = shorten(b.title.Title)
 		if bad != nil {
 			d.reject(i, bad)
 			continue
+		}
+		if !b.coded() {
+			if counted += b.count; counted > maxCounted {
+				d.reject(i, wrong(ColCopies, BadNumber, "value", limitFact(b.count)))
+				continue
+			}
 		}
 		rows[i] = &b
 		m.titles.note(&b)

@@ -10,8 +10,12 @@ import (
 	"muontra/kiosk/fold"
 )
 
-// maxCopies is the most copies that one row may bring.
-const maxCopies = 2000
+// maxCopies is the most copies that one row may bring, maxCounted the most that
+// all rows without codes may: a slip of the pen must not fill the database.
+const (
+	maxCopies  = 2000
+	maxCounted = 50_000
+)
 
 // book is what a row says of a title and of the copy, or copies, it stands for.
 type book struct {

@@ -91,8 +91,8 @@ func FuzzRead(f *testing.F) {
 		}
 		s := exchange.Subjects[int(subject)%len(exchange.Subjects)]
 		table, err := exchange.Read(s, "x.csv", data)
-		if err != nil {
-			return
+		if err != nil || len(table.Rows) > 3 {
+			return // a few rows find what many do, and sooner
 		}
 		l := memory(t)
 		first := apply(t, l, table).Counts()
