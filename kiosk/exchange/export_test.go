@@ -235,7 +235,7 @@ func TestManyRowsWithProgress(t *testing.T) {
 		l := sqlite(t)
 		f := excelize.NewFile()
 		row(f, "Sheet1", 1, "STT", "Họ và tên", "Ngày sinh", "Lớp")
-		for i := range 5000 {
+		for i := range 5000 / thin {
 			row(f, "Sheet1", i+2, i+1, pupil(i), date(2017, i%12+1, i%28+1), fmt.Sprintf("%d%c", i/1000+1, 'A'+rune(i/40%25)))
 		}
 		data := rendered(f)
@@ -257,8 +257,8 @@ func TestManyRowsWithProgress(t *testing.T) {
 			t.Fatal(err)
 		}
 		took := time.Since(start)
-		t.Logf("5,000 rows in %v, %d calls: %s", took, calls, done.Counts())
-		if c := done.Counts(); c.Rejected > 0 || c.Added < 4500 || calls < 10 || last != c.Added {
+		t.Logf("the rows in %v, %d calls: %s", took, calls, done.Counts())
+		if c := done.Counts(); c.Rejected > 0 || c.Added < 4500/thin || calls < 5 || last != c.Added {
 			t.Errorf("%s, %d calls, last %d", c, calls, last)
 		}
 		if took > 60*time.Second {
