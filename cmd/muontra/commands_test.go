@@ -209,6 +209,9 @@ func TestDevicesLists(t *testing.T) {
 }
 
 func TestDemoLends(t *testing.T) {
+	if slow {
+		t.Skip("the whole sample school takes minutes under the race detector; its parts are tested in package sample")
+	}
 	d := startDaemon(t, "demo", "--listen", "127.0.0.1:0")
 	get := func(what string) string {
 		for {

@@ -132,6 +132,12 @@ func (p *program) URLs() []string {
 	return urls
 }
 
+// publish tells a committed event to whoever listens.
+func (p *program) publish(e kiosk.Event) {
+	p.feed.Publish(e)
+	p.web.Observe(e)
+}
+
 // practiceStation is where the practice panel's clicks go.
 func (p *program) practiceStation() string {
 	if p.cfg.demo {
@@ -160,8 +166,8 @@ func (p *program) Run(ctx context.Context) error {
 	g.Go(func() error { p.deliver(inner); return nil })
 
 	srv := p.web.HTTPServer()
-	// A websocket is out of Shutdown's hands; it ends with the context of its
-	// request.
+	// A websocket is out of Shutdown's hands: it ends with the context of its
+	// request, or when the pages are closed.
 	srv.BaseContext = func(net.Listener) context.Context { return inner }
 	for _, l := range p.listeners {
 		g.Go(func() error {
@@ -176,6 +182,7 @@ func (p *program) Run(ctx context.Context) error {
 		bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
 		stopInner()
+		p.web.Close()
 		if err := srv.Shutdown(bye); err != nil {
 			return errors.Join(fmt.Errorf("stop serving: %w", err), srv.Close())
 		}
@@ -210,7 +217,7 @@ func (p *program) openStations(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("stations: %w", err)
 	}
-	desk := &circulation.Desk{Ledger: p.store, Now: p.cfg.now, Publish: p.feed.Publish}
+	desk := &circulation.Desk{Ledger: p.store, Now: p.cfg.now, Publish: p.publish}
 	for _, name := range known {
 		p.addStation(p.newStation(name, desk))
 	}

@@ -190,11 +190,11 @@ func (s *Station) took(ans kiosk.Answer, code string, kind kiosk.CodeKind, err e
 		return ans.Result, nil
 	}
 	r := ans.Result
-	if s.screen.Phase == Offline {
-		s.screen.Phase = Idle // it took a write
-	}
 	if ans.Session != nil {
 		s.session = ans.Session
+	}
+	s.screen.Phase = Idle // also when it was offline: it took a write
+	if s.session != nil {
 		s.screen.Phase = Session
 	}
 	switch r.Outcome {
