@@ -74,6 +74,9 @@ type View interface {
 	// LastRecorded is when the newest event was written, zero before the first.
 	LastRecorded() (time.Time, error)
 	Answer(station, commandID string) (Answered, error)
+
+	ReceiptView
+	PrintView
 }
 
 // Tx reads and writes in one transaction.
@@ -118,6 +121,9 @@ type Tx interface {
 	// BarcodeInUse reports whether a code is a card's, copy's, set's, place's or
 	// command's: a Put of it would be ErrConflict.
 	BarcodeInUse(code string) (bool, error)
+
+	ReceiptTx
+	PrintTx
 }
 
 // Found is one title of a search, with its copies.

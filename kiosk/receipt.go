@@ -43,7 +43,7 @@ type ReceiptLine struct {
 	TitleID   ID
 	Kind      Kind
 	SubKind   string
-	Quantity  int
+	Quantity  int   // 0 when the line was taken back; it stays in its place
 	Price     int64 // a copy, in đồng
 	HomePlace ID
 }
@@ -121,10 +121,14 @@ type ReceiptView interface {
 	Receipt(id ID) (Receipt, error)
 	// Receipts lists the newest first; open ones only, when asked.
 	Receipts(open bool) ([]Receipt, error)
+	ReceiptLine(id ID) (ReceiptLine, error)
 	ReceiptLines(receipt ID) ([]ReceiptLine, error) // in the order in which they were entered
-	// ProcessingOf lists the copies of a receipt, by line and accession number.
+	// ProcessingOf lists the copies of a receipt, the withdrawn too: by line and
+	// accession number, and those without a number behind, as they were entered.
 	ProcessingOf(receipt ID) ([]ProcessingItem, error)
-	// Waiting lists every copy with a step that waits, the longest waiting first.
+	// Waiting lists every copy with a step that waits, the longest waiting first:
+	// by the receipt's date and entry, and as ProcessingOf. Lost and withdrawn
+	// copies wait for nothing.
 	Waiting() ([]ProcessingItem, error)
 	ProcessingOfCopy(copyID ID) (Processing, error) // ErrNotFound for a copy that came without a receipt
 }
@@ -132,7 +136,12 @@ type ReceiptView interface {
 // ReceiptTx writes receipts.
 type ReceiptTx interface {
 	NextReceiptEntry() (int, error)
+	// PutReceipt refuses an entry that leaves a gap, or that is not the
+	// receipt's own; another's is ErrConflict.
 	PutReceipt(r Receipt) error
 	PutReceiptLine(l ReceiptLine) error
+	// PutProcessing refuses a later step of a copy that is not registered. A
+	// copy whose processing is not registered cannot be available: neither this
+	// nor an event can make it so.
 	PutProcessing(p Processing) error
 }

@@ -129,6 +129,15 @@ var invariants = []struct{ code, query string }{
 		WHERE c.id IS NULL AND y.id IS NULL AND s.id IS NULL AND p.id IS NULL`},
 	{"patron_without_reference", `SELECT p.id, 'events cannot name this patron' FROM patron p WHERE NOT EXISTS (SELECT 1 FROM patron_ref r WHERE r.patron_id = p.id)`},
 	{"class_of_other_year", `SELECT e.id, 'enrolled in a class of another school year' FROM enrolment e JOIN class k ON k.id = e.class_id WHERE k.year_id <> e.year_id`},
+	{"receipt_gap", `SELECT 'receipt ' || entry, 'the entry before it in the general register is ' || before FROM (
+		SELECT entry, lag(entry, 1, 0) OVER (PARTITION BY site_id ORDER BY entry) AS before FROM receipt) WHERE entry <> before + 1`},
+	{"processing_unknown_copy", `SELECT w.copy_id, 'steps of a copy that is not there' FROM processing w WHERE NOT EXISTS (SELECT 1 FROM copy c WHERE c.id = w.copy_id)`},
+	{"not_registered_available", `SELECT c.barcode, 'can be lent, but is not in the accession register' FROM processing w JOIN copy c ON c.id = w.copy_id
+		JOIN copy_state s ON s.copy_id = w.copy_id WHERE w.registered = '' AND s.status = 'available'`},
+	{"not_registered_lent", `SELECT c.barcode, 'was lent, but is not in the accession register' FROM processing w JOIN copy c ON c.id = w.copy_id
+		WHERE w.registered = '' AND EXISTS (SELECT 1 FROM loan l WHERE l.copy_id = w.copy_id AND l.ended <> 'undone')`},
+	{"registered_without_number", `SELECT c.barcode, 'is in the accession register without a number' FROM processing w JOIN copy c ON c.id = w.copy_id
+		WHERE w.registered <> '' AND c.accession IS NULL`},
 	{"policy_fallback", `SELECT m.site_id, 'the policy line for any patron and any copy is missing' FROM meta m
 		WHERE NOT EXISTS (SELECT 1 FROM policy p WHERE p.site_id = m.site_id AND p.category = '' AND p.kind = '' AND p.sub_kind = '')`},
 	{"other_site", `SELECT 'event ' || e.seq, 'of another site than this ledger''s' FROM event e WHERE e.site_id NOT IN (SELECT site_id FROM meta)`},

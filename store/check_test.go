@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -27,12 +28,54 @@ func lived(t testing.TB) (*Store, kiosktest.People) {
 				}
 			}
 		}
-		return tx.PutHold(kiosk.Hold{ID: tx.NewID(), TitleID: p.Comic.TitleID, PatronRef: p.One.Ref, PlacedAt: kiosktest.Start, Status: kiosk.HoldWaiting})
+		if err := tx.PutHold(kiosk.Hold{ID: tx.NewID(), TitleID: p.Comic.TitleID, PatronRef: p.One.Ref, PlacedAt: kiosktest.Start, Status: kiosk.HoldWaiting}); err != nil {
+			return err
+		}
+		return received(tx, p)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s, p
+}
+
+// received puts two receipts of three copies each, of which the first is
+// registered, and a printer with a job.
+func received(tx kiosk.Tx, p kiosktest.People) error {
+	var subjects []kiosk.ID
+	for n := range 2 {
+		entry, err := tx.NextReceiptEntry()
+		if err != nil {
+			return err
+		}
+		r := kiosk.Receipt{ID: tx.NewID(), Entry: entry, Source: kiosk.Donation, Supplier: "Học Sinh Mẫu", DonorClass: "2A", Date: kiosktest.Today, Closed: n == 0, CreatedAt: kiosktest.Start}
+		l := kiosk.ReceiptLine{ID: tx.NewID(), ReceiptID: r.ID, TitleID: p.Story.TitleID, Kind: kiosk.Reference, SubKind: kiosk.Story, Quantity: 3, Price: 25000, HomePlace: p.LibraryPlaceID}
+		if err := errors.Join(tx.PutReceipt(r), tx.PutReceiptLine(l)); err != nil {
+			return err
+		}
+		for i := range l.Quantity {
+			c := kiosk.Copy{ID: tx.NewID(), TitleID: l.TitleID, Kind: l.Kind, SubKind: l.SubKind, Price: l.Price, Source: string(r.Source), Received: r.Date, HomePlace: l.HomePlace}
+			if c.Barcode, err = tx.NextBarcode(kiosk.CopySeries); err != nil {
+				return err
+			}
+			w := kiosk.Processing{CopyID: c.ID, LineID: l.ID}
+			s := kiosk.CopyState{CopyID: c.ID, Status: kiosk.CopyInProcessing, Condition: kiosk.ConditionGood}
+			if n == 0 && i == 0 {
+				w.Registered, w.Labelled, s.Status, s.Place = kiosktest.Today, kiosktest.Today, kiosk.CopyAvailable, c.HomePlace
+				if c.Accession, err = tx.NextAccession(c.Kind.Prefix()); err != nil {
+					return err
+				}
+			}
+			if err := errors.Join(tx.PutCopy(c), tx.PutProcessing(w), tx.Append(&kiosk.Event{Type: kiosk.EventCopyAdded, CopyID: c.ID, RecordedAt: kiosktest.Start, ClockOK: true,
+				Payload: kiosk.Payload{Changes: kiosk.Changes{Copies: []kiosk.CopyState{s}}}})); err != nil {
+				return err
+			}
+			subjects = append(subjects, c.ID)
+		}
+	}
+	printer := kiosk.Printer{ID: tx.NewID(), Name: "may-in", Target: "tcp://192.0.2.7:9100", Language: "zpl", DPI: 203, Stock: "roll-50x30", ScaleX: 1, ScaleY: 1}
+	return errors.Join(tx.PutPrinter(printer), tx.PutPrintJob(kiosk.PrintJob{ID: tx.NewID(), PrinterID: printer.ID, Title: "Nhãn", Layout: "copy", Stock: printer.Stock, Subjects: subjects,
+		Total: len(subjects), State: kiosk.PrintWaiting, CreatedAt: kiosktest.Start, ChangedAt: kiosktest.Start}), tx.PutSetting("labels", `{"stock":"roll-50x30"}`))
 }
 
 // TestCheckNamesTheFault does by hand what must never happen, one thing each.
@@ -73,6 +116,11 @@ func TestCheckNamesTheFault(t *testing.T) {
 		{"search_unknown", "to no title", `INSERT INTO title_search (rowid, title, other) VALUES (9999, 'x', $1)`},
 		{"patron_without_reference", "cannot name", `DELETE FROM patron_ref WHERE ref NOT IN (SELECT patron_ref FROM loan UNION SELECT patron_ref FROM hold) AND $1 = $1`},
 		{"policy_fallback", "missing", `DELETE FROM policy WHERE $1 = $1`},
+		{"receipt_gap", "register is 0", `DROP TRIGGER receipt_stays; PRAGMA foreign_keys = 0; DELETE FROM receipt WHERE entry = 1 AND $1 = $1`},
+		{"processing_unknown_copy", "not there", `DELETE FROM copy WHERE id = (SELECT copy_id FROM processing WHERE registered = '' AND $1 = $1)`},
+		{"not_registered_available", "can be lent", `DROP TRIGGER copy_state_stays_registered; UPDATE copy_state SET status = 'available' WHERE copy_id = (SELECT copy_id FROM processing WHERE registered = '' AND $1 = $1)`},
+		{"not_registered_lent", "was lent", `UPDATE loan SET copy_id = (SELECT copy_id FROM processing WHERE registered = '') WHERE copy_id = ` + comic},
+		{"registered_without_number", "without a number", `UPDATE copy SET accession = NULL WHERE id = (SELECT copy_id FROM processing WHERE registered <> '' AND $1 = $1)`},
 	} {
 		t.Run(c.code+" "+c.text, func(t *testing.T) {
 			dir := t.TempDir()
@@ -125,6 +173,20 @@ func TestSchemaForbids(t *testing.T) {
 		`INSERT INTO meta SELECT 2, site_id FROM meta`,
 		`INSERT INTO loan SELECT 'x' || id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, '', '', station FROM loan WHERE ended = ''`,
 		`INSERT INTO patron_ref SELECT NULL, site_id, NULL FROM meta`,
+		`DELETE FROM receipt WHERE entry = 2`,
+		`UPDATE receipt SET entry = 3 WHERE entry = 2`,
+		`INSERT INTO receipt SELECT 'x', site_id, 4, source, supplier, donor_class, voucher, day, funding, note, closed, created_at, created_by FROM receipt WHERE entry = 1`,
+		`UPDATE receipt SET source = 'theft'`,
+		`UPDATE receipt SET source = 'purchase' WHERE donor_class <> ''`,
+		`UPDATE receipt_line SET quantity = -1`,
+		`UPDATE processing SET stamped = '2026-11-24' WHERE registered = ''`,
+		`UPDATE processing SET registered = 'soon'`,
+		`UPDATE processing SET registered = '', labelled = '' WHERE registered <> ''`,
+		`UPDATE copy_state SET status = 'available' WHERE copy_id = (SELECT copy_id FROM processing WHERE registered = '')`,
+		`UPDATE print_job SET subjects = 'x'`,
+		`UPDATE print_job SET subjects = '{}'`,
+		`UPDATE printer SET scale_x = 0`,
+		`UPDATE printer SET language = 'latin'`,
 	} {
 		if _, err := db.Exec(q); err == nil {
 			t.Errorf("allowed: %s", q)

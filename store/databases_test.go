@@ -49,13 +49,13 @@ func TestEveryReleasedSchemaOpens(t *testing.T) {
 			copyFile(t, file, filepath.Join(dir, dbName))
 			s := open(t, dir)
 			clean(t, s)
-			var loans, copies int
+			var loans, copies, receipts int
 			db := rawDB(t, dir)
-			if err := db.QueryRow("SELECT (SELECT count(*) FROM loan), (SELECT count(*) FROM copy)").Scan(&loans, &copies); err != nil {
+			if err := db.QueryRow("SELECT (SELECT count(*) FROM loan), (SELECT count(*) FROM copy), (SELECT count(*) FROM receipt)").Scan(&loans, &copies, &receipts); err != nil {
 				t.Fatal(err)
 			}
-			if loans == 0 || copies == 0 {
-				t.Errorf("%d loans of %d copies: nothing came through", loans, copies)
+			if loans == 0 || copies == 0 || receipts == 0 && filepath.Base(file) >= "schema-0002.db" {
+				t.Errorf("%d loans of %d copies, %d receipts: nothing came through", loans, copies, receipts)
 			}
 		})
 	}

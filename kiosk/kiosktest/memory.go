@@ -38,6 +38,8 @@ const (
 	afterImages    rule = "an event's changes are written"
 	skipsUsed      rule = "codes in use are not handed out"
 	folds          rule = "search folds marks"
+	entriesFollow  rule = "receipts are numbered without gaps"
+	registersFirst rule = "a copy not registered is not available"
 )
 
 // NewMemory is a new ledger, seeded as every ledger is at its first opening.
@@ -229,6 +231,13 @@ type data struct {
 	holds    table[kiosk.Hold]
 	events   []event
 	answers  map[answerKey]kiosk.Answered
+
+	receipts     table[kiosk.Receipt]
+	receiptLines table[kiosk.ReceiptLine]
+	processing   table[kiosk.Processing] // by copy
+	printers     table[kiosk.Printer]
+	printJobs    table[kiosk.PrintJob]
+	settings     map[string]string
 }
 
 // event is one as it is kept: its payload as JSON, as a file would keep it.
@@ -247,6 +256,8 @@ func newData() data {
 		titles: newTable[kiosk.Title](), copies: newTable[kiosk.Copy](), sets: newTable[kiosk.BookSet](), lines: newTable[kiosk.TextbookLine](),
 		barcodes: map[string]kiosk.ID{}, serials: map[kiosk.Series]int{}, accessions: map[string]accession{}, greatest: map[string]int{},
 		states: map[kiosk.ID]kiosk.CopyState{}, loans: newTable[kiosk.Loan](), openLoan: map[kiosk.ID]kiosk.ID{}, holds: newTable[kiosk.Hold](),
-		answers: map[answerKey]kiosk.Answered{},
+		answers:  map[answerKey]kiosk.Answered{},
+		receipts: newTable[kiosk.Receipt](), receiptLines: newTable[kiosk.ReceiptLine](), processing: newTable[kiosk.Processing](),
+		printers: newTable[kiosk.Printer](), printJobs: newTable[kiosk.PrintJob](), settings: map[string]string{},
 	}
 }

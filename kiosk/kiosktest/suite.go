@@ -63,6 +63,15 @@ var suite = []struct {
 	{"search ranks and pages", searchRanks},
 	{"search shows what can be had", searchShows},
 	{"search takes any text", searchAnyText},
+	{"receipts come back", receiptsComeBack},
+	{"receipts are numbered without gaps", receiptsNumbered},
+	{"receipts are checked", receiptsChecked},
+	{"copies of receipts in order", processingInOrder},
+	{"what waits, the longest first", waitingInOrder},
+	{"nothing is available before it is registered", registeredFirst},
+	{"printers come back", printersComeBack},
+	{"print jobs come back", printJobsComeBack},
+	{"settings of pages", pageSettings},
 	{"the sample school", sampleSchool},
 }
 

@@ -365,6 +365,9 @@ func (t *tx) putState(s kiosk.CopyState) error {
 		in("condition", s.Condition, kiosk.ConditionGood, kiosk.ConditionWorn, kiosk.ConditionDamaged), natural("counts", s.OnSite, s.Loans)); err != nil {
 		return err
 	}
+	if err := t.registered(t.d.processing.rows[s.CopyID], s); err != nil {
+		return err
+	}
 	setKey(t, t.d.states, s.CopyID, s)
 	return nil
 }
