@@ -65,6 +65,7 @@ var strange = map[string]string{
 // Whatever stands in a title, a name, a call number or a place, every layout
 // prints it on every kind of stock, inside the label, in every format.
 func TestStrangeTexts(t *testing.T) {
+	slow(t)
 	for what, text := range strange {
 		for _, c := range []struct {
 			layout Layout
@@ -290,6 +291,7 @@ func TestJobsAtOnce(t *testing.T) {
 // Random small stocks and random books: a job is either refused with a fault
 // or every barcode of it reads back.
 func TestRandomStocks(t *testing.T) {
+	slow(t)
 	rnd := rand.New(rand.NewPCG(7, 7))
 	refused := map[string]int{}
 	for i := range 400 {

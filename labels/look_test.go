@@ -1,9 +1,14 @@
 package labels
 
 import (
+	"image"
+	"image/color"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"muontra/kiosk"
 )
 
 // TestLook writes samples into the folder that MUONTRA_LOOK names, to be
@@ -38,6 +43,18 @@ func TestLook(t *testing.T) {
 			save(name(j)+"_qr.pdf", j)
 		}
 	}
+	j := job(t, PatronCard, "card-a4", PDF)
+	j.Photo = face
+	j.Members[1].Name = "Công Tằng Tôn Nữ Hoàng Thị Phương Thảo Nguyên"
+	j.Members[2].Class, j.Members[2].Category = "", kiosk.Teacher
+	save("card-photo.pdf", j)
+	for what, text := range strange {
+		j := job(t, BothLabel, "a4-24", PDF)
+		for i := range j.Items {
+			j.Items[i].Title.Title, j.Items[i].Title.Authors, j.Items[i].Title.Level = text, []string{text}, text
+		}
+		save("strange-"+strings.ReplaceAll(what, " ", "-")+".pdf", j)
+	}
 	for _, c := range []struct {
 		l Layout
 		s string
@@ -48,4 +65,21 @@ func TestLook(t *testing.T) {
 		j.Outline = true
 		save(name(j)+".png", j)
 	}
+}
+
+// face is a picture of nobody.
+func face(kiosk.Member) (image.Image, error) {
+	img := image.NewRGBA(image.Rect(0, 0, 150, 200))
+	for y := range 200 {
+		for x := range 150 {
+			c := color.RGBA{uint8(120 + y/3), 200, 235, 255}
+			if dx, dy := x-75, y-80; dx*dx+dy*dy < 45*45 {
+				c = color.RGBA{235, 200, 170, 255}
+			} else if dx, dy := x-75, y-200; dx*dx+dy*dy < 70*70 {
+				c = color.RGBA{40, 60, 120, 255}
+			}
+			img.SetRGBA(x, y, c)
+		}
+	}
+	return img, nil
 }

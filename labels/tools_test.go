@@ -26,6 +26,15 @@ func tool(t *testing.T, name, pkg string) string {
 	return path
 }
 
+// slow skips what has no second goroutine and takes long under the race
+// detector.
+func slow(t *testing.T) {
+	t.Helper()
+	if raceEnabled {
+		t.Skip("nothing runs at once here; the race detector is for the other tests")
+	}
+}
+
 func run(t *testing.T, path string, args ...string) string {
 	t.Helper()
 	var errs bytes.Buffer
@@ -110,6 +119,7 @@ func codesOf(n int) []string {
 // A full sheet, rasterised as a laser printer does, is read by a decoder that
 // is not ours: 65 of 65. MUONTRA_LONG=1 reads 1,000 labels instead.
 func TestSheetIsReadByZbar(t *testing.T) {
+	slow(t)
 	for _, layout := range []Layout{CopyLabel, BothLabel} {
 		j := job(t, layout, "a4-65", PDF)
 		n := 65
@@ -132,6 +142,7 @@ func TestSheetIsReadByZbar(t *testing.T) {
 
 // A roll as ZPL, its dots as pictures, 1,000 labels only with MUONTRA_LONG=1.
 func TestRollIsReadByZbar(t *testing.T) {
+	slow(t)
 	zbarimg := tool(t, "zbarimg", "zbar-tools")
 	for _, dpi := range []int{203, 300} {
 		j := job(t, CopyLabel, "35x22x3", ZPL)
@@ -154,6 +165,7 @@ func TestRollIsReadByZbar(t *testing.T) {
 
 // The other layouts with barcodes.
 func TestPagesAreReadByZbar(t *testing.T) {
+	slow(t)
 	class := pupils(35)
 	for _, c := range []struct {
 		layout Layout
@@ -181,6 +193,7 @@ func TestPagesAreReadByZbar(t *testing.T) {
 // ten equal ones on a page zbar takes the corners of one for those of another
 // and misses a different few at each resolution.
 func TestQRIsReadByZbar(t *testing.T) {
+	slow(t)
 	ppm, zbarimg := tool(t, "pdftoppm", "poppler-utils"), tool(t, "zbarimg", "zbar-tools")
 	for _, c := range []struct {
 		layout Layout
@@ -254,6 +267,7 @@ func TestTextOfThePDF(t *testing.T) {
 // Every symbol of a preview reads, where the layout put it, with the public
 // reader.
 func TestPreviewsAreRead(t *testing.T) {
+	slow(t)
 	for layout, stocks := range combos() {
 		if layout == Calibration || layout == SpineLabel || layout == Colours {
 			continue

@@ -25,11 +25,11 @@ const maxText = 4 << 10
 // Right-to-left letters count as not drawable: they would stand in the wrong
 // order, which is worse than a visible "?".
 func Clean(text string) (clean string, lost []rune) {
-	if plain(text) {
-		return text, nil
-	}
 	if len(text) > maxText {
 		text = strings.ToValidUTF8(text[:maxText], "")
+	}
+	if plain(text) {
+		return text, nil
 	}
 	var b strings.Builder
 	blank, sub := false, false
@@ -68,16 +68,30 @@ func Clean(text string) (clean string, lost []rune) {
 	return b.String(), lost
 }
 
-// plain is the quick way for the usual text: printable ASCII with single
-// blanks inside, which is its own clean form.
+// plain is the quick way for the usual text, which is its own clean form:
+// composed letters and single blanks inside.
 func plain(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if c < ' ' || c > '~' || c == ' ' && (i == 0 || i == len(s)-1 || s[i-1] == ' ') {
+	last := ' '
+	for _, r := range s {
+		if r == ' ' && last == ' ' || !usual(r) {
 			return false
 		}
+		last = r
 	}
-	return true
+	return s == "" || last != ' '
+}
+
+// usual says of printable ASCII and of the composed letters of Latin and
+// Vietnamese, which are drawable and which nothing follows that would change
+// them.
+func usual(r rune) bool {
+	switch {
+	case r >= ' ' && r <= '~':
+		return true
+	case r >= 0xC0 && r <= 0x17F, r >= 0x1A0 && r <= 0x1B0, r >= 0x1EA0 && r <= 0x1EF9:
+		return Regular.Has(r) && Bold.Has(r)
+	}
+	return false
 }
 
 func drawable(r rune) bool {

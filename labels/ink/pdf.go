@@ -106,11 +106,20 @@ func (p *PDF) fill(c Color, path func()) {
 	p.doc.RawWriteStr(string(p.path))
 }
 
-// num writes a number with three decimals (0.35 micrometres) and returns it
-// as it was written.
+// num writes a number with at most three decimals (0.35 micrometres) and
+// returns it as it was written. A sheet is 4,000 of them, so they are written
+// as integers of thousandths.
 func (p *PDF) num(v float64) float64 {
-	v = math.Round(v*1000) / 1000
-	p.path = strconv.AppendFloat(p.path, v, 'f', -1, 64)
+	n := int64(math.Round(v * 1000))
+	v = float64(n) / 1000
+	if n < 0 {
+		p.path = append(p.path, '-')
+		n = -n
+	}
+	p.path = strconv.AppendInt(p.path, n/1000, 10)
+	if n %= 1000; n != 0 {
+		p.path = append(p.path, '.', '0'+byte(n/100), '0'+byte(n/10%10), '0'+byte(n%10))
+	}
 	p.path = append(p.path, ' ')
 	return v
 }

@@ -9,6 +9,7 @@
 package symbol
 
 import (
+	"bytes"
 	"errors"
 	"strconv"
 
@@ -89,23 +90,88 @@ func New(kind Kind, text string) (*Symbol, error) {
 	if err := Check(text); err != nil {
 		return nil, err
 	}
-	hints := map[gozxing.EncodeHintType]any{gozxing.EncodeHintType_MARGIN: 0}
-	var m *gozxing.BitMatrix
-	var err error
 	switch kind {
 	case Code128:
-		m, err = oned.NewCode128Writer().Encode(text, gozxing.BarcodeFormat_CODE_128, 0, 1, hints)
+		hints := map[gozxing.EncodeHintType]any{gozxing.EncodeHintType_MARGIN: 0}
+		m, err := oned.NewCode128Writer().Encode(text, gozxing.BarcodeFormat_CODE_128, 0, 1, hints)
+		if err != nil {
+			return nil, say.New("output", "why", err.Error())
+		}
+		return build(kind, text, m), nil
 	case QR:
-		// Level M mends 15 %: a label is thumbed for years.
-		hints[gozxing.EncodeHintType_ERROR_CORRECTION] = "M"
-		m, err = qrcode.NewQRCodeWriter().Encode(text, gozxing.BarcodeFormat_QR_CODE, 0, 0, hints)
+		return newQR(text)
 	default:
 		return nil, say.New("symbol_kind", "kind", strconv.Quote(string(kind)))
 	}
-	if err != nil {
-		return nil, say.New("output", "why", err.Error())
+}
+
+func build(kind Kind, text string, m *gozxing.BitMatrix) *Symbol {
+	return &Symbol{Kind: kind, Text: text, Cols: m.GetWidth(), Rows: m.GetHeight(), Bars: bars(m)}
+}
+
+// newQR makes the QR at error correction level M, which mends 15 %: a label
+// is thumbed for years. In about one symbol of 2,500 the data happen to look
+// like a fourth corner and the reader that most phones have is lost; such a
+// text is drawn at another level, if need be a larger one.
+func newQR(text string) (*Symbol, error) {
+	var first, larger *Symbol
+	for _, level := range []string{"M", "Q", "H", "L"} {
+		hints := map[gozxing.EncodeHintType]any{gozxing.EncodeHintType_MARGIN: 0, gozxing.EncodeHintType_ERROR_CORRECTION: level}
+		m, err := qrcode.NewQRCodeWriter().Encode(text, gozxing.BarcodeFormat_QR_CODE, 0, 0, hints)
+		if err != nil {
+			if first == nil {
+				return nil, say.New("output", "why", err.Error())
+			}
+			continue
+		}
+		s := build(QR, text, m)
+		if first == nil {
+			first = s
+		}
+		if !s.readable() {
+			continue
+		}
+		if s.Cols == first.Cols {
+			return s, nil
+		}
+		if larger == nil {
+			larger = s
+		}
 	}
-	return &Symbol{Kind: kind, Text: text, Cols: m.GetWidth(), Rows: m.GetHeight(), Bars: bars(m)}, nil
+	if larger != nil {
+		return larger, nil
+	}
+	return first, nil // the drawing will be read back and refused
+}
+
+// readable says whether the clean symbol is found at the modules of a 203 and
+// of a 300 dpi printer.
+func (s *Symbol) readable() bool {
+	for _, dots := range []int{4, 6} {
+		grey, w, h := s.Paint(dots)
+		if got, err := Read(s.Kind, grey, w, h); err != nil || got != s.Text {
+			return false
+		}
+	}
+	return true
+}
+
+// Paint draws the symbol and its quiet zones at so many dots a module, a byte
+// a dot, 0 black. A Code 128 is one module high.
+func (s *Symbol) Paint(dots int) (grey []byte, w, h int) {
+	q, top := s.Quiet(), 0
+	w, h = s.Width()*dots, dots
+	if s.Rows > 1 {
+		h, top = (s.Rows+2*q)*dots, q
+	}
+	grey = bytes.Repeat([]byte{255}, w*h)
+	for _, b := range s.Bars {
+		x := (q + b.X) * dots
+		for y := (top + b.Y) * dots; y < (top+b.Y+b.H)*dots; y++ {
+			clear(grey[y*w+x : y*w+x+b.W*dots])
+		}
+	}
+	return grey, w, h
 }
 
 // bars merges the dark modules: runs along a row, and equal runs of rows that

@@ -2,34 +2,13 @@ package symbol
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
 
 	"muontra/labels/say"
 )
-
-// paint draws a symbol at so many dots a module, with its quiet zones.
-func paint(s *Symbol, dots int) (grey []byte, w, h int) {
-	q := s.Quiet()
-	w, h = s.Width()*dots, dots
-	top := 0
-	if s.Rows > 1 {
-		h, top = (s.Rows+2*q)*dots, q
-	}
-	grey = make([]byte, w*h)
-	for i := range grey {
-		grey[i] = 255
-	}
-	for _, b := range s.Bars {
-		for y := (top + b.Y) * dots; y < (top+b.Y+b.H)*dots; y++ {
-			for x := (q + b.X) * dots; x < (q+b.X+b.W)*dots; x++ {
-				grey[y*w+x] = 0
-			}
-		}
-	}
-	return grey, w, h
-}
 
 func TestRoundTrip(t *testing.T) {
 	for _, text := range []string{"30001234", "0", "TK.00123", "TK.00123/2024", "%FINISH", "a-b_c", "HS 0012", "STN.001234",
@@ -41,10 +20,31 @@ func TestRoundTrip(t *testing.T) {
 				continue
 			}
 			for _, dots := range []int{2, 3, 6} {
-				grey, w, h := paint(s, dots)
+				grey, w, h := s.Paint(dots)
 				if got, err := Read(kind, grey, w, h); err != nil || got != text {
 					t.Errorf("%s %q at %d dots: read %q, %v", kind, text, dots, got, err)
 				}
+			}
+		}
+	}
+}
+
+// Texts whose QR at level M looks to the reader as if it had a fourth corner
+// are drawn so that it is found, at every size that is printed.
+func TestQRIsFoundAtEverySize(t *testing.T) {
+	texts := []string{"30004"}
+	for i := range 300 {
+		texts = append(texts, fmt.Sprint(30000017+i*7919))
+	}
+	for _, text := range texts {
+		s, err := New(QR, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, dots := range []int{4, 5, 6, 8, 12} {
+			grey, w, h := s.Paint(dots)
+			if got, err := Read(QR, grey, w, h); err != nil || got != text {
+				t.Errorf("%s at %d dots: %q, %v", text, dots, got, err)
 			}
 		}
 	}
@@ -179,7 +179,7 @@ func FuzzPayload(f *testing.F) {
 				}
 				continue
 			}
-			grey, w, h := paint(s, 4)
+			grey, w, h := s.Paint(4)
 			if got, err := Read(kind, grey, w, h); err != nil || got != text {
 				t.Fatalf("%s %q reads %q, %v", kind, text, got, err)
 			}
