@@ -20,6 +20,8 @@ const (
 	EventHelp         EventType = "help"
 	EventHoldPlaced   EventType = "hold_placed"
 	EventPatronMerged EventType = "patron_changed"
+	EventProcessed    EventType = "processed"   // a step of technical processing was ticked
+	EventUnprocessed  EventType = "unprocessed" // and taken back
 )
 
 // SchemaVersion is written into each event; readers tolerate unknown fields
@@ -54,6 +56,7 @@ type Payload struct {
 	Comment  string    `json:"comment,omitempty"`  // with an override
 	Reverses int64     `json:"reverses,omitempty"` // the event that this one takes back
 	Hold     ID        `json:"hold,omitempty"`     // the hold that a checkout fulfilled
+	Step     Step      `json:"step,omitempty"`     // of processing, that was ticked or taken back
 	Changes  Changes   `json:"changes,omitzero"`
 	Before   Changes   `json:"before,omitzero"` // the same loans and copies as they were: what undo writes back
 }

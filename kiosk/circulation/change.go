@@ -9,7 +9,9 @@ import (
 )
 
 // Change records a copy's new status, condition or place, with a comment. A
-// copy that is declared lost or withdrawn ends its open loan as lost.
+// copy that is declared lost or withdrawn ends its open loan as lost. A copy
+// that waits to be registered becomes available by that alone: else a
+// *kiosk.StepError.
 func (d *Desk) Change(ctx context.Context, a kiosk.Attempt, copyID kiosk.ID, c kiosk.CopyChange) (kiosk.Answer, error) {
 	return d.act(ctx, a, func(x *deed) error {
 		item, err := x.Item(copyID)
@@ -26,6 +28,11 @@ func (d *Desk) Change(ctx context.Context, a kiosk.Attempt, copyID kiosk.ID, c k
 		}
 		if c.Place != "" {
 			s.Place = c.Place
+		}
+		if s.Status == kiosk.CopyAvailable {
+			if err := x.needRegistered(item); err != nil {
+				return err
+			}
 		}
 		x.changeCopy(item.State, s)
 		if s.Status == kiosk.CopyLost || s.Status == kiosk.CopyWithdrawn {
@@ -45,4 +52,18 @@ func (d *Desk) Change(ctx context.Context, a kiosk.Attempt, copyID kiosk.ID, c k
 		x.answer.Result.Outcome = kiosk.Shown
 		return nil
 	})
+}
+
+// needRegistered refuses a copy whose registration waits.
+func (x *deed) needRegistered(i kiosk.Item) error {
+	p, err := x.ProcessingOfCopy(i.ID)
+	switch {
+	case errors.Is(err, kiosk.ErrNotFound): // it came without a receipt
+		return nil
+	case err != nil:
+		return fmt.Errorf("processing: %w", err)
+	case p.Registered.IsZero():
+		return &kiosk.StepError{Step: kiosk.StepRegister, Refusals: []kiosk.StepRefusal{{Reason: kiosk.StepNotRegistered, Copy: *i.View()}}}
+	}
+	return nil
 }

@@ -38,7 +38,7 @@ func (d *Desk) Checkout(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, c
 		x.event.Type = kiosk.EventCheckedOut
 		x.answer.Result.Outcome = kiosk.CheckedOut
 		x.showLoan(loan, c.Item)
-		return nil
+		return x.prove(c.Item)
 	})
 }
 

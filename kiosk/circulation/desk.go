@@ -7,6 +7,11 @@
 //
 // An act that carries a command id is done once: the answer is kept in the
 // same transaction, and the same command sent again gets it back.
+//
+// New stock comes in by acts of the staff (intake.go): a receipt, its lines,
+// the steps of processing. Each is one transaction too, but leaves an event for
+// each copy, and answers with a value of its own; what it refuses is an error
+// of package kiosk that carries its facts.
 package circulation
 
 import (
@@ -47,7 +52,8 @@ func (d *Desk) act(ctx context.Context, a kiosk.Attempt, fn func(*deed) error) (
 	err := d.Ledger.Update(ctx, func(tx kiosk.Tx) error {
 		x := &deed{Tx: tx, Attempt: a, now: d.Now().UTC()}
 		done = x
-		if again, err := x.answeredBefore(); again || err != nil {
+		if again, err := x.answeredBefore(&x.answer.Result); again || err != nil {
+			x.answer.Again = again
 			return err
 		}
 		if err := x.begin(); err != nil {
@@ -67,7 +73,8 @@ func (d *Desk) act(ctx context.Context, a kiosk.Attempt, fn func(*deed) error) (
 	return done.answer, nil
 }
 
-func (x *deed) answeredBefore() (bool, error) {
+// answeredBefore reads the answer to the same command, if it was done before.
+func (x *deed) answeredBefore(to any) (bool, error) {
 	if x.CommandID == "" {
 		return false, nil
 	}
@@ -80,10 +87,9 @@ func (x *deed) answeredBefore() (bool, error) {
 	case old.Body != x.Body:
 		return false, kiosk.ErrUsedID
 	}
-	if err := json.Unmarshal(old.Result, &x.answer.Result); err != nil {
+	if err := json.Unmarshal(old.Result, to); err != nil {
 		return false, fmt.Errorf("answer to command %s: %w", x.CommandID, err)
 	}
-	x.answer.Again = true
 	return true, nil
 }
 
@@ -132,6 +138,11 @@ func (x *deed) end() error {
 			return err
 		}
 	}
+	return x.keep(r)
+}
+
+// keep writes down the answer to a command that has an id.
+func (x *deed) keep(r any) error {
 	if x.CommandID == "" {
 		return nil
 	}

@@ -30,6 +30,6 @@ func (d *Desk) UseOnSite(ctx context.Context, a kiosk.Attempt, patron, copyID ki
 		x.changeCopy(c.Item.State, state)
 		x.event.Type = kiosk.EventUsedOnSite
 		x.answer.Result.Outcome = kiosk.UsedOnSite
-		return nil
+		return x.prove(c.Item)
 	})
 }

@@ -52,6 +52,6 @@ func (d *Desk) Return(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, cop
 		x.event.Type = kiosk.EventReturned
 		x.answer.Result.Outcome = kiosk.Returned
 		x.showLoan(after, item)
-		return nil
+		return x.prove(item)
 	})
 }

@@ -246,10 +246,7 @@ func waitingInOrder(t *try) {
 		if err != nil {
 			return err
 		}
-		l, _, err := line(tx, r1, s, 0)
-		if err != nil {
-			return err
-		}
+		var l kiosk.ReceiptLine
 		if l, young, err = line(tx, r1, s, 3); err != nil {
 			return err
 		}
