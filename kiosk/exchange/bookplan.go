@@ -174,7 +174,28 @@ func (m *shelfMatcher) stored(i int, b *book) (*copyRec, *Problem, error) {
 			return nil, nil, err
 		}
 	}
+	if bad, err := m.registering(b, c); bad != nil || err != nil {
+		return nil, bad, err
+	}
 	return c, nil, nil
+}
+
+// registering: a file neither registers a copy that came with a receipt nor
+// takes it back from the register; that is done by ticking the step.
+func (m *shelfMatcher) registering(b *book, c *copyRec) (*Problem, error) {
+	if b.status == "" || b.status == c.copy.State.Status {
+		return nil, nil
+	}
+	p, err := m.d.view.ProcessingOfCopy(c.copy.ID)
+	switch {
+	case notFound(err):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case p.Registered.IsZero() || b.status == kiosk.CopyInProcessing:
+		return wrong(ColStatus, ByReceipt), nil
+	}
+	return nil, nil
 }
 
 // titleOf finds or adds the row's title and lets the row speak about it.

@@ -28,6 +28,7 @@ const (
 	OtherTitle     Code = "other_title"      // the copy with this code is of another title; facts: value, title
 	OtherCopy      Code = "other_copy"       // barcode and accession number point to two copies; facts: value
 	OnLoan         Code = "on_loan"          // a copy on loan cannot be lost, withdrawn or in repair
+	ByReceipt      Code = "by_receipt"       // the status of a copy in processing is changed by its steps
 	UnknownPatron  Code = "unknown_patron"   // facts: value
 	UnknownCopy    Code = "unknown_copy"     // facts: value
 	LentToOther    Code = "lent_to_other"    // the copy has an open loan to somebody else
