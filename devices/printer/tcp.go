@@ -71,6 +71,9 @@ func (p *tcpPrinter) Send(ctx context.Context, job Job) (Receipt, error) {
 	if err == nil {
 		return Receipt{Sent: sent, Confirmed: confirmed}, nil
 	}
+	if ctx.Err() != nil {
+		err = ctx.Err() // whatever the end of it broke first
+	}
 	taken := sent - max(unacknowledged(conn)-unseen, 0)
 	// What still waits in the system must not be printed after we said that it
 	// was not sent.
