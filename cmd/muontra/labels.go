@@ -9,9 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"muontra/kiosk"
 	"muontra/labels"
+	"muontra/labels/queue"
 	"muontra/labels/say"
 	"muontra/labels/sheet"
 	"muontra/store"
@@ -25,7 +27,7 @@ var labelSubjects = map[string]struct {
 }{
 	"copies":      {labels.CopyLabel, "a4-65"},
 	"spines":      {labels.SpineLabel, "a4-65"},
-	"cards":       {labels.PatronCard, "card-86x54-a4"},
+	"cards":       {labels.PatronCard, "card-a4"},
 	"shelves":     {labels.ShelfLabel, "a4-24"},
 	"places":      {labels.PlaceLabel, "a4-24"},
 	"commands":    {labels.Commands, "a4"},
@@ -53,6 +55,7 @@ func labelsCommand(ctx context.Context, e *env, args []string) int {
 	layout := f.String("layout", "", "with copies: copy, spine or both")
 	skip := f.Int("skip", 0, "labels of the first sheet that are used up")
 	dpi := f.Int("dpi", 0, "203, 300 or 600 dots an inch for label printers and pictures")
+	wait := f.Duration("wait", beginWait, "with --printer: how long to wait for the running muontra to begin")
 	mark := f.Bool("mark", false, "mark the copies as labelled once the file is written")
 	var sel labelSelection
 	f.StringVar(&sel.accession, "accession", "", "accession numbers A..B")
@@ -64,10 +67,7 @@ func labelsCommand(ctx context.Context, e *env, args []string) int {
 		return code
 	}
 	if *stock == "list" || len(words) == 1 && words[0] == "stocks" {
-		for _, s := range sheet.Stocks() {
-			fmt.Fprintf(e.stdout, "%s\t%s\n", s.Name, s.Describe(e.lang))
-		}
-		return exitDone
+		return e.listStocks(ctx, *data)
 	}
 	if len(words) != 1 {
 		return e.usage(sentence("one_file", e.word(sentence("help_labels"))))
@@ -76,14 +76,13 @@ func labelsCommand(ctx context.Context, e *env, args []string) int {
 	if !known {
 		return e.usage(sentence("what", words[0], "copies, spines, cards, shelves, places, commands, class-sheet, colours, calibration, test"))
 	}
-	if *printer != "" {
-		return e.fail(sentence("labels_noprinter"))
-	}
-	if *out == "" {
+	if *out == "" && *printer == "" {
 		return e.usage(sentence("labels_out"))
 	}
+	if *out != "" && *printer != "" {
+		return e.usage(sentence("labels_either_of"))
+	}
 	job := labels.Job{Layout: what.layout, Skip: *skip, DPI: *dpi, When: e.now()}
-	job.Lang = e.lang
 	switch *layout {
 	case "":
 	case "copy", "spine", "both":
@@ -91,17 +90,21 @@ func labelsCommand(ctx context.Context, e *env, args []string) int {
 	default:
 		return e.usage(sentence("labels_layout", *layout))
 	}
+	if *printer != "" {
+		return e.withStore(ctx, *data, func(st *store.Store) int {
+			return e.printLabels(ctx, st, *data, *printer, *stock, job, sel, *wait)
+		})
+	}
 	if *stock == "" {
 		*stock = what.stock
-	}
-	var err error
-	if job.Stock, err = sheet.Find(*stock); err != nil {
-		return e.usage(sentence("stock_unknown", *stock))
 	}
 	if job.Format, ok = formatOf(*out); !ok {
 		return e.usage(sentence("labels_ending", *out))
 	}
 	return e.withStore(ctx, *data, func(st *store.Store) int {
+		if code := e.chooseStock(ctx, st, *stock, &job); code != exitDone {
+			return code
+		}
 		if code := e.selectLabels(ctx, st, &job, sel); code != exitDone {
 			return code
 		}
@@ -120,6 +123,96 @@ func labelsCommand(ctx context.Context, e *env, args []string) int {
 		fmt.Fprintln(e.stdout, e.word(sentence("labels_done", report.Labels, report.Pages, *out)))
 		return exitDone
 	})
+}
+
+// beginWait is how long a command waits for the daemon to begin with its job.
+const beginWait = 30 * time.Second
+
+// listStocks lists the stocks, with a data folder also the school's own, which
+// stand before one of the same name.
+func (e *env) listStocks(ctx context.Context, data string) int {
+	list := func(own []sheet.Stock) {
+		seen := map[string]bool{}
+		for _, s := range append(own, sheet.Stocks()...) {
+			if !seen[s.Name] {
+				fmt.Fprintf(e.stdout, "%s\t%s\n", s.Name, s.Describe(e.lang))
+			}
+			seen[s.Name] = true
+		}
+	}
+	if data == "" {
+		list(nil)
+		return exitDone
+	}
+	return e.withStore(ctx, data, func(st *store.Store) int {
+		var own []sheet.Stock
+		err := st.View(ctx, func(v kiosk.View) (err error) { own, err = queue.Stocks(v); return err })
+		if err != nil {
+			return e.labelsFailed(err)
+		}
+		list(own)
+		return exitDone
+	})
+}
+
+// chooseStock finds a stock by its name among the school's own and the others,
+// and takes the school's settings for its labels.
+func (e *env) chooseStock(ctx context.Context, st *store.Store, name string, job *labels.Job) int {
+	var own []sheet.Stock
+	err := st.View(ctx, func(v kiosk.View) (err error) {
+		job.Settings, own, err = queue.School(v, e.now())
+		return err
+	})
+	if err != nil {
+		return e.labelsFailed(err)
+	}
+	if job.Lang == "" {
+		job.Lang = e.lang
+	}
+	if job.Stock, err = sheet.Find(name, own...); err != nil {
+		return e.usage(sentence("stock_unknown", name))
+	}
+	return exitDone
+}
+
+// printLabels puts what the selection matches into a printer's queue. The copies
+// are marked as labelled by the queue, when they are printed.
+func (e *env) printLabels(ctx context.Context, st *store.Store, dir, name, stock string, job labels.Job, sel labelSelection, wait time.Duration) int {
+	p, code := e.printerNamed(ctx, st, name)
+	if code != exitDone {
+		return code
+	}
+	if stock == "" {
+		stock = p.Stock
+	}
+	if code := e.chooseStock(ctx, st, stock, &job); code != exitDone {
+		return code
+	}
+	if code := e.selectLabels(ctx, st, &job, sel); code != exitDone {
+		return code
+	}
+	j := kiosk.PrintJob{PrinterID: p.ID, Layout: string(job.Layout), Stock: stock, Skip: job.Skip, Subjects: subjectsOf(job)}
+	j.Title = e.jobTitle(job.Layout, max(len(j.Subjects), 1))
+	dir, err := e.folder(dir)
+	if err != nil {
+		return e.fail(sentence("no_data_dir", err))
+	}
+	return e.send(ctx, st, dir, p, j, wait)
+}
+
+// subjectsOf are the ids of what a job is about.
+func subjectsOf(job labels.Job) []kiosk.ID {
+	var ids []kiosk.ID
+	for _, i := range job.Items {
+		ids = append(ids, i.Copy.ID)
+	}
+	for _, m := range job.Members {
+		ids = append(ids, m.Patron.ID)
+	}
+	for _, p := range job.Places {
+		ids = append(ids, p.ID)
+	}
+	return ids
 }
 
 // formatOf is the format that a file's name asks for; a trailing slash asks
@@ -157,11 +250,6 @@ func (e *env) selectLabels(ctx context.Context, st *store.Store, job *labels.Job
 			return err
 		}
 		today := kiosk.DayOf(e.now(), loc)
-		rules, err := v.Rules(today)
-		if err != nil {
-			return err
-		}
-		job.School, job.Year = site.Name, rules.Year.Name
 		switch job.Layout {
 		case labels.CopyLabel, labels.SpineLabel, labels.BothLabel:
 			return v.EachItem(func(i kiosk.Item) error {
@@ -299,9 +387,14 @@ func markLabelled(ctx context.Context, st *store.Store, items []kiosk.Item) erro
 }
 
 func (e *env) labelsFailed(err error) int {
+	return e.fail(sentence("labels_failed", e.faultWords(err)))
+}
+
+// faultWords is an error of the labels in the user's language.
+func (e *env) faultWords(err error) string {
 	var fault *say.Fault
 	if errors.As(err, &fault) {
-		return e.fail(sentence("labels_failed", fault.In(e.lang)))
+		return fault.In(e.lang)
 	}
-	return e.fail(sentence("labels_failed", e.fileError(err)))
+	return e.fileError(err)
 }

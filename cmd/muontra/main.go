@@ -46,6 +46,7 @@ var commands = []struct {
 	{"import", importCommand},
 	{"export", exportCommand},
 	{"labels", labelsCommand},
+	{"printers", printersCommand},
 	{"check", checkCommand},
 	{"user", userCommand},
 	{"version", versionCommand},

@@ -19,6 +19,7 @@ import (
 	"muontra/kiosk/circulation"
 	"muontra/kiosk/feed"
 	"muontra/kiosk/station"
+	"muontra/labels/queue"
 	"muontra/store"
 	"muontra/web"
 	"muontra/web/words"
@@ -53,6 +54,7 @@ type program struct {
 	scans     chan devices.Scan
 	devices   *devices.Supervisor
 	practice  practice
+	queue     *queue.Queue
 
 	mu       sync.Mutex
 	names    []string // of the stations, the default first
@@ -107,6 +109,7 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 	if err = p.openPractice(ctx); err != nil {
 		return nil, err
 	}
+	p.queue = newQueue(p.store, cfg.data, cfg.now, cfg.logger, nil)
 	for _, addr := range cfg.listen {
 		l, err := net.Listen("tcp", addr)
 		if err != nil {
@@ -164,6 +167,7 @@ func (p *program) Run(ctx context.Context) error {
 	}
 	g.Go(func() error { return p.devices.Run(inner) })
 	g.Go(func() error { p.deliver(inner); return nil })
+	g.Go(func() error { return p.queue.Run(inner) })
 
 	srv := p.web.HTTPServer()
 	// A websocket is out of Shutdown's hands: it ends with the context of its
