@@ -35,7 +35,7 @@ func TestIPPState(t *testing.T) {
 		{5, []string{"media-jam"}, Stopped, []Reason{{Jam, Bad, "media-jam"}}},
 		{9, []string{"who-knows"}, Unknown, []Reason{{Other, Bad, "who-knows"}}},
 	} {
-		p := open(t, (&ippServer{state: c.state, reasons: c.reasons, accepting: c.state != 5}).serve(t), Options{})
+		p := open(t, (&ippServer{state: c.state, reasons: c.reasons, message: "Hết giấy\x07 " + strings.Repeat("ệ", 600), accepting: c.state != 5}).serve(t), Options{})
 		s, err := p.State(t.Context())
 		if err != nil || s.Kind != c.kind || !reflect.DeepEqual(s.Reasons, c.want) || s.AcceptingJobs != (c.state != 5) {
 			t.Errorf("%d %v: %+v, %v", c.state, c.reasons, s, err)
@@ -247,24 +247,25 @@ func TestIPPBadAnswers(t *testing.T) {
 		want Code
 		sure bool // that the document was not taken
 	}{
-		"garbage":       {handler(200, ipp, "GET OUT\r\n\r\n"), Garbage, false},
-		"empty":         {handler(200, ipp, ""), Garbage, false},
-		"nothing in it": {handler(200, ipp, ippBytes(t, ok)), Garbage, false},
-		"wrong id":      {handler(200, ipp, ippBytes(t, wrongID)), Garbage, false},
-		"version 9":     {handler(200, ipp, ippBytes(t, v9)), Garbage, false},
-		"wrong types":   {handler(200, ipp, ippBytes(t, wrongType)), Garbage, false},
-		"huge":          {handler(200, ipp, strings.Repeat("x", 3<<20)), Garbage, false},
-		"huge but IPP":  {handler(200, ipp, "\x02\x00\x00\x00\x00\x00\x00\x01\x04"+strings.Repeat("\x44\x00\x01a\x00\x01b", 300_000)), Garbage, false},
-		"deep":          {handler(200, ipp, "\x02\x00\x00\x00\x00\x00\x00\x01\x04"+strings.Repeat("\x34\x00\x00\x00\x01x", 170_000)), Garbage, false},
-		"web page":      {handler(200, "text/html; charset=utf-8", "<html>"), Garbage, false},
-		"401":           {handler(401, "text/html", "no"), NoPermission, true},
-		"403":           {handler(403, "text/html", "no"), NoPermission, true},
-		"404":           {handler(404, "text/html", "no"), NotFound, true},
-		"405":           {handler(405, "text/html", "no"), NotSupported, true},
-		"426":           {handler(426, "text/html", "no"), NotSupported, true},
-		"302":           {handler(302, "text/html", "no"), NotFound, true},
-		"500":           {handler(500, ipp, ""), Failed, true},
-		"503":           {handler(503, ipp, ""), Busy, true},
+		"garbage":            {handler(200, ipp, "GET OUT\r\n\r\n"), Garbage, false},
+		"empty":              {handler(200, ipp, ""), Garbage, false},
+		"nothing in it":      {handler(200, ipp, ippBytes(t, ok)), Garbage, false},
+		"wrong id":           {handler(200, ipp, ippBytes(t, wrongID)), Garbage, false},
+		"version 9":          {handler(200, ipp, ippBytes(t, v9)), Garbage, false},
+		"wrong types":        {handler(200, ipp, ippBytes(t, wrongType)), Garbage, false},
+		"huge":               {handler(200, ipp, strings.Repeat("x", 3<<20)), Garbage, false},
+		"huge but IPP":       {handler(200, ipp, "\x02\x00\x00\x00\x00\x00\x00\x01\x04"+strings.Repeat("\x44\x00\x01a\x00\x01b", 300_000)), Garbage, false},
+		"deep":               {handler(200, ipp, "\x02\x00\x00\x00\x00\x00\x00\x01\x04"+strings.Repeat("\x34\x00\x00\x00\x01x", 170_000)), Garbage, false},
+		"group by extension": {handler(200, ipp, "\x02\x00\x00\x00\x00\x00\x00\x01\x04\x7f\x00\x01a\x00\x04\x00\x00\x00\x02\x03"), Garbage, false},
+		"web page":           {handler(200, "text/html; charset=utf-8", "<html>"), Garbage, false},
+		"401":                {handler(401, "text/html", "no"), NoPermission, true},
+		"403":                {handler(403, "text/html", "no"), NoPermission, true},
+		"404":                {handler(404, "text/html", "no"), NotFound, true},
+		"405":                {handler(405, "text/html", "no"), NotSupported, true},
+		"426":                {handler(426, "text/html", "no"), NotSupported, true},
+		"302":                {handler(302, "text/html", "no"), NotFound, true},
+		"500":                {handler(500, ipp, ""), Failed, true},
+		"503":                {handler(503, ipp, ""), Busy, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			target := httpTarget(t, c.h)

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"strings"
 	"sync"
 	"testing"
 
@@ -22,6 +21,7 @@ type ippServer struct {
 
 	state     int // printer-state
 	reasons   []string
+	message   string
 	accepting bool
 	ignore    []string // attributes that come back as unsupported
 	onlyV1    bool     // answers IPP/2.0 with version-not-supported
@@ -169,7 +169,7 @@ func (s *ippServer) printer() (a goipp.Attributes) {
 	a.Add(goipp.MakeAttribute("printer-is-accepting-jobs", goipp.TagBoolean, goipp.Boolean(s.accepting)))
 	a.Add(goipp.MakeAttribute("queued-job-count", goipp.TagInteger, goipp.Integer(len(s.jobs))))
 	a.Add(goipp.MakeAttribute("printer-make-and-model", goipp.TagTextLang, goipp.TextWithLang{Lang: "vi", Text: "Máy in thử"}))
-	a.Add(goipp.MakeAttribute("printer-state-message", goipp.TagText, goipp.String("Hết giấy\x07 "+strings.Repeat("ệ", 600))))
+	a.Add(goipp.MakeAttribute("printer-state-message", goipp.TagText, goipp.String(s.message)))
 	formats := goipp.MakeAttribute("document-format-supported", goipp.TagMimeType, goipp.String("application/pdf"))
 	formats.Values.Add(goipp.TagMimeType, goipp.String("image/urf"))
 	a.Add(formats)

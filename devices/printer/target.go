@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Target says where a printer is. Its text form is what [ParseTarget] reads and
@@ -118,7 +119,7 @@ func readTarget(text string) (Target, error) {
 }
 
 func fileTarget(p string) (Target, error) {
-	if !path.IsAbs(p) || strings.HasSuffix(p, "/") {
+	if !path.IsAbs(p) || strings.HasSuffix(p, "/") || path.Clean(p) == "/" {
 		return Target{}, fmt.Errorf("%q is not the full path of a device file", p)
 	}
 	return Target{Scheme: "file", Path: path.Clean(p)}, nil
@@ -129,7 +130,10 @@ func hostPort(u *url.URL) (string, error) {
 	if host == "" {
 		return "", errors.New("the address names no computer")
 	}
-	if strings.ContainsAny(host, " \t/\\") {
+	// The % is for the zone of a link-local address, fe80::1%eth0.
+	if strings.ContainsFunc(host, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && !strings.ContainsRune("-._:%", r)
+	}) {
 		return "", fmt.Errorf("%q is no name of a computer", host)
 	}
 	if port == "" {

@@ -64,9 +64,12 @@ func TestParseTargetRefuses(t *testing.T) {
 		"ftp://a":                            "unknown kind",
 		"file://dev/usb/lp0":                 "three slashes",
 		"file:///dev/usb/lp0?x=y":            "no options",
+		"/dev/..":                            "full path",
 		"/dev/":                              "full path",
 		"tcp://a\r\nb":                       "control character",
 		"tcp://" + strings.Repeat("%00", 10): "",
+		"ipp://[::%25\x81]":                  "no name of a computer",
+		"tcp://a b":                          "",
 	} {
 		target, err := parseTarget(text, "linux")
 		var e *Error
