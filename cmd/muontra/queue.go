@@ -192,7 +192,7 @@ func (e *env) await(ctx context.Context, q *queue.Queue, j kiosk.PrintJob) (kios
 
 // printProgress is one line that is written over.
 func (e *env) printProgress(j kiosk.PrintJob) {
-	if j.State.Ended() {
+	if j.State.Ended() || j.State == kiosk.PrintWaiting {
 		return
 	}
 	state := e.code("job_", string(j.State))

@@ -152,7 +152,6 @@ var sentences = map[string]struct{ vi, en string }{
 	"printer_is_away":       {"không liên lạc được", "cannot be reached"},
 
 	// The states of a job.
-	"job_waiting":  {"đang chờ", "waiting"},
 	"job_sending":  {"đang gửi", "sending"},
 	"job_printing": {"máy in đang in", "printing"},
 
