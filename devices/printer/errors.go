@@ -42,8 +42,8 @@ type Error struct {
 	Code   Code
 	Op     string // "open", "send", "state", "job state", "cancel", "find"
 	Target string // the printer, as Target.String gives it; "" from JobState.Err
-	// Sent is how many bytes of the document the printer can have at most; it
-	// may have printed less. On Linux over TCP it is what the printer's end has
+	// Sent is how many bytes of the document the printer can have at most, as
+	// far as this end knows; it may have printed less. On Linux over TCP it is what the printer's end has
 	// acknowledged, elsewhere what this system took to send.
 	Sent int64
 	// Unsure: the whole document was on its way and may print after all.

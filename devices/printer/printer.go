@@ -20,8 +20,8 @@
 //   - Taken is not printed. Only IPP says what became of a job
 //     ([Printer.JobState]). A raw printer or a device file says at most that it
 //     has taken all bytes ([Receipt.Confirmed]), and then nobody knows more.
-//   - Nothing is sent twice. No document is sent again here after its first byte
-//     may have arrived. An error with [Error.Unsure] means that the printer may
+//   - Nothing is sent twice: there is no second try in here, save to an IPP
+//     printer that refused the version of the request. An error with [Error.Unsure] means that the printer may
 //     have all of it: a person has to look before it is sent again.
 //   - What a printer answers is limited in size and time, and never believed
 //     beyond its form: nonsense is an [Error] with [Garbage].
