@@ -1,0 +1,3 @@
+// Package printertest starts a printer that shares no code with package
+// printer, for tests.
+package printertest
