@@ -16,11 +16,22 @@ func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {
 			stations = append(stations, name)
 		}
 	}
-	s.page(w, r, http.StatusOK, "desk.html", map[string]any{
-		"Stations": stations, "Practice": s.Practice,
-		"MayOverride": callerOf(r).is(kiosk.Librarian),
-		"Words":       words.Page(s.lang(r), "desk.live."),
-	})
+	mine := callerOf(r).is(kiosk.Librarian)
+	data := map[string]any{
+		"Stations": stations, "Practice": s.Practice, "MayOverride": mine, "Mine": mine,
+		"Words": words.Page(s.lang(r), "desk.live."),
+	}
+	if mine && s.Acquisitions != nil {
+		err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+			now, err := s.waitingNow(v)
+			data["Waiting"] = now
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	s.deskPage(w, r, http.StatusOK, "desk.html", data)
 	return nil
 }
 

@@ -65,6 +65,18 @@ func asProblem(err error) (p problem, known bool) {
 // handler is an act or a page: it writes an answer or returns why not.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
+// named is for pages whose path names a thing: one that does not exist is no
+// fault of ours but a page that is not there.
+func named(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		err := h(w, r)
+		if errors.Is(err, kiosk.ErrNotFound) {
+			return errNotFound
+		}
+		return err
+	}
+}
+
 // fail writes the answer to an error: JSON where a program asks, else a page
 // with a way out.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {

@@ -20,8 +20,10 @@ import (
 // is rebound to the request's language before each use.
 func parseTemplates() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
-		"t":   func(key string, pairs ...any) string { return key },
-		"day": func(d kiosk.Day) string { return d.String() },
+		"t":    func(key string, pairs ...any) string { return key },
+		"day":  func(d kiosk.Day) string { return d.String() },
+		"date": words.Date, "money": words.Money, "join": strings.Join, "hasPrefix": strings.HasPrefix,
+		"add": func(a, b int) int { return a + b },
 		"dict": func(pairs ...any) map[string]any {
 			m := map[string]any{}
 			for i := 0; i+1 < len(pairs); i += 2 {

@@ -11,6 +11,7 @@ import (
 
 	"muontra/kiosk"
 	"muontra/kiosk/station"
+	"muontra/labels/queue"
 	"muontra/web/words"
 )
 
@@ -20,6 +21,32 @@ type Station interface {
 	Do(context.Context, station.Action) (kiosk.Result, error)
 	Override(context.Context, station.Override) (kiosk.Result, error)
 	Screen() station.Screen
+}
+
+// Acquisitions are the acts of taking in new stock.
+type Acquisitions interface {
+	OpenReceipt(context.Context, kiosk.Attempt, kiosk.Receipt) (kiosk.Receipt, error)
+	ChangeReceipt(context.Context, kiosk.Attempt, kiosk.Receipt) (kiosk.Receipt, error)
+	CloseReceipt(context.Context, kiosk.Attempt, kiosk.ID) (kiosk.Receipt, error)
+	ReopenReceipt(context.Context, kiosk.Attempt, kiosk.ID) (kiosk.Receipt, error)
+	AddLine(context.Context, kiosk.Attempt, kiosk.ReceiptLine, kiosk.Title) (kiosk.LineCopies, error)
+	ChangeLine(context.Context, kiosk.Attempt, kiosk.ReceiptLine) (kiosk.LineCopies, error)
+	RemoveLine(context.Context, kiosk.Attempt, kiosk.ID) (kiosk.ReceiptLine, error)
+	Tick(context.Context, kiosk.Attempt, kiosk.Step, []kiosk.ID) (kiosk.Ticked, error)
+	Untick(context.Context, kiosk.Attempt, kiosk.Step, []kiosk.ID) (kiosk.Ticked, error)
+	ShelveByScan(context.Context, kiosk.Attempt, string) (kiosk.Shelved, error)
+}
+
+// Printing is the print queue.
+type Printing interface {
+	Add(context.Context, kiosk.PrintJob) (kiosk.PrintJob, error)
+	Stop(context.Context, kiosk.ID) error
+	Cancel(context.Context, kiosk.ID) error
+	Retry(context.Context, kiosk.ID) error
+	Continue(ctx context.Context, job kiosk.ID, from, skip int) error
+	Disable(ctx context.Context, printer kiosk.ID) error
+	States() map[kiosk.ID]queue.PrinterState
+	Watch() (stop func())
 }
 
 // Samples are what the practice page offers to click for people without a
@@ -50,7 +77,13 @@ type Config struct {
 	Samples  func(context.Context) (Samples, error)
 	// Events gives the committed events after a number, then each new one; the
 	// second value ends it.
-	Events  func(after int64) (<-chan kiosk.Event, func())
+	Events func(after int64) (<-chan kiosk.Event, func())
+	// Acquisitions are the acts of new stock; nil leaves their pages out.
+	Acquisitions Acquisitions
+	// Printing is the print queue; nil leaves the pages of printers out.
+	Printing Printing
+	// Target checks a printer's address and writes it in full.
+	Target  func(string) (string, error)
 	Probe   func(context.Context) error // a harmless write for /healthz; nil puts a station again
 	Now     func() time.Time
 	Logger  *slog.Logger
@@ -69,6 +102,12 @@ type Server struct {
 	sessions  *sessions
 	limits    *signInLimits
 	metrics   *metrics
+	once      *once
+	memory    *memory
+	shelf     *shelfList
+	previews  previews
+	drawing   chan struct{}
+	watch     watch
 	health    *health
 	handler   http.Handler
 	closing   atomic.Pointer[chan struct{}]
@@ -96,6 +135,8 @@ func New(c Config) *Server {
 	s.static = newStaticFiles()
 	s.sessions = newSessions(c.Now)
 	s.limits = newSignInLimits(c.Now)
+	s.once, s.memory, s.shelf = newOnce(c.Now), newMemory(), newShelfList()
+	s.drawing = make(chan struct{}, mostDrawn)
 	s.metrics = newMetrics(c.Version, c.Hub.Pages)
 	s.health = &health{probe: c.Probe, now: c.Now}
 	if s.health.probe == nil {

@@ -55,6 +55,7 @@ type program struct {
 	devices   *devices.Supervisor
 	practice  practice
 	queue     *queue.Queue
+	desk      *circulation.Desk // the acts on the served data
 
 	mu       sync.Mutex
 	names    []string // of the stations, the default first
@@ -121,6 +122,7 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 		Ledger: p.store, Station: p.station, Stations: p.stationNames, Hub: p.hub,
 		Lang: words.Lang(cfg.lang), Hosts: p.hosts(),
 		Practice: p.practiceStation(), Samples: p.sampleItems,
+		Acquisitions: p.desk, Printing: p.queue, Target: printerAddress,
 		Events: p.eventsAfter, Now: cfg.now, Logger: cfg.logger, Version: versionText(),
 	})
 	return p, nil
@@ -221,9 +223,9 @@ func (p *program) openStations(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("stations: %w", err)
 	}
-	desk := &circulation.Desk{Ledger: p.store, Now: p.cfg.now, Publish: p.publish}
+	p.desk = &circulation.Desk{Ledger: p.store, Now: p.cfg.now, Publish: p.publish}
 	for _, name := range known {
-		p.addStation(p.newStation(name, desk))
+		p.addStation(p.newStation(name, p.desk))
 	}
 	return nil
 }

@@ -24,6 +24,12 @@ func newQueue(l kiosk.Ledger, data string, now func() time.Time, logger *slog.Lo
 	})
 }
 
+// printerAddress checks the address of a printer and writes it in full.
+func printerAddress(text string) (string, error) {
+	t, err := printer.ParseTarget(text)
+	return t.String(), err
+}
+
 // openPrinter makes the sender of a printer.
 func openPrinter(p kiosk.Printer, o printer.Options) (queue.Sender, error) {
 	t, err := printer.ParseTarget(p.Target)

@@ -39,8 +39,8 @@ func Parse(s string) (Lang, bool) {
 
 // tables are the words by language; a table is made of the files' parts.
 var tables = map[Lang]map[string]string{
-	VI: join(viResults, viPages, viKiosk),
-	EN: join(enResults, enPages, enKiosk),
+	VI: join(viResults, viPages, viKiosk, viIntake, viPrinting),
+	EN: join(enResults, enPages, enKiosk, enIntake, enPrinting),
 }
 
 func join(parts ...map[string]string) map[string]string {
@@ -112,6 +112,40 @@ func Day(l Lang, d kiosk.Day) string {
 		return ""
 	}
 	return fmt.Sprintf("%s %02d/%02d", T(l, fmt.Sprintf("weekday.%d", int(d.Weekday()))), d.Day, int(d.Month))
+}
+
+// Date is a civil day with its year, as it stands on papers: 24/11/2026.
+func Date(d kiosk.Day) string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%02d/%02d/%04d", d.Day, int(d.Month), d.Year)
+}
+
+// Money is a sum in đồng with points between the thousands: 25.000 đ.
+func Money(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "." + s[i:]
+	}
+	return s + " đ"
+}
+
+// Amount takes from a sum of money what people write around its digits.
+func Amount(s string) string {
+	return strings.NewReplacer(".", "", ",", "", " ", "", "đ", "", "Đ", "", "₫", "").Replace(s)
+}
+
+// Fact is the sentence of a key with the facts of a verdict or a refused field.
+func Fact(l Lang, key string, f kiosk.Facts) string {
+	pairs := make([]any, 0, 2*len(f))
+	for k, v := range f {
+		if d, ok := v.(kiosk.Day); ok {
+			v = Date(d)
+		}
+		pairs = append(pairs, k, v)
+	}
+	return T(l, key, pairs...)
 }
 
 // address are the words for the one who stands there, by category: a pupil is

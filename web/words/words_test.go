@@ -168,7 +168,7 @@ func TestNoVietnameseElsewhere(t *testing.T) {
 
 // Every key that a page or script asks for exists.
 func TestKeysInUseExist(t *testing.T) {
-	tmpl := regexp.MustCompile(`\{\{t "([a-z_.0-9]+)"`)
+	tmpl := regexp.MustCompile(`[{(]t "([a-z_.0-9]+)"`)
 	script := regexp.MustCompile(`\bt\("([a-z_.0-9]+)"`)
 	prefix := map[string]string{"kiosk": "kiosk.", "desk.js": "desk.live.", "practice.js": "practice.live."}
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {

@@ -1,0 +1,90 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"muontra/kiosk"
+	"muontra/labels/queue"
+	"muontra/labels/say"
+	"muontra/web/words"
+)
+
+// explained is an error of an act in a librarian's words; false for one that
+// is a fault of ours.
+func explained(l words.Lang, err error) (string, bool) {
+	var closed *kiosk.ReceiptClosedError
+	var registered *kiosk.LineRegisteredError
+	var step *kiosk.StepError
+	var field *kiosk.FieldError
+	var fault *say.Fault
+	var used *inUseError
+	switch {
+	case errors.As(err, &closed):
+		return words.T(l, "receipt.is_closed", "n", closed.Entry), true
+	case errors.As(err, &registered):
+		return words.T(l, "line.is_registered", "n", registered.Registered, "of", registered.Quantity), true
+	case errors.As(err, &step):
+		return refusals(l, step), true
+	case errors.As(err, &field):
+		return words.Fact(l, "field."+string(field.Problem), field.Facts), true
+	case errors.As(err, &used):
+		return words.T(l, "stocks.in_use", "printer", used.printer), true
+	case errors.As(err, &fault):
+		return sentenceOf(fault.In(string(l))), true
+	case errors.Is(err, errFormSent), errors.Is(err, kiosk.ErrUsedID):
+		return words.T(l, "form.sent"), true
+	case errors.Is(err, kiosk.ErrBusy), errors.Is(err, context.DeadlineExceeded):
+		return words.T(l, "error.unavailable"), true
+	case errors.Is(err, kiosk.ErrConflict):
+		return words.T(l, "form.taken"), true
+	}
+	for of, key := range map[error]string{
+		queue.ErrUnderWay: "queue.under_way", queue.ErrEnded: "queue.ended", queue.ErrDisabled: "queue.disabled", queue.ErrFrom: "queue.from",
+	} {
+		if errors.Is(err, of) {
+			return words.T(l, key), true
+		}
+	}
+	return "", false
+}
+
+// sentenceOf makes a sentence of a fault's text, which begins small.
+func sentenceOf(text string) string {
+	for i, r := range text {
+		if i > 0 {
+			return strings.ToUpper(text[:i]) + text[i:] + "."
+		}
+		_ = r
+	}
+	return text
+}
+
+// refusals says why a step was refused: the reasons, each with the first few
+// copies that it holds of.
+func refusals(l words.Lang, e *kiosk.StepError) string {
+	const few = 3
+	var order []kiosk.StepReason
+	by := map[kiosk.StepReason][]string{}
+	for _, r := range e.Refusals {
+		if by[r.Reason] == nil {
+			order = append(order, r.Reason)
+		}
+		name := r.Copy.Accession
+		if name == "" {
+			name = r.Copy.Barcode
+		}
+		by[r.Reason] = append(by[r.Reason], name)
+	}
+	var all []string
+	for _, reason := range order {
+		names := by[reason]
+		list := strings.Join(names[:min(few, len(names))], ", ")
+		if len(names) > few {
+			list = words.T(l, "step.and_more", "list", list, "n", len(names)-few)
+		}
+		all = append(all, words.T(l, "step.refused."+string(reason), "copies", list))
+	}
+	return strings.Join(all, " ")
+}

@@ -1,0 +1,277 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"muontra/kiosk"
+)
+
+// receiptRow is a delivery in the list, with what of it waits.
+type receiptRow struct {
+	kiosk.Receipt
+	Waits int // copies with a step that waits
+}
+
+// waitRow is what waits for one step.
+type waitRow struct {
+	Step kiosk.Step
+	N    int
+	Days int // of the longest wait
+}
+
+// waiting is all that waits: by step, and by receipt.
+type waiting struct {
+	Total, Days int
+	Steps       []waitRow
+	by          map[kiosk.ID]int
+}
+
+// waitingNow counts what waits, and for how long since its delivery.
+func (s *Server) waitingNow(v kiosk.View) (waiting, error) {
+	w := waiting{by: map[kiosk.ID]int{}}
+	for _, step := range kiosk.Steps {
+		w.Steps = append(w.Steps, waitRow{Step: step})
+	}
+	today, err := s.today(v)
+	if err != nil {
+		return w, err
+	}
+	items, err := v.Waiting()
+	if err != nil {
+		return w, err
+	}
+	lines, dates := map[kiosk.ID]kiosk.ID{}, map[kiosk.ID]kiosk.Day{}
+	for _, p := range items {
+		receipt, known := lines[p.LineID]
+		if !known {
+			l, err := v.ReceiptLine(p.LineID)
+			if err != nil {
+				return w, err
+			}
+			r, err := v.Receipt(l.ReceiptID)
+			if err != nil {
+				return w, err
+			}
+			receipt = r.ID
+			lines[p.LineID], dates[receipt] = receipt, r.Date
+		}
+		w.Total++
+		w.by[receipt]++
+		days := max(0, today.Sub(dates[receipt]))
+		w.Days = max(w.Days, days)
+		row := &w.Steps[slices.Index(kiosk.Steps, p.Next())]
+		row.N, row.Days = row.N+1, max(row.Days, days)
+	}
+	return w, nil
+}
+
+// today is the school's day.
+func (s *Server) today(v kiosk.View) (kiosk.Day, error) {
+	site, err := v.Site()
+	if err != nil {
+		return kiosk.Day{}, err
+	}
+	loc, err := site.Location()
+	if err != nil {
+		return kiosk.Day{}, err
+	}
+	return kiosk.DayOf(s.Now(), loc), nil
+}
+
+// receipts lists the deliveries, open ones first, and what waits.
+func (s *Server) receipts(w http.ResponseWriter, r *http.Request) error {
+	if s.Acquisitions == nil {
+		return errNotFound
+	}
+	var now waiting
+	var open, closed []receiptRow
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+		if now, err = s.waitingNow(v); err != nil {
+			return err
+		}
+		list, err := v.Receipts(false)
+		for _, rc := range list {
+			row := receiptRow{rc, now.by[rc.ID]}
+			if rc.Closed {
+				closed = append(closed, row)
+			} else {
+				open = append(open, row)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.deskPage(w, r, http.StatusOK, "receipts.html", map[string]any{"Waiting": now, "Open": open, "Closed": closed})
+	return nil
+}
+
+// newReceipt is the empty form of a delivery: of today, from where the last
+// one came.
+func (s *Server) newReceipt(w http.ResponseWriter, r *http.Request) error {
+	if s.Acquisitions == nil {
+		return errNotFound
+	}
+	f := newForm("source", string(kiosk.Purchase))
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		today, err := s.today(v)
+		f.Values.Set("date", today.String())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.receiptForm(w, r, http.StatusOK, f, kiosk.Receipt{})
+}
+
+// receiptForm shows the form of a delivery, new or known.
+func (s *Server) receiptForm(w http.ResponseWriter, r *http.Request, status int, f *form, known kiosk.Receipt) error {
+	classes, err := s.classNames(r)
+	if err != nil {
+		return err
+	}
+	s.deskPage(w, r, status, "receiptform.html", map[string]any{"F": f, "R": known, "Sources": kiosk.AcquisitionSources, "Classes": classes})
+	return nil
+}
+
+func (s *Server) classNames(r *http.Request) ([]string, error) {
+	var names []string
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		today, err := s.today(v)
+		if err != nil {
+			return err
+		}
+		rules, err := v.Rules(today)
+		if err != nil {
+			return err
+		}
+		list, err := v.Classes(rules.Year.ID)
+		for _, c := range list {
+			names = append(names, c.Name)
+		}
+		return err
+	})
+	return names, err
+}
+
+// receiptOf reads a delivery from its form.
+func receiptOf(f *form) kiosk.Receipt {
+	rc := kiosk.Receipt{
+		Source: kiosk.AcquisitionSource(f.Get("source")), Supplier: f.Get("supplier"), DonorClass: f.Get("donor_class"),
+		Voucher: f.Get("voucher"), Funding: f.Get("funding"), Note: f.Get("note"),
+	}
+	if rc.Source != kiosk.Donation {
+		// The field stands beside the donor's; what was typed there before
+		// another source was chosen means nothing now.
+		rc.DonorClass = ""
+	}
+	var err error
+	if rc.Date, err = kiosk.ParseDay(f.Get("date")); err != nil {
+		f.Wrong["date"] = "date"
+	}
+	return rc
+}
+
+// openReceipt enters a delivery.
+func (s *Server) openReceipt(w http.ResponseWriter, r *http.Request) error {
+	if s.Acquisitions == nil {
+		return errNotFound
+	}
+	f, err := sentForm(w, r)
+	if err != nil {
+		return err
+	}
+	rc := receiptOf(f)
+	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		made, err := s.Acquisitions.OpenReceipt(r.Context(), a, rc)
+		if err != nil {
+			return "", err
+		}
+		to := receiptPath(made.ID)
+		s.done(r, to, nil, "receipt.opened", "n", made.Entry)
+		return to, nil
+	}, func(status int) error { return s.receiptForm(w, r, status, f, kiosk.Receipt{}) })
+}
+
+func receiptPath(id kiosk.ID) string { return "/desk/receipts/" + string(id) }
+
+// receiptIn is the receipt that a path names.
+func (s *Server) receiptIn(r *http.Request) (rc kiosk.Receipt, err error) {
+	if s.Acquisitions == nil {
+		return rc, errNotFound
+	}
+	err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		rc, err = v.Receipt(kiosk.ID(r.PathValue("id")))
+		return err
+	})
+	return rc, err
+}
+
+// editReceipt is the filled form of a delivery.
+func (s *Server) editReceipt(w http.ResponseWriter, r *http.Request) error {
+	rc, err := s.receiptIn(r)
+	if err != nil {
+		return err
+	}
+	return s.receiptForm(w, r, http.StatusOK, formOfReceipt(rc), rc)
+}
+
+func formOfReceipt(rc kiosk.Receipt) *form {
+	return newForm("source", string(rc.Source), "supplier", rc.Supplier, "donor_class", rc.DonorClass, "voucher", rc.Voucher,
+		"date", rc.Date.String(), "funding", rc.Funding, "note", rc.Note)
+}
+
+// changeReceipt corrects a delivery.
+func (s *Server) changeReceipt(w http.ResponseWriter, r *http.Request) error {
+	old, err := s.receiptIn(r)
+	if err != nil {
+		return err
+	}
+	f, err := sentForm(w, r)
+	if err != nil {
+		return err
+	}
+	rc := receiptOf(f)
+	rc.ID = old.ID
+	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		if _, err := s.Acquisitions.ChangeReceipt(r.Context(), a, rc); err != nil {
+			return "", err
+		}
+		to := receiptPath(rc.ID)
+		s.done(r, to, func(ctx context.Context, a kiosk.Attempt) error {
+			_, err := s.Acquisitions.ChangeReceipt(ctx, a, old)
+			return err
+		}, "receipt.changed")
+		return to, nil
+	}, func(status int) error { return s.receiptForm(w, r, status, f, old) })
+}
+
+// closeReceipt ends the entering of a delivery, or begins it again.
+func (s *Server) closeReceipt(w http.ResponseWriter, r *http.Request) error {
+	rc, err := s.receiptIn(r)
+	if err != nil {
+		return err
+	}
+	f, err := sentButton(w, r)
+	if err != nil {
+		return err
+	}
+	to := receiptPath(rc.ID)
+	do, back, key := s.Acquisitions.CloseReceipt, s.Acquisitions.ReopenReceipt, "receipt.closed"
+	if f.Is("open", "yes") {
+		do, back, key = back, do, "receipt.reopened"
+	}
+	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		if _, err := do(r.Context(), a, rc.ID); err != nil {
+			return "", err
+		}
+		s.done(r, to, func(ctx context.Context, a kiosk.Attempt) error {
+			_, err := back(ctx, a, rc.ID)
+			return err
+		}, key, "n", rc.Entry)
+		return to, nil
+	}, s.refused(w, r, f, to))
+}

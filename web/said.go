@@ -1,0 +1,122 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"strings"
+	"sync"
+
+	"muontra/kiosk"
+	"muontra/web/words"
+)
+
+// said is what the desk tells somebody about the last thing they did, on the
+// page where they did it, with the way back.
+type said struct {
+	page  string // the path where it is shown, and below it
+	key   string // of its words
+	pairs []any
+	bad   bool
+	back  func(context.Context, kiosk.Attempt) error // nil when it cannot be taken back
+	id    string
+}
+
+// memory keeps the last act of each sign-in. It is lost with the sign-in.
+type memory struct {
+	mu  sync.Mutex
+	all map[[32]byte]*said
+}
+
+func newMemory() *memory { return &memory{all: map[[32]byte]*said{}} }
+
+func (m *memory) put(who *signedIn, s *said) {
+	s.id = rand.Text()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.all) > maxSignedIn {
+		clear(m.all)
+	}
+	m.all[who.key] = s
+}
+
+func (m *memory) last(who *signedIn) *said {
+	if who == nil {
+		return nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.all[who.key]
+}
+
+// done remembers an act that succeeded; back takes it back, or is nil.
+func (s *Server) done(r *http.Request, page string, back func(context.Context, kiosk.Attempt) error, key string, pairs ...any) {
+	s.memory.put(callerOf(r).account, &said{page: page, key: key, pairs: pairs, back: back})
+}
+
+// banner is a said as a page shows it.
+type banner struct {
+	Text string
+	Bad  bool
+	Undo string // what the undo button sends, "" for none
+	Page string
+}
+
+// deskPage is page with what the desk's pages share: where one is, the last
+// act, and a token for forms that are a button only.
+func (s *Server) deskPage(w http.ResponseWriter, r *http.Request, status int, name string, data map[string]any) {
+	if data == nil {
+		data = map[string]any{}
+	}
+	if last := s.memory.last(callerOf(r).account); last != nil && (r.URL.Path == last.page || strings.HasPrefix(r.URL.Path, last.page+"/")) {
+		b := banner{Text: words.T(s.lang(r), last.key, last.pairs...), Bad: last.bad, Page: last.page}
+		if last.back != nil {
+			b.Undo = last.id
+		}
+		data["Said"] = b
+	}
+	data["Once"] = rand.Text()
+	data["Acquires"], data["Prints"] = s.Acquisitions != nil, s.Printing != nil
+	s.page(w, r, status, name, data)
+}
+
+// undo takes back the last act, while it is the last.
+func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
+	f, err := sentButton(w, r)
+	if err != nil {
+		return err
+	}
+	who := callerOf(r).account
+	last := s.memory.last(who)
+	if last == nil {
+		http.Redirect(w, r, "/desk", http.StatusSeeOther)
+		return nil
+	}
+	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		if last.id != f.Get("undo") || last.back == nil {
+			s.memory.put(who, &said{page: last.page, key: "undo.stale", bad: true})
+			return last.page, nil
+		}
+		err := last.back(r.Context(), a)
+		if err == nil {
+			s.memory.put(who, &said{page: last.page, key: "undo.done"})
+			return last.page, nil
+		}
+		text, known := explained(s.lang(r), err)
+		if !known {
+			return "", err
+		}
+		s.memory.put(who, &said{page: last.page, key: "undo.refused", pairs: []any{"why", text}, bad: true})
+		return last.page, nil
+	}, func(int) error { return errBadBody })
+}
+
+// refused tells on its page why an act that is a button only was not done.
+func (s *Server) refused(w http.ResponseWriter, r *http.Request, f *form, page string) func(int) error {
+	return func(int) error {
+		path, _, _ := strings.Cut(page, "?")
+		s.memory.put(callerOf(r).account, &said{page: path, key: "form.refused", pairs: []any{"why", f.Trouble}, bad: true})
+		http.Redirect(w, r, page, http.StatusSeeOther)
+		return nil
+	}
+}

@@ -1,0 +1,116 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"sync"
+
+	"muontra/kiosk"
+	"muontra/web/words"
+)
+
+// shelved is the answer to one scan at the shelf.
+type shelved struct {
+	Good      bool
+	Text      string
+	Title     string
+	Accession string
+	Place     string
+	Code      string
+}
+
+// mostShelved is how many answers stay on the page.
+const mostShelved = 12
+
+// shelfList keeps what each sign-in has shelved, newest first.
+type shelfList struct {
+	mu  sync.Mutex
+	all map[[32]byte][]shelved
+}
+
+func newShelfList() *shelfList { return &shelfList{all: map[[32]byte][]shelved{}} }
+
+func (l *shelfList) of(who *signedIn) []shelved {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.all[who.key])
+}
+
+func (l *shelfList) add(who *signedIn, s shelved) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.all) > maxSignedIn {
+		clear(l.all)
+	}
+	list := append([]shelved{s}, l.all[who.key]...)
+	l.all[who.key] = list[:min(len(list), mostShelved)]
+}
+
+const shelvePath = "/desk/shelve"
+
+// shelvePage is the box into which labels are scanned while books are put on
+// their shelves, and the answers.
+func (s *Server) shelvePage(w http.ResponseWriter, r *http.Request) error {
+	if s.Acquisitions == nil {
+		return errNotFound
+	}
+	list := s.shelf.of(callerOf(r).account)
+	data := map[string]any{"F": newForm()}
+	if len(list) > 0 {
+		data["Last"], data["Before"] = list[0], list[1:]
+	}
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		now, err := s.waitingNow(v)
+		data["Waiting"] = now.Steps[len(now.Steps)-1].N
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.deskPage(w, r, http.StatusOK, "shelve.html", data)
+	return nil
+}
+
+// shelve takes one scan. The answer is big and stays until the next.
+func (s *Server) shelve(w http.ResponseWriter, r *http.Request) error {
+	if s.Acquisitions == nil {
+		return errNotFound
+	}
+	f, err := sentButton(w, r)
+	if err != nil {
+		return err
+	}
+	who, lang, code := callerOf(r).account, s.lang(r), f.Get("code")
+	if code == "" {
+		http.Redirect(w, r, shelvePath, http.StatusSeeOther)
+		return nil
+	}
+	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		done, err := s.Acquisitions.ShelveByScan(r.Context(), a, code)
+		if err != nil {
+			text, known := explained(lang, err)
+			if !known {
+				return "", err
+			}
+			s.shelf.add(who, shelved{Text: text, Code: kiosk.Escaped(code)})
+			s.memory.put(who, &said{page: shelvePath, key: "shelve.not"})
+			return shelvePath, nil
+		}
+		out := shelved{Good: true, Title: done.Item.Title.Title, Accession: done.Item.Accession, Place: placeText(done.Place), Code: done.Item.Barcode}
+		out.Text = words.T(lang, "shelve.again")
+		if len(done.Ticked) > 0 {
+			out.Text = words.T(lang, "shelve.ticked")
+		}
+		s.shelf.add(who, out)
+		var back func(context.Context, kiosk.Attempt) error
+		if slices.Contains(done.Ticked, kiosk.StepShelve) {
+			back = func(ctx context.Context, a kiosk.Attempt) error {
+				_, err := s.Acquisitions.Untick(ctx, a, kiosk.StepShelve, []kiosk.ID{done.Item.ID})
+				return err
+			}
+		}
+		s.done(r, shelvePath, back, "shelve.done", "accession", done.Item.Accession)
+		return shelvePath, nil
+	}, s.refused(w, r, f, shelvePath))
+}
