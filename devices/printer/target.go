@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"path"
 	"runtime"
@@ -135,6 +136,11 @@ func hostPort(u *url.URL) (string, error) {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && !strings.ContainsRune("-._:%", r)
 	}) {
 		return "", fmt.Errorf("%q is no name of a computer", host)
+	}
+	if strings.Contains(host, ":") { // only an IPv6 address has one
+		if _, err := netip.ParseAddr(host); err != nil {
+			return "", fmt.Errorf("%q is no name of a computer", host)
+		}
 	}
 	if port == "" {
 		port = PortIPP

@@ -47,7 +47,9 @@ func Clean(text string) (clean string, lost []rune) {
 		blank = false
 		b.WriteRune(r)
 	}
-	for _, r := range norm.NFC.String(text) {
+	// Bytes that are no letters are one replacement each before composing: beside
+	// them the normal form leaves things as they are.
+	for _, r := range norm.NFC.String(strings.ToValidUTF8(text, string(unicode.ReplacementChar))) {
 		switch {
 		case unicode.IsSpace(r):
 			blank, sub = true, false
