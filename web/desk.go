@@ -31,6 +31,13 @@ func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	if mine && s.Printing != nil {
+		q, err := s.queueData(r)
+		if err != nil {
+			return err
+		}
+		data["Jobs"] = q["Jobs"]
+	}
 	s.deskPage(w, r, http.StatusOK, "desk.html", data)
 	return nil
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"html/template"
 	"net/url"
 	"slices"
 	"strconv"
@@ -108,14 +109,15 @@ func (o labelOrder) values() url.Values {
 	return v
 }
 
-// Query is the order as a query's text.
-func (o labelOrder) Query() string { return o.values().Encode() }
+// Query is the order as a query's text. It is escaped, and a template must not
+// escape its signs once more.
+func (o labelOrder) Query() template.URL { return template.URL(o.values().Encode()) }
 
 // With is the query with one value changed.
-func (o labelOrder) With(name string, value int) string {
+func (o labelOrder) With(name string, value int) template.URL {
 	v := o.values()
 	v.Set(name, strconv.Itoa(value))
-	return v.Encode()
+	return template.URL(v.Encode())
 }
 
 // OfCopies reports whether the order is about copies.

@@ -56,7 +56,7 @@ func (s *Server) printLabels(w http.ResponseWriter, r *http.Request) error {
 		}
 		s.done(r, printersPath, nil, "printers.sent", "title", job.Title)
 		return printersPath, nil
-	}, s.refused(w, r, f, "/desk/labels?"+o.Query()))
+	}, s.refused(w, r, f, "/desk/labels?"+string(o.Query())))
 }
 
 // jobTitle is how people find a job in the queue again. It names nobody.
@@ -111,5 +111,5 @@ func (s *Server) markLabels(w http.ResponseWriter, r *http.Request) error {
 		}
 		s.done(r, to, back, "step.done.label", "n", len(did))
 		return to, nil
-	}, s.refused(w, r, f, to+"?"+o.Query()))
+	}, s.refused(w, r, f, to+"?"+string(o.Query())))
 }

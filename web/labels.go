@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
@@ -74,7 +75,7 @@ type cell struct {
 	N          int
 	X, Y, W, H string
 	Used       bool
-	Query      string
+	Query      template.URL
 }
 
 // mm writes a length for an SVG.
@@ -135,7 +136,7 @@ func (s *Server) labelsPage(w http.ResponseWriter, r *http.Request) error {
 		var png []byte
 		var rep labels.Report
 		if png, rep, err = s.draw(r.Context(), j); err == nil {
-			s.previews.put(o.Query(), png, s.Now())
+			s.previews.put(string(o.Query()), png, s.Now())
 			data["Pages"], data["Cells"] = rep.Pages, cells(o, p.Stock)
 			data["Lost"] = lostText(rep)
 			data["Wide"], data["High"] = mm(p.Stock.PageW), mm(p.Stock.PageH)
@@ -233,7 +234,7 @@ func (s *Server) labelPreview(w http.ResponseWriter, r *http.Request) error {
 	if !chosen {
 		return errNotFound
 	}
-	png := s.previews.get(o.Query(), s.Now())
+	png := s.previews.get(string(o.Query()), s.Now())
 	if png == nil {
 		p, err := s.pick(r.Context(), o)
 		if err != nil {
@@ -273,7 +274,7 @@ func (s *Server) labelPDF(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if p.missing(o) != nil {
-		http.Redirect(w, r, "/desk/labels?"+o.Query(), http.StatusSeeOther)
+		http.Redirect(w, r, "/desk/labels?"+string(o.Query()), http.StatusSeeOther)
 		return nil
 	}
 	j := p.Job
@@ -281,7 +282,7 @@ func (s *Server) labelPDF(w http.ResponseWriter, r *http.Request) error {
 	pdf, _, err := s.draw(r.Context(), j)
 	if err != nil {
 		if _, known := explained(s.lang(r), err); known {
-			http.Redirect(w, r, "/desk/labels?"+o.Query(), http.StatusSeeOther)
+			http.Redirect(w, r, "/desk/labels?"+string(o.Query()), http.StatusSeeOther)
 			return nil
 		}
 		return err

@@ -111,7 +111,15 @@ func TestLabelsOfAReceipt(t *testing.T) {
 	if status != 200 || !strings.Contains(body, "In: 12 nhãn, 1 trang") || strings.Count(body, `class="used"`) != 7 || strings.Count(body, "<rect") != 65 {
 		t.Fatalf("%d %s, %d rects", status, troubles(body), strings.Count(body, "<rect"))
 	}
-	order := orderIn(body + `name="order" value="` + url.Values{"what": {"receipt"}, "receipt": {id}, "skip": {"7"}}.Encode() + `"`)
+	order := orderIn(body)
+	if want := (url.Values{"what": {"receipt"}, "receipt": {id}, "skip": {"7"}, "page": {"1"}, "layout": {"copy"}, "stock": {"a4-65"}}).Encode(); order != want {
+		t.Errorf("order %q, want %q", order, want)
+	}
+	for _, link := range regexp.MustCompile(`(?:src|href)="(/desk/labels[/?][^"]+)"`).FindAllStringSubmatch(body, 4) {
+		if status, _ := o.get(strings.ReplaceAll(link[1], "&amp;", "&")); status != 200 {
+			t.Errorf("%s: %d", link[1], status)
+		}
+	}
 	status, picture := o.get("/desk/labels/preview.png?" + order)
 	if img, err := png.Decode(strings.NewReader(picture)); status != 200 || err != nil || img.Bounds().Dx() < 1600 {
 		t.Errorf("preview: %d %v", status, err)

@@ -126,7 +126,11 @@ func (s *Server) printQueue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, "queue", data)
+	name := "queue"
+	if r.URL.Query().Get("short") != "" {
+		name = "shortqueue" // on the desk's first page
+	}
+	s.deskPage(w, r, http.StatusOK, name, data)
 	return nil
 }
 

@@ -230,9 +230,10 @@ func freeStockName(name string, own []sheet.Stock) string {
 }
 
 // stockFaults says what cannot be true of a stock, beside its field where the
-// fault names one.
+// fault names one. A name that was not given yet is no reason to be silent
+// about the measures.
 func (s *Server) stockFaults(r *http.Request, f *form, st sheet.Stock) bool {
-	if len(f.Wrong) > 0 {
+	if _, unnamed := f.Wrong["text"]; len(f.Wrong) > 1 || len(f.Wrong) == 1 && !unnamed {
 		return false
 	}
 	err := st.Check()
