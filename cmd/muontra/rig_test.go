@@ -17,8 +17,6 @@ import (
 	"time"
 
 	"muontra/kiosk"
-	"muontra/kiosk/station"
-	"muontra/web"
 )
 
 // cli is one command line as a user types it.
@@ -193,45 +191,4 @@ func testdata(t testing.TB, name ...string) string {
 		t.Fatal(err)
 	}
 	return p
-}
-
-// scanNow scans a code after the double-scan window of the one before.
-func scanNow(t testing.TB, s web.Station, code string) kiosk.Result {
-	t.Helper()
-	for {
-		r, err := s.Scan(t.Context(), station.Scan{Code: code})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if r.Outcome != kiosk.Ignored {
-			return r
-		}
-		time.Sleep(station.DoubleScan)
-	}
-}
-
-// itemsOf are all copies, by accession number.
-func itemsOf(t testing.TB, p *program) (items []kiosk.Item) {
-	t.Helper()
-	err := p.store.View(context.Background(), func(v kiosk.View) error {
-		return v.EachItem(func(i kiosk.Item) error {
-			items = append(items, i)
-			return nil
-		})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return items
-}
-
-// copyCodes are the barcodes of all copies, in the order in which they were
-// made.
-func copyCodes(t testing.TB, p *program) (codes []string) {
-	t.Helper()
-	for _, i := range itemsOf(t, p) {
-		codes = append(codes, i.Barcode)
-	}
-	slices.Sort(codes)
-	return codes
 }
