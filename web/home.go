@@ -15,7 +15,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	here, _ := callerOf(r).may(atStation)
-	s.page(w, r, http.StatusOK, "home.html", map[string]any{"Stations": stations, "Here": here})
+	s.page(w, r, http.StatusOK, "home.html", map[string]any{"Stations": stations, "Here": here, "Practice": s.Practice})
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"muontra/kiosk"
 	"muontra/labels"
@@ -49,6 +50,9 @@ func (s *Server) printLabels(w http.ResponseWriter, r *http.Request) error {
 		if err := p.missing(o); err != nil {
 			return "", err
 		}
+		if err := s.rehearse(r.Context(), o, p); err != nil {
+			return "", err
+		}
 		job := kiosk.PrintJob{PrinterID: o.Printer, Layout: string(o.Layout), Stock: o.Stock, Skip: o.Skip, Subjects: p.Subjects(), CreatedBy: a.Staff}
 		job.Title = jobTitle(lang, o, len(job.Subjects))
 		if _, err := s.Printing.Add(r.Context(), job); err != nil {
@@ -57,6 +61,33 @@ func (s *Server) printLabels(w http.ResponseWriter, r *http.Request) error {
 		s.done(r, printersPath, nil, "printers.sent", "title", job.Title)
 		return printersPath, nil
 	}, s.refused(w, r, f, "/desk/labels?"+string(o.Query())))
+}
+
+// rehearse draws an order as its printer would, so that what cannot be drawn is
+// told beside the order and not later in the queue.
+func (s *Server) rehearse(ctx context.Context, o labelOrder, p picked) error {
+	var printer kiosk.Printer
+	err := s.Ledger.View(ctx, func(v kiosk.View) error {
+		list, err := v.Printers()
+		i := slices.IndexFunc(list, func(p kiosk.Printer) bool { return p.ID == o.Printer })
+		if err == nil && i < 0 {
+			err = kiosk.ErrNotFound
+		}
+		if err == nil {
+			printer = list[i]
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	j := p.Job
+	j.Format = labels.Format(printer.Language)
+	if j.Format != labels.PDF {
+		j.DPI = printer.DPI
+	}
+	_, _, err = s.draw(ctx, j)
+	return err
 }
 
 // jobTitle is how people find a job in the queue again. It names nobody.

@@ -11,6 +11,7 @@ import (
 	"muontra/kiosk"
 	"muontra/labels"
 	"muontra/labels/queue"
+	"muontra/labels/say"
 	"muontra/labels/sheet"
 	"muontra/web/words"
 )
@@ -198,6 +199,9 @@ func (s *Server) savePrinter(ctx context.Context, p *kiosk.Printer) error {
 		st, err := sheet.Find(p.Stock, own...)
 		if err != nil {
 			return &kiosk.FieldError{Field: "stock", Problem: kiosk.FieldUnknown}
+		}
+		if p.Language != string(labels.PDF) && st.Kind != sheet.Roll {
+			return say.New("thermal_sheet", "format", p.Language, "stock", st.Name)
 		}
 		if err := (sheet.Adjust{X: p.OffsetX, Y: p.OffsetY, ScaleX: p.ScaleX, ScaleY: p.ScaleY}).Check(st); err != nil {
 			return err

@@ -84,7 +84,8 @@ func (o *office) stocked(title, n string) (page string) {
 
 func (o *office) printer(name string, pairs ...string) {
 	o.t.Helper()
-	all := append([]string{"token", o.token("/desk/printers/new"), "name", name, "target", "tcp://192.0.2.9", "language", "pdf", "dpi", "203", "stock", "a4-65"}, pairs...)
+	// The first value of a field counts.
+	all := append(append([]string{"token", o.token("/desk/printers/new"), "name", name}, pairs...), "target", "tcp://192.0.2.9", "language", "pdf", "dpi", "203", "stock", "a4-65")
 	if status, body, _ := o.post("/desk/printers", all...); status != 303 {
 		o.t.Fatalf("printer: %d %s", status, troubles(body))
 	}
@@ -163,6 +164,15 @@ func TestLabelsOfAReceipt(t *testing.T) {
 		t.Error("printed labels are not noted")
 	}
 
+	// A label printer cannot take a sheet: told at once, with the order kept.
+	o.printer("Máy nhãn mẫu", "language", "zpl", "stock", "35x22")
+	_, body = o.get(what)
+	roll := regexp.MustCompile(`<option value="([^"]+)">Máy nhãn mẫu`).FindStringSubmatch(body)[1]
+	_, _, to := o.post("/desk/labels/print", "token", "on-a-roll", "order", order, "printer", roll)
+	if _, body = o.get(to); !strings.Contains(to, "receipt="+id) || !strings.Contains(body, "dành cho cuộn nhãn") {
+		t.Errorf("a sheet on a roll: %s %s", to, troubles(body))
+	}
+
 	// A printer in trouble says why, and the job goes on from a label.
 	out.set(&queue.Failure{Code: "media_empty", Detail: "tray 1"})
 	_, body = o.get(what)
@@ -173,6 +183,7 @@ func TestLabelsOfAReceipt(t *testing.T) {
 	})
 	out.set(nil)
 	_, body = o.get("/desk/printers/queue")
+	body = body[strings.Index(body, "hỏng sau"):]
 	job := regexp.MustCompile(`action="(/desk/jobs/[^"]+)"`).FindStringSubmatch(body)[1]
 	for _, bad := range []string{"99", "0", "-3", "two"} {
 		o.post(job, "token", "bad"+bad, "do", "continue", "from", bad, "skip", "0")
@@ -347,6 +358,7 @@ func TestPrinters(t *testing.T) {
 		{"language", "klingon", "Chọn một mục"},
 		{"dpi", "7", "Chọn một mục"},
 		{"stock", "none", "Chọn một mục"},
+		{"stock", "a4-65", "dành cho cuộn nhãn"},
 	} {
 		pairs := []string{"token", o.token("/desk/printers/new")}
 		for k, v := range good {

@@ -92,6 +92,9 @@ func (s *Server) queueData(r *http.Request) (map[string]any, error) {
 			if j.Reason != "" {
 				row.Why = reasonText(lang, j.Reason)
 			}
+			if row.Why == j.Reason && j.Detail != "" {
+				row.Why = j.Detail // a label that cannot be drawn: its sentence
+			}
 			if j.Total > 0 {
 				row.Percent = 100 * j.Sent / j.Total
 			}

@@ -11,7 +11,8 @@ import (
 // receiptRow is a delivery in the list, with what of it waits.
 type receiptRow struct {
 	kiosk.Receipt
-	Waits int // copies with a step that waits
+	Waits int  // copies with a step that waits
+	Empty bool // an open one without a line
 }
 
 // waitRow is what waits for one step.
@@ -93,12 +94,17 @@ func (s *Server) receipts(w http.ResponseWriter, r *http.Request) error {
 		}
 		list, err := v.Receipts(false)
 		for _, rc := range list {
-			row := receiptRow{rc, now.by[rc.ID]}
+			row := receiptRow{Receipt: rc, Waits: now.by[rc.ID]}
 			if rc.Closed {
 				closed = append(closed, row)
-			} else {
-				open = append(open, row)
+				continue
 			}
+			lines, err := v.ReceiptLines(rc.ID)
+			if err != nil {
+				return err
+			}
+			row.Empty = !slices.ContainsFunc(lines, func(l kiosk.ReceiptLine) bool { return l.Quantity > 0 })
+			open = append(open, row)
 		}
 		return err
 	})

@@ -14,7 +14,7 @@ import (
 // said is what the desk tells somebody about the last thing they did, on the
 // page where they did it, with the way back.
 type said struct {
-	page  string // the path where it is shown, and below it
+	page  string // the path where it is shown
 	key   string // of its words
 	pairs []any
 	bad   bool
@@ -68,7 +68,7 @@ func (s *Server) deskPage(w http.ResponseWriter, r *http.Request, status int, na
 	if data == nil {
 		data = map[string]any{}
 	}
-	if last := s.memory.last(callerOf(r).account); last != nil && (r.URL.Path == last.page || strings.HasPrefix(r.URL.Path, last.page+"/")) {
+	if last := s.memory.last(callerOf(r).account); last != nil && r.URL.Path == last.page {
 		b := banner{Text: words.T(s.lang(r), last.key, last.pairs...), Bad: last.bad, Page: last.page}
 		if last.back != nil {
 			b.Undo = last.id

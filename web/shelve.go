@@ -61,8 +61,14 @@ func (s *Server) shelvePage(w http.ResponseWriter, r *http.Request) error {
 		data["Last"], data["Before"] = list[0], list[1:]
 	}
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		now, err := s.waitingNow(v)
-		data["Waiting"] = now.Steps[len(now.Steps)-1].N
+		items, err := v.Waiting()
+		n := 0
+		for _, p := range items {
+			if !p.Registered.IsZero() && p.Shelved.IsZero() {
+				n++
+			}
+		}
+		data["Waiting"] = n
 		return err
 	})
 	if err != nil {
@@ -94,7 +100,7 @@ func (s *Server) shelve(w http.ResponseWriter, r *http.Request) error {
 				return "", err
 			}
 			s.shelf.add(who, shelved{Text: text, Code: kiosk.Escaped(code)})
-			s.memory.put(who, &said{page: shelvePath, key: "shelve.not"})
+			s.memory.put(who, &said{page: shelvePath, key: "shelve.not", bad: true})
 			return shelvePath, nil
 		}
 		out := shelved{Good: true, Title: done.Item.Title.Title, Accession: done.Item.Accession, Place: placeText(done.Place), Code: done.Item.Barcode}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"muontra/labels/queue"
 	"muontra/labels/say"
 	"muontra/labels/sheet"
+	"muontra/web/words"
 )
 
 // stockLengths are the lengths of a stock in the order of its form, with where
@@ -66,6 +68,7 @@ func (s *Server) ownStocks(ctx context.Context) (own []sheet.Stock, err error) {
 // stockPicture is a stock drawn in true proportions. It is drawn of whatever
 // was typed, so that a slip is seen.
 type stockPicture struct {
+	View       string // what of the plane is seen: the page, and labels beyond it
 	Wide, High string
 	Cells      []cell
 	Over       bool // more than can be drawn
@@ -80,10 +83,14 @@ func pictureOf(st sheet.Stock) stockPicture {
 		p.Over = true
 		return p
 	}
+	wide, high := st.PageW, st.PageH
 	for i := range st.Per() {
 		x, y := st.At(i)
+		wide, high = max(wide, x+st.LabelW), max(high, y+st.LabelH)
 		p.Cells = append(p.Cells, cell{N: i + 1, X: mm(x), Y: mm(y), W: mm(max(0, st.LabelW)), H: mm(max(0, st.LabelH)), Used: over(st, x, y)})
 	}
+	const edge, most = 1.0, 2.0 // a label of a kilometre must not make the page a dot
+	p.View = strings.Join([]string{mm(-edge), mm(-edge), mm(min(wide, most*st.PageW) + 2*edge), mm(min(high, most*st.PageH) + 2*edge)}, " ")
 	return p
 }
 
@@ -199,7 +206,7 @@ func (s *Server) putStock(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.act(w, r, f, func(kiosk.Attempt) (string, error) {
 		if err := st.Check(); err != nil {
-			return "", beside(f, err)
+			return "", beside(s.lang(r), f, st, err)
 		}
 		before := slices.Clone(own)
 		if at >= 0 {
@@ -240,26 +247,32 @@ func (s *Server) stockFaults(r *http.Request, f *form, st sheet.Stock) bool {
 	if err == nil {
 		return false
 	}
-	s.explain(s.lang(r), f, beside(f, err))
+	s.explain(s.lang(r), f, beside(s.lang(r), f, st, err))
 	return true
 }
 
-// beside is a fault with its field marked, so that the form shows where.
-func beside(f *form, err error) error {
+// beside marks the field of a fault in the form, and names stock and field as
+// the form does.
+func beside(l words.Lang, f *form, st sheet.Stock, err error) error {
 	var fault *say.Fault
-	if errors.As(err, &fault) {
-		switch field, _ := fault.Fact("field").(string); {
-		case field != "" && fault.Code == "stock_value":
-			f.Wrong[field] = "stock_value"
-		case field != "":
-			f.Wrong[field] = "stock_overlap"
-		case fault.Code == "stock_page" && fault.Fact("edge") == say.Key("edge.right"):
-			f.Wrong["page_width"] = "stock_page"
-		case fault.Code == "stock_page":
-			f.Wrong["page_height"] = "stock_page"
-		}
+	if !errors.As(err, &fault) {
+		return err
 	}
-	return err
+	named := fault.With("stock", cmp.Or(st.Text, words.T(l, "stocks.unnamed")))
+	switch field, _ := fault.Fact("field").(string); {
+	case field != "":
+		f.Wrong[field] = cmp.Or(map[string]string{"stock_overlap": "stock_overlap"}[fault.Code], "stock_value")
+		for _, key := range []string{"stocks.field." + field, "stocks." + field} {
+			if words.Has(l, key) {
+				return named.With("field", words.T(l, key))
+			}
+		}
+	case fault.Code == "stock_page" && fault.Fact("edge") == say.Key("edge.right"):
+		f.Wrong["page_width"] = "stock_page"
+	case fault.Code == "stock_page":
+		f.Wrong["page_height"] = "stock_page"
+	}
+	return named
 }
 
 // saveStocks stores all own stocks, as their reader would take them.

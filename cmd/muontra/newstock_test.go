@@ -29,7 +29,7 @@ func TestNewStockFromTheBoxToTheFirstLoan(t *testing.T) {
 	page.Type("#password", webtest.Password)
 	page.Type("#again", webtest.Password)
 	page.Click("main button[type=submit]")
-	page.WaitText("Bàn thủ thư")
+	page.WaitText("Nhận sách, vào sổ, dán nhãn")
 
 	page.Click(`.tiles a[href="/desk/receipts"]`)
 	page.WaitText("Không có sách nào chờ")

@@ -131,6 +131,13 @@ func (p *Page) Text() string {
 	return Eval[string](p, "document.body.innerText")
 }
 
+// Has reports whether a CSS selector finds something now.
+func (p *Page) Has(selector string) bool {
+	p.t.Helper()
+	b, _ := json.Marshal(selector)
+	return Eval[bool](p, "document.querySelector("+string(b)+") !== null")
+}
+
 // Click presses what a CSS selector finds.
 func (p *Page) Click(selector string) {
 	p.t.Helper()

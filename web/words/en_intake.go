@@ -41,6 +41,7 @@ var enIntake = map[string]string{
 	"receipts.open":          "Open",
 	"receipts.closed":        "Closed",
 	"receipts.row_waits":     "{n} wait",
+	"receipts.row_empty":     "no books yet",
 	"receipts.row_done":      "done",
 	"receipt.title":          "Receipt {n}",
 	"receipt.edit":           "Correct receipt {n}",

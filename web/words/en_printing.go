@@ -104,6 +104,7 @@ var enPrinting = map[string]string{
 	"stocks.own":                 "the school's",
 	"stocks.copy":                "Copy and change",
 	"stocks.new":                 "A label sheet of the school",
+	"stocks.unnamed":             "new",
 	"stocks.text":                "Name",
 	"stocks.text_hint":           "Such as the name on its box",
 	"stocks.kind":                "Kind of paper",

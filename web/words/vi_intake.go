@@ -41,6 +41,7 @@ var viIntake = map[string]string{
 	"receipts.open":          "Đang mở",
 	"receipts.closed":        "Đã khoá",
 	"receipts.row_waits":     "{n} cuốn chờ",
+	"receipts.row_empty":     "chưa có sách",
 	"receipts.row_done":      "xong",
 	"receipt.title":          "Phiếu nhập số {n}",
 	"receipt.edit":           "Sửa phiếu nhập số {n}",

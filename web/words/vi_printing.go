@@ -104,6 +104,7 @@ var viPrinting = map[string]string{
 	"stocks.own":                 "của trường",
 	"stocks.copy":                "Chép rồi sửa",
 	"stocks.new":                 "Khổ giấy của trường",
+	"stocks.unnamed":             "mới",
 	"stocks.text":                "Tên gọi",
 	"stocks.text_hint":           "Chẳng hạn tên trên bao bì",
 	"stocks.kind":                "Loại giấy",
