@@ -13,5 +13,8 @@
 //     websocket of a foreign origin.
 //   - Nothing changes by GET. What a child may do is done from the loopback
 //     address or by signed-in staff; everything else needs a role.
+//   - A form of the librarian's pages is done once, however often it is sent;
+//     a refused one comes back as it was typed, with a sentence beside each
+//     field; and what a button did can be taken back while it is the last act.
 //   - Pages load nothing from any other host and run no inline script.
 package web

@@ -22,6 +22,9 @@ const mostLabels = 5000
 // maxCodes bounds the field of scanned codes, in bytes.
 const maxCodes = 64 << 10
 
+// outsideClasses stands in place of a class for teachers and staff.
+const outsideClasses = "-"
+
 // labelSubject is something that can be printed, in the order of the tiles.
 type labelSubject struct {
 	What    string
@@ -178,7 +181,8 @@ func (s *Server) pick(ctx context.Context, o labelOrder) (p picked, err error) {
 			err = p.copies(v, o)
 		case labels.PatronCard, labels.ClassSheet:
 			err = v.EachMember(today, func(m kiosk.Member) error {
-				if m.Status != kiosk.PatronLeft && m.Card.Barcode != "" && m.Class == o.Class {
+				class := cmp.Or(m.Class, outsideClasses)
+				if m.Status != kiosk.PatronLeft && m.Card.Barcode != "" && class == o.Class {
 					p.Members = append(p.Members, m)
 				}
 				return nil

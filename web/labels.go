@@ -131,8 +131,7 @@ func (s *Server) labelsPage(w http.ResponseWriter, r *http.Request) error {
 	data := map[string]any{"O": o, "F": f, "P": &p, "Stocks": allStocks(lang, p.Own), "Most": mostLabels}
 	err = p.missing(o)
 	if err == nil {
-		j := p.Job
-		j.Format, j.Outline, j.Page = labels.PNG, true, o.Page
+		j := o.picture(p.Job)
 		var png []byte
 		var rep labels.Report
 		if png, rep, err = s.draw(r.Context(), j); err == nil {
@@ -159,6 +158,13 @@ func (s *Server) labelsPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.deskPage(w, r, status, "labels.html", data)
 	return nil
+}
+
+// picture is the job as the page shows it: on the sheet as it should be, not as
+// a printer moves it.
+func (o labelOrder) picture(j labels.Job) labels.Job {
+	j.Format, j.Outline, j.Page, j.Adjust = labels.PNG, true, o.Page, sheet.Adjust{}
+	return j
 }
 
 // blank reports whether the fields that the order needs are still empty.
@@ -208,8 +214,10 @@ func (s *Server) labelTiles(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) labelChoices(r *http.Request, o labelOrder, data map[string]any) error {
 	if o.What == "cards" || o.What == "class" {
 		names, err := s.classNames(r)
-		data["Classes"] = names
-		return err
+		if err != nil {
+			return err
+		}
+		data["Classes"], data["Outside"] = names, outsideClasses
 	}
 	return s.Ledger.View(r.Context(), func(v kiosk.View) error {
 		if s.Printing != nil {
@@ -243,8 +251,7 @@ func (s *Server) labelPreview(w http.ResponseWriter, r *http.Request) error {
 		if err := p.missing(o); err != nil {
 			return errNotFound
 		}
-		j := p.Job
-		j.Format, j.Outline, j.Page = labels.PNG, true, o.Page
+		j := o.picture(p.Job)
 		if png, _, err = s.draw(r.Context(), j); err != nil {
 			return unless(s, r, err)
 		}
@@ -281,11 +288,12 @@ func (s *Server) labelPDF(w http.ResponseWriter, r *http.Request) error {
 	j.Format = labels.PDF
 	pdf, _, err := s.draw(r.Context(), j)
 	if err != nil {
-		if _, known := explained(s.lang(r), err); known {
-			http.Redirect(w, r, "/desk/labels?"+string(o.Query()), http.StatusSeeOther)
-			return nil
+		text, known := explained(s.lang(r), err)
+		if !known {
+			return err
 		}
-		return err
+		// The picture is drawn without the printer's adjustment, and may be well.
+		return s.refused(w, r, &form{Trouble: text}, "/desk/labels?"+string(o.Query()))(0)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/pdf")

@@ -164,6 +164,35 @@ func TestLabelsOfAReceipt(t *testing.T) {
 		t.Error("printed labels are not noted")
 	}
 
+	// The PDF for a printer is moved as it needs; too far is told.
+	aligned := order + "&printer=" + printer[1]
+	if status, _ := o.get("/desk/labels/labels.pdf?" + aligned); status != 200 {
+		t.Errorf("a PDF for a printer: %d", status)
+	}
+	if err := o.Ledger.Update(t.Context(), func(tx kiosk.Tx) error {
+		p, err := tx.PrinterByName("Máy mẫu")
+		if err != nil {
+			return err
+		}
+		p.OffsetX = 30
+		return tx.PutPrinter(p)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if status, _ := o.get("/desk/labels/labels.pdf?" + aligned); status != 303 {
+		t.Errorf("a PDF beside its sheet: %d", status)
+	}
+	if status, body := o.get("/desk/labels?" + aligned); status != 200 || !strings.Contains(body, "rơi ra ngoài mép") {
+		t.Errorf("labels beside the sheet: %d %s", status, troubles(body))
+	}
+	if err := o.Ledger.Update(t.Context(), func(tx kiosk.Tx) error {
+		p, err := tx.PrinterByName("Máy mẫu")
+		p.OffsetX = 0
+		return errors.Join(err, tx.PutPrinter(p))
+	}); err != nil {
+		t.Fatal(err)
+	}
+
 	// A label printer cannot take a sheet: told at once, with the order kept.
 	o.printer("Máy nhãn mẫu", "language", "zpl", "stock", "35x22")
 	_, body = o.get(what)
@@ -232,8 +261,12 @@ func TestOrdersThatCannotBePrinted(t *testing.T) {
 			t.Errorf("%s: its PDF %d", c.query, status)
 		}
 	}
+	o.Patron(kiosk.Teacher, "20000032", "Lê Mẫu Hạnh", "", 0)
+	if status, body := o.get("/desk/labels?what=cards&class=-"); status != 200 || !strings.Contains(body, "In: 1 nhãn") {
+		t.Errorf("teachers' cards: %d %s", status, troubles(body))
+	}
 	for _, query := range []string{"what=range", "what=codes", "what=cards", "what=class", "what=receipt", "", "what=nonsense"} {
-		if status, body := o.get("/desk/labels?" + query); status != 200 || troubles(body) != "" {
+		if status, body := o.get("/desk/labels?" + query); status != 200 || troubles(body) != "" || strings.Contains(body, "labels.pdf?") {
 			t.Errorf("%q at first: %d %s", query, status, troubles(body))
 		}
 	}

@@ -207,6 +207,13 @@ func TestReceiptFromOpenToShelf(t *testing.T) {
 		t.Fatal("no undo")
 	}
 	o.post("/desk/undo", "token", o.token(page), "undo", undo[1])
+	// The second of two clicks changes nothing and stays on its page.
+	if status, _, to := o.post("/desk/undo", "token", "again", "undo", undo[1], "page", page); status != 303 || to != page {
+		t.Errorf("undone twice: %d %s", status, to)
+	}
+	if _, _, to := o.post("/desk/undo", "token", "foreign", "undo", undo[1], "page", "//evil.example"); to != "/desk" {
+		t.Errorf("undo goes to %s", to)
+	}
 	if _, body = o.get(page); !strings.Contains(body, "Đã hoàn tác") || !strings.Contains(body, "Vào sổ cả 60 cuốn") {
 		t.Errorf("undone: %s", troubles(body))
 	}
@@ -350,6 +357,23 @@ func TestFormsThatAreStaleOrForeign(t *testing.T) {
 	status, body, _ := o.post("/desk/receipts", "token", token, "source", "purchase", "date", "2026-11-21", "note", "another")
 	if status != 422 || !strings.Contains(troubles(body), "đã gửi một lần rồi") || !strings.Contains(body, "another") {
 		t.Errorf("a used token with other values: %d %q", status, troubles(body))
+	}
+	// A line's form that was open while its copies were registered.
+	var line string
+	o.view(func(v kiosk.View) error {
+		lines, err := v.ReceiptLines(kiosk.ID(strings.TrimPrefix(page, "/desk/receipts/")))
+		line = page + "/lines/" + string(lines[0].ID)
+		return err
+	})
+	token = o.token(line)
+	o.post(page+"/tick", "token", o.token(page), "step", "register")
+	status, body, _ = o.post(line, "token", token, "quantity", "7", "price", "1000", "kind", "children", "home_place", o.shelf())
+	if status != 422 || !strings.Contains(troubles(body), "Đã vào sổ 1 trên 1 cuốn") || !strings.Contains(body, `value="7"`) {
+		t.Errorf("a registered line: %d %q", status, troubles(body))
+	}
+	o.post(line+"/remove", "token", token+"x")
+	if _, body = o.get(page); !strings.Contains(troubles(body), "Đã vào sổ 1 trên 1 cuốn") {
+		t.Errorf("removing a registered line: %q", troubles(body))
 	}
 	o.post(page+"/close", "token", o.token(page))
 	status, body, _ = o.post(page+"/add", "token", "kept-open-in-another-tab", "title.title", "Muộn", "quantity", "1", "kind", "children", "home_place", o.shelf())

@@ -22,6 +22,7 @@ func parseTemplates() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
 		"t":    func(key string, pairs ...any) string { return key },
 		"day":  func(d kiosk.Day) string { return d.String() },
+		"tor":  func(key, missing string) string { return missing },
 		"date": words.Date, "money": words.Money, "join": strings.Join, "hasPrefix": strings.HasPrefix,
 		"add": func(a, b int) int { return a + b },
 		"dict": func(pairs ...any) map[string]any {
@@ -46,6 +47,13 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, name s
 	t := template.Must(s.templates.Clone()).Funcs(template.FuncMap{
 		"t":   func(key string, pairs ...any) string { return words.T(lang, key, pairs...) },
 		"day": func(d kiosk.Day) string { return words.Day(lang, d) },
+		// tor is for what a school may have named itself.
+		"tor": func(key, missing string) string {
+			if !words.Has(lang, key) {
+				return missing
+			}
+			return words.T(lang, key)
+		},
 	})
 	if data == nil {
 		data = map[string]any{}

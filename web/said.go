@@ -22,31 +22,63 @@ type said struct {
 	id    string
 }
 
-// memory keeps the last act of each sign-in. It is lost with the sign-in.
+// memory keeps, for each sign-in, the last act that can be taken back, and what
+// is to be said once. It is lost with the sign-in.
 type memory struct {
-	mu  sync.Mutex
-	all map[[32]byte]*said
+	mu    sync.Mutex
+	acts  map[[32]byte]*said
+	flash map[[32]byte]*said
 }
 
-func newMemory() *memory { return &memory{all: map[[32]byte]*said{}} }
+func newMemory() *memory {
+	return &memory{acts: map[[32]byte]*said{}, flash: map[[32]byte]*said{}}
+}
 
 func (m *memory) put(who *signedIn, s *said) {
 	s.id = rand.Text()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.all) > maxSignedIn {
-		clear(m.all)
+	if len(m.acts)+len(m.flash) > maxSignedIn {
+		clear(m.acts)
+		clear(m.flash)
 	}
-	m.all[who.key] = s
+	if s.back == nil {
+		m.flash[who.key] = s
+		return
+	}
+	m.acts[who.key] = s
+	delete(m.flash, who.key)
+}
+
+// undone forgets an act that was taken back.
+func (m *memory) undone(who *signedIn) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.acts, who.key)
 }
 
 func (m *memory) last(who *signedIn) *said {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.acts[who.key]
+}
+
+// show is what a page says: what is to be said once, or else the last act that
+// was done there.
+func (m *memory) show(who *signedIn, page string) *said {
 	if who == nil {
 		return nil
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.all[who.key]
+	if f := m.flash[who.key]; f != nil && f.page == page {
+		delete(m.flash, who.key)
+		return f
+	}
+	if a := m.acts[who.key]; a != nil && a.page == page {
+		return a
+	}
+	return nil
 }
 
 // done remembers an act that succeeded; back takes it back, or is nil.
@@ -68,7 +100,7 @@ func (s *Server) deskPage(w http.ResponseWriter, r *http.Request, status int, na
 	if data == nil {
 		data = map[string]any{}
 	}
-	if last := s.memory.last(callerOf(r).account); last != nil && r.URL.Path == last.page {
+	if last := s.memory.show(callerOf(r).account, r.URL.Path); last != nil {
 		b := banner{Text: words.T(s.lang(r), last.key, last.pairs...), Bad: last.bad, Page: last.page}
 		if last.back != nil {
 			b.Undo = last.id
@@ -88,17 +120,18 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
 	}
 	who := callerOf(r).account
 	last := s.memory.last(who)
-	if last == nil {
-		http.Redirect(w, r, "/desk", http.StatusSeeOther)
+	if last == nil { // taken back already, by the first of two clicks
+		http.Redirect(w, r, nextPath(f.Get("page")), http.StatusSeeOther)
 		return nil
 	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
-		if last.id != f.Get("undo") || last.back == nil {
+		if last.id != f.Get("undo") {
 			s.memory.put(who, &said{page: last.page, key: "undo.stale", bad: true})
 			return last.page, nil
 		}
 		err := last.back(r.Context(), a)
 		if err == nil {
+			s.memory.undone(who)
 			s.memory.put(who, &said{page: last.page, key: "undo.done"})
 			return last.page, nil
 		}
