@@ -138,9 +138,11 @@ func (p *Page) Has(selector string) bool {
 	return Eval[bool](p, "document.querySelector("+string(b)+") !== null")
 }
 
-// Click presses what a CSS selector finds.
+// Click presses what a CSS selector finds, once the page with its styles is
+// there: before, things move away from under the pointer.
 func (p *Page) Click(selector string) {
 	p.t.Helper()
+	p.Wait(`document.readyState === "complete"`)
 	p.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
 }
 
