@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"muontra/kiosk"
 	"muontra/kiosk/circulation"
@@ -387,4 +388,20 @@ func TestFormsThatAreStaleOrForeign(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// A sign-in that ends while a long form is typed loses nothing of it.
+func TestFormOutlivesItsSignIn(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	token := o.token("/desk/receipts/new")
+	o.Advance(13 * time.Hour)
+	status, body, _ := o.post("/desk/receipts", "token", token, "source", "purchase", "date", "2026-11-20", "note", "một <ghi chú> dài")
+	if status != 401 || !strings.Contains(body, `action="/desk/receipts"`) || !strings.Contains(body, `name="note" value="một &lt;ghi chú&gt; dài"`) || !strings.Contains(body, "Gửi lại") {
+		t.Fatalf("%d %s", status, body)
+	}
+	o.post("/desk/sign-in", "name", "librarian", "password", webtest.Password)
+	if status, _, to := o.post("/desk/receipts", "token", token, "source", "purchase", "date", "2026-11-20", "note", "một <ghi chú> dài"); status != 303 {
+		t.Errorf("sent again: %d %s", status, to)
+	}
 }

@@ -131,6 +131,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, rt route) {
 	case signInHelps && r.Method == "GET" && !wantsJSON(r):
 		// A page sends its reader to the sign-in and back again.
 		http.Redirect(w, r, "/desk/sign-in?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+	case signInHelps && s.keepForm(w, r):
 	case signInHelps:
 		s.fail(w, r, errSignIn)
 	default:

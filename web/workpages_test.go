@@ -59,7 +59,7 @@ func TestWorkPages(t *testing.T) {
 	printer := regexp.MustCompile(`<select id="printer" name="printer"><option value="([^"]+)"`).FindStringSubmatch(body)[1]
 	out.set(&queue.Failure{Code: "media_empty", Detail: "khay 1"})
 	o.post("/desk/labels/print", "token", "first", "order", "what=receipt&receipt="+id, "printer", printer)
-	until(t, func() bool { _, body := o.get("/desk/printers/queue"); return strings.Contains(body, "hết giấy") })
+	until(t, func() bool { _, body := o.get("/desk/printers/queue"); return strings.Contains(body, "hỏng sau") })
 
 	signInAt(p, o.URL, "/desk")
 	look := func(name, path, want string) {
