@@ -163,7 +163,7 @@ func (s *Server) pick(ctx context.Context, o labelOrder) (p picked, err error) {
 		if err != nil {
 			return err
 		}
-		p.Job = labels.Job{Settings: set, Layout: o.Layout, Skip: o.Skip, When: s.Now()}
+		p.Job = labels.Job{Settings: set, Layout: o.Layout, Skip: o.Skip, When: s.Now(), Photo: s.Photo}
 		p.Own = own
 		if p.Stock, err = sheet.Find(o.Stock, own...); err != nil {
 			p.Trouble = err

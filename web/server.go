@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"html/template"
+	"image"
 	"log/slog"
 	"net/http"
 	"sync/atomic"
@@ -80,6 +81,8 @@ type Config struct {
 	Events func(after int64) (<-chan kiosk.Event, func())
 	// Acquisitions are the acts of new stock; nil leaves their pages out.
 	Acquisitions Acquisitions
+	// Photo finds a patron's picture for cards; nil prints none.
+	Photo func(kiosk.Member) (image.Image, error)
 	// Printing is the print queue; nil leaves the pages of printers out.
 	Printing Printing
 	// Target checks a printer's address and writes it in full.

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -8,6 +11,8 @@ import (
 	"testing"
 
 	"muontra/kiosk"
+	"muontra/kiosk/kiosktest"
+	"muontra/store"
 )
 
 // From an empty folder to a child's first loan, by the README's way.
@@ -241,5 +246,55 @@ func TestDemoLends(t *testing.T) {
 	}
 	if r := d.scan("desk", get("blocked-card")); r.Reason != kiosk.ReasonCardBlocked {
 		t.Errorf("%+v", r)
+	}
+}
+
+// A card bears the photo that lies in the data folder under its number, and a
+// link out of the folder is not followed.
+func TestPhotosOnCards(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	withFolder(t, data, func(st *store.Store) {
+		w := kiosktest.NewWorld(t, st, "2026-11-24 09:00:00")
+		w.Patron(kiosk.Pupil, "20000014", "Mẫu Văn An", "3A", 3)
+	})
+	size := func() int64 {
+		out := filepath.Join(t.TempDir(), "cards.pdf")
+		if c := runCLI(t, "", "labels", "cards", "--data", data, "--out", out); c.code != exitDone {
+			t.Fatalf("%+v", c)
+		}
+		info, err := os.Stat(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	without := size()
+	if err := os.Mkdir(filepath.Join(data, "photos"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	picture := image.NewRGBA(image.Rect(0, 0, 300, 400))
+	for i := range picture.Pix {
+		picture.Pix[i] = byte(i * 7)
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, picture); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(data, "photos", "20000014.png")
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if with := size(); with <= without {
+		t.Errorf("%d bytes with a photo, %d without", with, without)
+	}
+	outside := filepath.Join(t.TempDir(), "outside.png")
+	if err := os.Rename(file, outside); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(outside, file); err != nil {
+		t.Skipf("no links here: %v", err)
+	}
+	if c := runCLI(t, "", "labels", "cards", "--data", data, "--out", filepath.Join(t.TempDir(), "x.pdf")); c.code == exitDone {
+		t.Error("a link out of the photos' folder was followed")
 	}
 }

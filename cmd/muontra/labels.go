@@ -57,6 +57,7 @@ func labelsCommand(ctx context.Context, e *env, args []string) int {
 	dpi := f.Int("dpi", 0, "203, 300 or 600 dots an inch for label printers and pictures")
 	wait := f.Duration("wait", beginWait, "with --printer: how long to wait for the running muontra to begin")
 	mark := f.Bool("mark", false, "mark the copies as labelled once the file is written")
+	photos := f.String("photos", "", "with cards and --out: a folder of photos named by card number (default: photos in the data folder)")
 	var sel labelSelection
 	f.StringVar(&sel.accession, "accession", "", "accession numbers A..B")
 	f.StringVar(&sel.class, "class", "", "one class, such as 3A")
@@ -102,6 +103,10 @@ func labelsCommand(ctx context.Context, e *env, args []string) int {
 		return e.usage(sentence("labels_ending", *out))
 	}
 	return e.withStore(ctx, *data, func(st *store.Store) int {
+		job.Photo, job.Progress = photosOf(st.Dir()), e.labelsProgress()
+		if *photos != "" {
+			job.Photo = photosIn(*photos)
+		}
 		if code := e.chooseStock(ctx, st, *stock, &job); code != exitDone {
 			return code
 		}
@@ -123,6 +128,16 @@ func labelsCommand(ctx context.Context, e *env, args []string) int {
 		fmt.Fprintln(e.stdout, e.word(sentence("labels_done", report.Labels, report.Pages, *out)))
 		return exitDone
 	})
+}
+
+// labelsProgress tells of each five hundredth label; a job of a second or two
+// says nothing.
+func (e *env) labelsProgress() func(done, total int) {
+	return func(done, total int) {
+		if total >= 1000 && done%500 == 0 {
+			fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("labels_progress", done, total)))
+		}
+	}
 }
 
 // beginWait is how long a command waits for the daemon to begin with its job.

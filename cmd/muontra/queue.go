@@ -19,7 +19,7 @@ import (
 // changed, which may be nil, is told of every change.
 func newQueue(l kiosk.Ledger, data string, now func() time.Time, logger *slog.Logger, changed func(queue.Change)) *queue.Queue {
 	return queue.New(queue.Config{
-		Ledger: l, Now: now, Logger: logger, Spool: data, Changed: changed,
+		Ledger: l, Now: now, Logger: logger, Spool: data, Changed: changed, Photo: photosOf(data),
 		Open: func(p kiosk.Printer) (queue.Sender, error) { return openPrinter(p, printer.Options{}) },
 	})
 }

@@ -97,6 +97,7 @@ var sentences = map[string]struct{ vi, en string }{
 	"demo_failed":      {"không dựng được trường mẫu: %v", "cannot build the sample school: %v"},
 	"stopping":         {"đang dừng", "stopping"},
 	"stock_unknown":    {"không có mẫu giấy %q: 'muontra labels --stock list' liệt kê các mẫu", "no stock %q: 'muontra labels --stock list' lists them"},
+	"labels_progress":  {"đã vẽ %d trên %d nhãn", "%d of %d labels drawn"},
 	"labels_none":      {"không có gì để in: lựa chọn này không khớp bản sách hay thẻ nào", "nothing to print: the selection matches no copy or card"},
 	"labels_failed":    {"không in được: %v", "cannot print: %v"},
 	"labels_done":      {"%d nhãn trên %d trang: %s", "%d labels on %d pages: %s"},

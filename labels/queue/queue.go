@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"errors"
+	"image"
 	"log/slog"
 	"slices"
 	"sync"
@@ -21,7 +22,9 @@ type Config struct {
 	// the printer: it must not wait, nor call the queue.
 	Changed func(Change)
 	Logger  *slog.Logger // codes and ids only
-	Spool   string       // the folder for drawn jobs, this queue's alone; "" is the system's
+	// Photo finds a patron's picture for cards; nil prints none.
+	Photo func(kiosk.Member) (image.Image, error)
+	Spool string // the folder for drawn jobs, this queue's alone; "" is the system's
 
 	Patience
 }

@@ -60,6 +60,7 @@ func (s *sending) take(id kiosk.ID) (taken bool, err error) {
 			return err
 		}
 		s.order, s.bad = order(tx, *j, s.printer, q.now())
+		s.order.Photo = q.cfg.Photo
 		if s.bad != nil && !ours(s.bad) {
 			return s.bad // the storage's
 		}
