@@ -104,7 +104,7 @@ type fields struct{ err error }
 func (f *fields) number(s string) int {
 	n, err := strconv.ParseUint(strings.TrimSpace(s), 10, 31)
 	if err != nil && f.err == nil {
-		f.err = fmt.Errorf("%q is no number", s)
+		f.err = fmt.Errorf("%.40q is no number", s)
 	}
 	return int(n)
 }
@@ -112,7 +112,7 @@ func (f *fields) number(s string) int {
 func (f *fields) flag(s string) bool {
 	s = strings.TrimSpace(s)
 	if s != "0" && s != "1" && f.err == nil {
-		f.err = fmt.Errorf("%q is neither 0 nor 1", s)
+		f.err = fmt.Errorf("%.40q is neither 0 nor 1", s)
 	}
 	return s == "1"
 }
