@@ -17,7 +17,7 @@ func checkCommand(ctx context.Context, e *env, args []string) int {
 	} else if len(words) > 0 {
 		return e.usage(sentence("no_words", words[0]))
 	}
-	return e.withStore(ctx, *data, func(st *store.Store) int {
+	return e.withExisting(ctx, *data, func(st *store.Store) int {
 		faults, err := st.Check(ctx)
 		if err != nil {
 			return e.fail(sentence("failed", err))

@@ -128,6 +128,7 @@ func TestWrongUse(t *testing.T) {
 		{"labels copies --data " + data + " --out x.doc", exitUsage, "x.doc"},
 		{"labels copies --data " + data + " --stock nothing --out x.pdf", exitUsage, "nothing"},
 		{"labels copies --data " + data + " --accession TK.00001..TK.00002 --out " + filepath.Join(data, "x.pdf"), exitFailed, ""},
+		{"check --data " + filepath.Join(data, "none"), exitFailed, "none"},
 		{"devices --watch", exitUsage, "--serial"},
 	} {
 		for _, lang := range []string{"vi", "en"} {

@@ -29,6 +29,24 @@ func (e *env) defaultData() (string, error) {
 	return filepath.Join(home, ".local", "share", "muontra"), nil
 }
 
+// withExisting is withStore for a command that only looks: a folder without a
+// database is a slip of the hand, and must not be made and called sound.
+func (e *env) withExisting(ctx context.Context, dir string, fn func(*store.Store) int) int {
+	if dir == "" {
+		d, err := e.defaultData()
+		if err != nil {
+			return e.fail(sentence("no_data_dir", err))
+		}
+		dir = d
+	}
+	if _, err := os.Stat(filepath.Join(dir, "muontra.site")); errors.Is(err, os.ErrNotExist) {
+		if _, err := os.Stat(filepath.Join(dir, "muontra.db")); errors.Is(err, os.ErrNotExist) {
+			return e.fail(sentence("no_database", dir))
+		}
+	}
+	return e.withStore(ctx, dir, fn)
+}
+
 // withStore opens the data folder for a command that works beside a running
 // daemon, and closes it.
 func (e *env) withStore(ctx context.Context, dir string, fn func(*store.Store) int) int {

@@ -30,7 +30,7 @@ func exportCommand(ctx context.Context, e *env, args []string) int {
 	if *out == "" {
 		return e.usage(sentence("out_needed"))
 	}
-	return e.withStore(ctx, *data, func(st *store.Store) int {
+	return e.withExisting(ctx, *data, func(st *store.Store) int {
 		n, err := exchange.Export(ctx, st, exchange.Subject(words[0]), *out, exchange.ExportOptions{Keys: *keys, Now: e.now()})
 		if err != nil {
 			return e.fail(sentence("export_failed", *out, e.fileError(err)))

@@ -51,6 +51,7 @@ var sentences = map[string]struct{ vi, en string }{
 	"no_words":         {"thừa tham số %q: bỏ đi rồi chạy lại", "unexpected %q: leave it out"},
 	"no_data_dir":      {"không biết thư mục dữ liệu ở đâu: %v: chỉ rõ bằng --data THƯ_MỤC", "the data folder is not known: %v: name it with --data DIR"},
 	"open_store":       {"không mở được dữ liệu trong %s: %v", "cannot open the data in %s: %v"},
+	"no_database":      {"không có dữ liệu muontra trong %s: kiểm tra lại --data", "there is no muontra data in %s: check --data"},
 	"second_daemon":    {"một muontra khác đang chạy trên thư mục %s: tắt nó trước, hoặc chọn --data khác", "another muontra is running on %s: stop it first, or choose another --data"},
 	"lock_failed":      {"không khoá được thư mục %s: %v", "cannot lock the folder %s: %v"},
 	"listen_failed":    {"không mở được địa chỉ %s: %v: chọn cổng khác bằng --listen", "cannot listen on %s: %v: choose another port with --listen"},

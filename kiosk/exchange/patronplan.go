@@ -129,16 +129,23 @@ func (m *patronMatcher) clash(k *known, p person) bool {
 }
 
 // exact finds a patron with the row's name, birth date and class.
-func (m *patronMatcher) exact(p person) *known {
+func (m *patronMatcher) exact(p person, s *Sheet) *known {
 	if p.birth.IsZero() {
 		return nil
 	}
 	for _, k := range m.named(p) {
-		if k.patron.BirthDate == p.birth && sameClass(k.class, p.class) {
+		if k.patron.BirthDate == p.birth && sameClass(k.class, p.class) && !m.another(k, p, s) {
 			return k
 		}
 	}
 	return nil
+}
+
+// another reports whether k, whom an earlier row of this sheet is about, must
+// be another child: of the same name and birthday, but with a card of her own.
+// The same line twice is one child.
+func (m *patronMatcher) another(k *known, p person, s *Sheet) bool {
+	return k.sheets[s] && p.card != "" && k.card != "" && k.card != p.card
 }
 
 // ordinal finds the next of the patrons of that name in that class that no
@@ -251,7 +258,7 @@ func (d *decider) patrons() error {
 	}
 	for i, p := range people {
 		if p != nil && m.rows[i] == nil {
-			if k := m.exact(*p); k != nil {
+			if k := m.exact(*p, d.table.Rows[i].Sheet); k != nil {
 				m.rows[i] = k
 				k.claim(i, d.table.Rows[i].Sheet)
 			}
@@ -290,7 +297,7 @@ func (m *patronMatcher) settle(i int, p *person) (*Problem, error) {
 		}
 	}
 	if k == nil {
-		if k = m.exact(*p); k == nil {
+		if k = m.exact(*p, sheet); k == nil {
 			k = m.ordinal(*p, sheet)
 		}
 	}

@@ -61,3 +61,16 @@ func TestStepsAreNotImported(t *testing.T) {
 		w.Replayed()
 	})
 }
+
+// Two children of one name and birthday are two when each has a card; the same
+// line twice is one child.
+func TestNamesakesWithCards(t *testing.T) {
+	onBoth(t, func(t *testing.T, l kiosk.Ledger) {
+		const head = "Số thẻ,Họ và tên,Ngày sinh,Lớp\n"
+		const two = head + "A1,Mẫu Văn An,01/01/2018,1A\nA2,Mẫu Văn An,01/01/2018,1A\n"
+		imports(t, l, exchange.Patrons, two, "2 added, 0 updated, 0 unchanged, 0 rejected")
+		imports(t, l, exchange.Patrons, two, "0 added, 0 updated, 2 unchanged, 0 rejected")
+		const twice = head + ",Mẫu Thị Bình,02/02/2018,1A\n,Mẫu Thị Bình,02/02/2018,1A\n"
+		imports(t, l, exchange.Patrons, twice, "1 added, 0 updated, 1 unchanged, 0 rejected")
+	})
+}

@@ -67,7 +67,10 @@ function own(kind, text) {
 const sender = new Sender({
   station, lang,
   onAnswer: (result) => {
-    // The state brings the picture. "Already noted" changes no state.
+    // The state brings the picture; where the line is still down it is brought
+    // up at once, so that nobody's session opens behind the cover.
+    line.now();
+    // "Already noted" changes no state.
     if (result.outcome === "ignored") own("again");
   },
   onRefused: (message) => own("refused", message),
