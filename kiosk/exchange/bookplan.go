@@ -339,6 +339,11 @@ func (m *shelfMatcher) changeCopy(i int, b *book, k *copyRec) error {
 func (m *shelfMatcher) countCopies(i int, b *book) {
 	r, added, changed := m.titleOf(i, b, nil)
 	need := b.count
+	if b.titleID != "" {
+		// Our own export: the file of copies brings them with their barcodes,
+		// before this one or after. Copies made here would take their places.
+		need = 0
+	}
 	for _, kind := range kiosk.Kinds {
 		if b.kindSaid && kind != b.kind {
 			continue
