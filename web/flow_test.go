@@ -133,6 +133,42 @@ func TestScanThatNeverArrivesIsTold(t *testing.T) {
 	}
 }
 
+// A scan that is given up while the line is cut is told once the cover is gone:
+// behind it no child would read that the book was not noted.
+func TestScanLostBehindTheCoverIsTold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("browser test")
+	}
+	p := webtest.Open(t)
+	s := newSite(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	first := s.web.HTTPServer()
+	go first.Serve(l)
+	p.Resize(webtest.Sizes[0])
+	p.Go("http://" + addr + "/kiosk/desk")
+	p.Wait(`document.body.dataset.ready === "yes"`)
+	first.Close()
+	cut(t, s)
+	p.Wait(`!document.getElementById("lost").hidden`)
+	p.Keys(burst("30000013", 5, "Enter"))
+	time.Sleep(13 * time.Second) // longer than a scan is kept
+
+	if l, err = net.Listen("tcp", addr); err != nil {
+		t.Fatal(err)
+	}
+	second := s.web.HTTPServer()
+	go second.Serve(l)
+	t.Cleanup(func() { second.Close() })
+	p.Wait(`document.getElementById("lost").hidden && document.body.innerText.includes("Máy chưa nhận được")`)
+	if got := s.desk.Codes(); len(got) != 0 {
+		t.Errorf("a scan that was told as not done arrived: %q", got)
+	}
+}
+
 // No request leaves for another host, and the policy breaks nothing.
 func TestKioskKeepsToItsHost(t *testing.T) {
 	if testing.Short() {

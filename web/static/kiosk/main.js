@@ -16,6 +16,7 @@ const $ = (id) => document.getElementById(id);
 
 let state = null;
 let up = false;
+let untold = false; // a scan was given up while the cover hid the page
 
 const clocks = new Clocks(document, t);
 const view = new View(document, t, { onRenew: (copy) => sender.act("renew", copy) });
@@ -33,7 +34,13 @@ function show(next) {
 let lostTimer = 0;
 const line = new Connection({
   station, lang,
-  onState: show,
+  onState: (next) => {
+    show(next);
+    if (untold) {
+      untold = false;
+      own("lost");
+    }
+  },
   onUp: () => {
     up = true;
     clearTimeout(lostTimer);
@@ -74,7 +81,10 @@ const sender = new Sender({
     if (result.outcome === "ignored") own("again");
   },
   onRefused: (message) => own("refused", message),
-  onLost: () => own("lost"),
+  onLost: () => {
+    if ($("lost").hidden) own("lost");
+    else untold = true;
+  },
   onTrouble: () => line.now(),
 });
 
