@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -35,6 +36,9 @@ func importCommand(ctx context.Context, e *env, args []string) int {
 	if !slices.Contains(exchange.Subjects, subject) {
 		return e.usage(sentence("what", words[0], subjects()))
 	}
+	if problem := rejectsProblem(*rejects, words[1]); problem != nil {
+		return e.usage(*problem)
+	}
 	table, err := exchange.ReadFile(subject, words[1])
 	if err != nil {
 		return e.importFailed(words[1], err)
@@ -51,22 +55,43 @@ func importCommand(ctx context.Context, e *env, args []string) int {
 		if err != nil {
 			return e.importFailed(words[1], err)
 		}
-		if code := e.tellRejected(plan, *rejects); code != exitDone {
-			return code
-		}
+		told := e.tellRejected(plan, *rejects)
 		if *dry {
 			fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("import_dry")))
 		}
 		n := plan.Counts()
 		fmt.Fprintln(e.stdout, n)
 		switch {
-		case n.Rejected == 0:
-			return exitDone
 		case n.Rejected == n.Total():
 			return exitFailed
+		case n.Rejected > 0, !told:
+			return exitPartly
 		}
-		return exitPartly
+		return exitDone
 	})
+}
+
+// rejectsProblem is what stands against writing the rejected rows into a file,
+// found before any row is imported: an ending that is none, a folder that is
+// not there, or the list itself, which would lose all its good rows.
+func rejectsProblem(rejects, list string) *said {
+	if rejects == "" {
+		return nil
+	}
+	switch strings.ToLower(filepath.Ext(rejects)) {
+	case ".xlsx", ".csv":
+	default:
+		return wrong("rejects_ending", rejects)
+	}
+	if info, err := os.Stat(filepath.Dir(rejects)); err != nil || !info.IsDir() {
+		return wrong("rejects_folder", rejects)
+	}
+	a, errA := os.Stat(rejects)
+	b, errB := os.Stat(list)
+	if errA == nil && errB == nil && os.SameFile(a, b) {
+		return wrong("rejects_same", rejects)
+	}
+	return nil
 }
 
 // importProgress shows every thousandth row on stderr.
@@ -83,7 +108,9 @@ func (e *env) importProgress() func(done, total int) {
 }
 
 // tellRejected names every rejected row, and the columns that were left unread.
-func (e *env) tellRejected(plan *exchange.Plan, file string) int {
+// It is false when the file of rejected rows could not be written: the others
+// are imported all the same, and the counts still have to be told.
+func (e *env) tellRejected(plan *exchange.Plan, file string) bool {
 	lang := exchange.Lang(e.lang)
 	for _, sh := range plan.Table().Sheets {
 		if len(sh.Unread) > 0 {
@@ -96,13 +123,14 @@ func (e *env) tellRejected(plan *exchange.Plan, file string) int {
 		}
 	}
 	if file == "" || plan.Counts().Rejected == 0 {
-		return exitDone
+		return true
 	}
 	if _, err := exchange.WriteRejects(file, plan, lang); err != nil {
-		return e.fail(sentence("write_failed", file, e.fileError(err)))
+		e.fail(sentence("write_failed", file, e.fileError(err)))
+		return false
 	}
 	fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("import_rejects", file)))
-	return exitDone
+	return true
 }
 
 func (e *env) importFailed(file string, err error) int {
