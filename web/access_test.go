@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -22,30 +23,41 @@ var (
 	librarianAct  = mayRow{"401", "401", "403", "403", "403", "Y"}
 )
 
-var mayTable = map[string]mayRow{
-	"GET /{$}":       {"Y", "Y", "Y", "Y", "Y", "Y"},
-	"GET /catalogue": {"Y", "Y", "Y", "Y", "Y", "Y"},
-	"GET /static/":   {"Y", "Y", "Y", "Y", "Y", "Y"},
-	"GET /healthz":   {"Y", "Y", "Y", "Y", "Y", "Y"},
-	"GET /metrics":   {"in", "Y", "403", "Y", "Y", "Y"},
+// mayTable is put together of the areas' tables.
+var mayTable = together(mayBasics, mayReceipts, mayLabels, mayPrinters)
 
+func together(areas ...map[string]mayRow) map[string]mayRow {
+	all := map[string]mayRow{}
+	for _, a := range areas {
+		maps.Copy(all, a)
+	}
+	return all
+}
+
+var mayBasics = map[string]mayRow{
+	"GET /{$}":                                 {"Y", "Y", "Y", "Y", "Y", "Y"},
+	"GET /catalogue":                           {"Y", "Y", "Y", "Y", "Y", "Y"},
+	"GET /static/":                             {"Y", "Y", "Y", "Y", "Y", "Y"},
+	"GET /healthz":                             {"Y", "Y", "Y", "Y", "Y", "Y"},
+	"GET /metrics":                             {"in", "Y", "403", "Y", "Y", "Y"},
 	"GET /kiosk/{station}":                     {"in", "Y", "403", "Y", "Y", "Y"},
 	"GET /ws/stations/{station}":               {"401", "Y", "403", "Y", "Y", "Y"},
 	"GET /api/v1/stations/{station}":           {"401", "Y", "403", "Y", "Y", "Y"},
 	"POST /api/v1/stations/{station}/scans":    {"401", "Y", "403", "Y", "Y", "Y"},
 	"POST /api/v1/stations/{station}/actions":  {"401", "Y", "403", "Y", "Y", "Y"},
 	"POST /api/v1/stations/{station}/override": {"401", "401", "403", "403", "403", "Y"},
+	"GET /desk/sign-in":                        {"Y", "Y", "Y", "Y", "Y", "Y"},
+	"POST /desk/sign-in":                       {"Y", "Y", "Y", "Y", "Y", "Y"},
+	"POST /desk/set-up":                        {"403", "Y", "403", "403", "403", "403"},
+	"POST /desk/sign-out":                      {"Y", "Y", "Y", "Y", "Y", "Y"},
+	"GET /desk":                                {"in", "in", "403", "Y", "Y", "Y"},
+	"GET /desk/{$}":                            {"in", "in", "403", "Y", "Y", "Y"},
+	"GET /desk/practice":                       {"in", "Y", "403", "Y", "Y", "Y"},
+	"GET /ws/desk":                             {"401", "401", "403", "Y", "Y", "Y"},
+	"POST /desk/undo":                          librarianAct,
+}
 
-	"GET /desk/sign-in":   {"Y", "Y", "Y", "Y", "Y", "Y"},
-	"POST /desk/sign-in":  {"Y", "Y", "Y", "Y", "Y", "Y"},
-	"POST /desk/set-up":   {"403", "Y", "403", "403", "403", "403"},
-	"POST /desk/sign-out": {"Y", "Y", "Y", "Y", "Y", "Y"},
-	"GET /desk":           {"in", "in", "403", "Y", "Y", "Y"},
-	"GET /desk/{$}":       {"in", "in", "403", "Y", "Y", "Y"},
-	"GET /desk/practice":  {"in", "Y", "403", "Y", "Y", "Y"},
-	"GET /ws/desk":        {"401", "401", "403", "Y", "Y", "Y"},
-
-	"POST /desk/undo":                              librarianAct,
+var mayReceipts = map[string]mayRow{
 	"GET /desk/receipts":                           librarianPage,
 	"POST /desk/receipts":                          librarianAct,
 	"GET /desk/receipts/new":                       librarianPage,
@@ -62,20 +74,25 @@ var mayTable = map[string]mayRow{
 	"POST /desk/receipts/{id}/lines/{line}/remove": librarianAct,
 	"GET /desk/shelve":                             librarianPage,
 	"POST /desk/shelve":                            librarianAct,
+}
 
-	"GET /desk/labels":                     librarianPage,
-	"GET /desk/labels/preview.png":         librarianPage,
-	"GET /desk/labels/labels.pdf":          librarianPage,
-	"POST /desk/labels/print":              librarianAct,
-	"POST /desk/labels/mark":               librarianAct,
-	"GET /desk/labels/settings":            librarianPage,
-	"POST /desk/labels/settings":           librarianAct,
-	"GET /desk/stocks":                     librarianPage,
-	"POST /desk/stocks":                    librarianAct,
-	"GET /desk/stocks/new":                 librarianPage,
-	"GET /desk/stocks/own/{name}":          librarianPage,
-	"POST /desk/stocks/own/{name}":         librarianAct,
-	"POST /desk/stocks/own/{name}/remove":  librarianAct,
+var mayLabels = map[string]mayRow{
+	"GET /desk/labels":                    librarianPage,
+	"GET /desk/labels/preview.png":        librarianPage,
+	"GET /desk/labels/labels.pdf":         librarianPage,
+	"POST /desk/labels/print":             librarianAct,
+	"POST /desk/labels/mark":              librarianAct,
+	"GET /desk/labels/settings":           librarianPage,
+	"POST /desk/labels/settings":          librarianAct,
+	"GET /desk/stocks":                    librarianPage,
+	"POST /desk/stocks":                   librarianAct,
+	"GET /desk/stocks/new":                librarianPage,
+	"GET /desk/stocks/own/{name}":         librarianPage,
+	"POST /desk/stocks/own/{name}":        librarianAct,
+	"POST /desk/stocks/own/{name}/remove": librarianAct,
+}
+
+var mayPrinters = map[string]mayRow{
 	"GET /desk/printers":                   librarianPage,
 	"POST /desk/printers":                  librarianAct,
 	"GET /desk/printers/new":               librarianPage,

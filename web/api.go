@@ -13,6 +13,18 @@ import (
 	"muontra/kiosk/station"
 )
 
+// stationRoutes are a station: its page, its state, its scans.
+func (s *Server) stationRoutes() []route {
+	return []route{
+		{"GET", "/kiosk/{station}", atStation, s.kioskPage},
+		{"GET", "/ws/stations/{station}", atStation, s.stationSocket},
+		{"GET", "/api/v1/stations/{station}", atStation, s.apiState},
+		{"POST", "/api/v1/stations/{station}/scans", atStation, s.apiScan},
+		{"POST", "/api/v1/stations/{station}/actions", atStation, s.apiAction},
+		{"POST", "/api/v1/stations/{station}/override", librarian, s.apiOverride},
+	}
+}
+
 // maxBody is the largest body of the station paths.
 const maxBody = 4 << 10
 

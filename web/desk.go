@@ -7,6 +7,18 @@ import (
 	"muontra/web/words"
 )
 
+// deskRoutes are the desk's first page and what it shows live.
+func (s *Server) deskRoutes() []route {
+	return []route{
+		{"GET", "/desk", staff, s.deskHome},
+		{"GET", "/desk/{$}", staff, s.deskHome},
+		{"GET", "/ws/desk", staff, s.deskSocket},
+		// Pupils practise at the station itself (seed R101).
+		{"GET", "/desk/practice", atStation, s.practice},
+		{"POST", "/desk/undo", librarian, s.undo},
+	}
+}
+
 // deskHome is the librarian's first page: who calls for help, and what was
 // refused just now, live.
 func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {

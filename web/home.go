@@ -6,6 +6,17 @@ import (
 	"muontra/kiosk"
 )
 
+// publicRoutes are what anybody on the network may ask for.
+func (s *Server) publicRoutes() []route {
+	return []route{
+		{"GET", "/{$}", everyone, s.home},
+		{"GET", "/catalogue", everyone, s.catalogue},
+		{"GET", "/static/", everyone, s.static.serve},
+		{"GET", "/healthz", everyone, s.healthz},
+		{"GET", "/metrics", atStation, s.showMetrics},
+	}
+}
+
 // home says where to go. What a visitor's address may not open is not offered.
 func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	var stations []string

@@ -17,6 +17,25 @@ import (
 	"muontra/web/words"
 )
 
+// labelRoutes are labels, cards and the sheets they are printed on.
+func (s *Server) labelRoutes() []route {
+	return []route{
+		{"GET", "/desk/labels", librarian, s.labelsPage},
+		{"GET", "/desk/labels/preview.png", librarian, s.labelPreview},
+		{"GET", "/desk/labels/labels.pdf", librarian, s.labelPDF},
+		{"POST", "/desk/labels/print", librarian, named(s.printLabels)},
+		{"POST", "/desk/labels/mark", librarian, s.markLabels},
+		{"GET", "/desk/labels/settings", librarian, s.labelSettings},
+		{"POST", "/desk/labels/settings", librarian, s.putLabelSettings},
+		{"GET", "/desk/stocks", librarian, s.stocks},
+		{"POST", "/desk/stocks", librarian, s.putStock},
+		{"GET", "/desk/stocks/new", librarian, s.editStock},
+		{"GET", "/desk/stocks/own/{name}", librarian, s.editStock},
+		{"POST", "/desk/stocks/own/{name}", librarian, s.putStock},
+		{"POST", "/desk/stocks/own/{name}/remove", librarian, s.removeStock},
+	}
+}
+
 // mostDrawn is how many drawings of labels are made at the same time: they are
 // the only long computation of the daemon, and a checkout must not wait.
 const mostDrawn = 2

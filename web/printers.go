@@ -16,6 +16,22 @@ import (
 	"muontra/web/words"
 )
 
+// printerRoutes are the printers and their queue.
+func (s *Server) printerRoutes() []route {
+	return []route{
+		{"GET", "/desk/printers", librarian, s.printers},
+		{"POST", "/desk/printers", librarian, s.putPrinter},
+		{"GET", "/desk/printers/new", librarian, s.newPrinter},
+		{"GET", "/desk/printers/queue", librarian, s.printQueue},
+		{"GET", "/desk/printers/{id}", librarian, named(s.editPrinter)},
+		{"POST", "/desk/printers/{id}", librarian, named(s.putPrinter)},
+		{"POST", "/desk/printers/{id}/do", librarian, named(s.printerButton)},
+		{"GET", "/desk/printers/{id}/calibration", librarian, named(s.calibrationPage)},
+		{"POST", "/desk/printers/{id}/calibration", librarian, named(s.calibrate)},
+		{"POST", "/desk/jobs/{job}", librarian, named(s.jobButton)},
+	}
+}
+
 const printersPath = "/desk/printers"
 
 // maxPrinterName is the longest name of a printer, in letters.

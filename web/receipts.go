@@ -8,6 +8,28 @@ import (
 	"muontra/kiosk"
 )
 
+// receiptRoutes are new stock, from its delivery to its shelf.
+func (s *Server) receiptRoutes() []route {
+	return []route{
+		{"GET", "/desk/receipts", librarian, s.receipts},
+		{"POST", "/desk/receipts", librarian, s.openReceipt},
+		{"GET", "/desk/receipts/new", librarian, s.newReceipt},
+		{"GET", "/desk/receipts/{id}", librarian, named(s.receipt)},
+		{"POST", "/desk/receipts/{id}", librarian, named(s.changeReceipt)},
+		{"GET", "/desk/receipts/{id}/edit", librarian, named(s.editReceipt)},
+		{"GET", "/desk/receipts/{id}/sheet", librarian, named(s.handOver)},
+		{"POST", "/desk/receipts/{id}/close", librarian, named(s.closeReceipt)},
+		{"POST", "/desk/receipts/{id}/tick", librarian, named(s.tick)},
+		{"GET", "/desk/receipts/{id}/add", librarian, named(s.addLine)},
+		{"POST", "/desk/receipts/{id}/add", librarian, named(s.putLine)},
+		{"GET", "/desk/receipts/{id}/lines/{line}", librarian, named(s.editLine)},
+		{"POST", "/desk/receipts/{id}/lines/{line}", librarian, named(s.changeLine)},
+		{"POST", "/desk/receipts/{id}/lines/{line}/remove", librarian, named(s.removeLine)},
+		{"GET", "/desk/shelve", librarian, s.shelvePage},
+		{"POST", "/desk/shelve", librarian, s.shelve},
+	}
+}
+
 // receiptRow is a delivery in the list, with what of it waits.
 type receiptRow struct {
 	kiosk.Receipt

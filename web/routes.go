@@ -15,75 +15,19 @@ type route struct {
 	handle  handler
 }
 
-// routes are all of them: what is not here does not exist. A test holds a row
-// for each in the table of who may.
+// routes are all of them: what is not here does not exist. Each area of the
+// site keeps its rows beside its pages; a test holds a row for each in the table
+// of who may.
 func (s *Server) routes() []route {
-	return []route{
-		{"GET", "/{$}", everyone, s.home},
-		{"GET", "/catalogue", everyone, s.catalogue},
-		{"GET", "/static/", everyone, s.static.serve},
-		{"GET", "/healthz", everyone, s.healthz},
-		{"GET", "/metrics", atStation, s.showMetrics},
-
-		{"GET", "/kiosk/{station}", atStation, s.kioskPage},
-		{"GET", "/ws/stations/{station}", atStation, s.stationSocket},
-		{"GET", "/api/v1/stations/{station}", atStation, s.apiState},
-		{"POST", "/api/v1/stations/{station}/scans", atStation, s.apiScan},
-		{"POST", "/api/v1/stations/{station}/actions", atStation, s.apiAction},
-		{"POST", "/api/v1/stations/{station}/override", librarian, s.apiOverride},
-
-		{"GET", "/desk/sign-in", everyone, s.signInPage},
-		{"POST", "/desk/sign-in", everyone, s.signIn},
-		{"POST", "/desk/set-up", onMachine, s.setUp},
-		{"POST", "/desk/sign-out", everyone, s.signOut},
-		{"GET", "/desk", staff, s.deskHome},
-		{"GET", "/desk/{$}", staff, s.deskHome},
-		{"GET", "/ws/desk", staff, s.deskSocket},
-		// Pupils practise at the station itself (seed R101).
-		{"GET", "/desk/practice", atStation, s.practice},
-
-		{"POST", "/desk/undo", librarian, s.undo},
-		{"GET", "/desk/receipts", librarian, s.receipts},
-		{"POST", "/desk/receipts", librarian, s.openReceipt},
-		{"GET", "/desk/receipts/new", librarian, s.newReceipt},
-		{"GET", "/desk/receipts/{id}", librarian, named(s.receipt)},
-		{"POST", "/desk/receipts/{id}", librarian, named(s.changeReceipt)},
-		{"GET", "/desk/receipts/{id}/edit", librarian, named(s.editReceipt)},
-		{"GET", "/desk/receipts/{id}/sheet", librarian, named(s.handOver)},
-		{"POST", "/desk/receipts/{id}/close", librarian, named(s.closeReceipt)},
-		{"POST", "/desk/receipts/{id}/tick", librarian, named(s.tick)},
-		{"GET", "/desk/receipts/{id}/add", librarian, named(s.addLine)},
-		{"POST", "/desk/receipts/{id}/add", librarian, named(s.putLine)},
-		{"GET", "/desk/receipts/{id}/lines/{line}", librarian, named(s.editLine)},
-		{"POST", "/desk/receipts/{id}/lines/{line}", librarian, named(s.changeLine)},
-		{"POST", "/desk/receipts/{id}/lines/{line}/remove", librarian, named(s.removeLine)},
-		{"GET", "/desk/shelve", librarian, s.shelvePage},
-		{"POST", "/desk/shelve", librarian, s.shelve},
-
-		{"GET", "/desk/labels", librarian, s.labelsPage},
-		{"GET", "/desk/labels/preview.png", librarian, s.labelPreview},
-		{"GET", "/desk/labels/labels.pdf", librarian, s.labelPDF},
-		{"POST", "/desk/labels/print", librarian, named(s.printLabels)},
-		{"POST", "/desk/labels/mark", librarian, s.markLabels},
-		{"GET", "/desk/labels/settings", librarian, s.labelSettings},
-		{"POST", "/desk/labels/settings", librarian, s.putLabelSettings},
-		{"GET", "/desk/stocks", librarian, s.stocks},
-		{"POST", "/desk/stocks", librarian, s.putStock},
-		{"GET", "/desk/stocks/new", librarian, s.editStock},
-		{"GET", "/desk/stocks/own/{name}", librarian, s.editStock},
-		{"POST", "/desk/stocks/own/{name}", librarian, s.putStock},
-		{"POST", "/desk/stocks/own/{name}/remove", librarian, s.removeStock},
-		{"GET", "/desk/printers", librarian, s.printers},
-		{"POST", "/desk/printers", librarian, s.putPrinter},
-		{"GET", "/desk/printers/new", librarian, s.newPrinter},
-		{"GET", "/desk/printers/queue", librarian, s.printQueue},
-		{"GET", "/desk/printers/{id}", librarian, named(s.editPrinter)},
-		{"POST", "/desk/printers/{id}", librarian, named(s.putPrinter)},
-		{"POST", "/desk/printers/{id}/do", librarian, named(s.printerButton)},
-		{"GET", "/desk/printers/{id}/calibration", librarian, named(s.calibrationPage)},
-		{"POST", "/desk/printers/{id}/calibration", librarian, named(s.calibrate)},
-		{"POST", "/desk/jobs/{job}", librarian, named(s.jobButton)},
-	}
+	return slices.Concat(
+		s.publicRoutes(),
+		s.stationRoutes(),
+		s.signInRoutes(),
+		s.deskRoutes(),
+		s.receiptRoutes(),
+		s.labelRoutes(),
+		s.printerRoutes(),
+	)
 }
 
 // router makes a handler of the table: one mux entry a path, which picks the

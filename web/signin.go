@@ -16,6 +16,16 @@ import (
 	"muontra/web/password"
 )
 
+// signInRoutes are the way in and out.
+func (s *Server) signInRoutes() []route {
+	return []route{
+		{"GET", "/desk/sign-in", everyone, s.signInPage},
+		{"POST", "/desk/sign-in", everyone, s.signIn},
+		{"POST", "/desk/set-up", onMachine, s.setUp},
+		{"POST", "/desk/sign-out", everyone, s.signOut},
+	}
+}
+
 // signInLimits slow guessing down, by account and by address: five at once,
 // then one in twelve seconds.
 type signInLimits struct {

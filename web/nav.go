@@ -1,0 +1,88 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"muontra/kiosk"
+)
+
+// navItem is one page of the desk's menu. The menu has two rows: the groups,
+// and the pages of the group in which one is.
+type navItem struct {
+	group string // its words are "nav.group.GROUP"
+	key   string // of its own words
+	path  string // the page, and the beginning of those behind it
+	roles []kiosk.Role
+}
+
+var onlyLibrarian = []kiosk.Role{kiosk.Librarian}
+
+// nav is the menu, in the order in which it is shown.
+func (s *Server) nav() []navItem {
+	items := []navItem{
+		{"today", "work.desk", "/desk", staffRoles},
+	}
+	if s.Acquisitions != nil {
+		items = append(items,
+			navItem{"stock", "work.receipts", "/desk/receipts", onlyLibrarian},
+			navItem{"stock", "work.shelve", "/desk/shelve", onlyLibrarian},
+		)
+	}
+	items = append(items,
+		navItem{"print", "work.labels", "/desk/labels", onlyLibrarian},
+		navItem{"print", "work.stocks", "/desk/stocks", onlyLibrarian},
+	)
+	if s.Printing != nil {
+		items = append(items, navItem{"print", "work.printers", "/desk/printers", onlyLibrarian})
+	}
+	return items
+}
+
+// navGroups is the order of the groups; a group without a page for the caller
+// is not shown.
+var navGroups = []string{"today", "loans", "stock", "patrons", "print", "year", "settings"}
+
+// navLink is a link of the menu as it is shown.
+type navLink struct {
+	Key, Path string
+	Here      bool
+}
+
+// menu is the menu for somebody who is at path: the groups, and the pages of
+// the present one.
+func (s *Server) menu(c caller, path string) (groups, pages []navLink) {
+	first := map[string]navLink{}
+	var here navItem
+	mine := slices.DeleteFunc(s.nav(), func(n navItem) bool { return !c.is(n.roles...) })
+	for _, n := range mine {
+		if n.holds(path) && len(n.path) > len(here.path) {
+			here = n
+		}
+		if _, ok := first[n.group]; !ok {
+			first[n.group] = navLink{Key: "nav.group." + n.group, Path: n.path}
+		}
+	}
+	for _, g := range navGroups {
+		if l, ok := first[g]; ok {
+			l.Here = g == here.group
+			groups = append(groups, l)
+		}
+	}
+	for _, n := range mine {
+		if n.group == here.group {
+			pages = append(pages, navLink{Key: n.key, Path: n.path, Here: n.path == here.path})
+		}
+	}
+	if len(pages) < 2 {
+		pages = nil
+	}
+	return groups, pages
+}
+
+// holds reports whether path is the item's page or lies behind it. The desk's
+// first page has nothing behind it but itself.
+func (n navItem) holds(path string) bool {
+	path = strings.TrimSuffix(path, "/")
+	return path == n.path || n.path != "/desk" && strings.HasPrefix(path, n.path+"/")
+}
