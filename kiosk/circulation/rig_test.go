@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
 	"muontra/kiosk"
 	"muontra/kiosk/circulation"
@@ -31,9 +30,13 @@ type rig struct {
 // replaying the events must give what is stored, and the check must find
 // nothing.
 func onEveryLedger(t *testing.T, test func(*rig)) {
-	t.Run("memory", func(t *testing.T) { run(t, kiosktest.NewMemory(time.Now), nil, test) })
+	t.Run("memory", func(t *testing.T) {
+		clock := kiosktest.NewClock()
+		run(t, kiosktest.NewMemory(clock.Now), nil, clock, test)
+	})
 	t.Run("sqlite", func(t *testing.T) {
-		st, err := store.Open(t.Context(), t.TempDir(), store.Options{})
+		clock := kiosktest.NewClock()
+		st, err := store.Open(t.Context(), t.TempDir(), store.Options{Now: clock.Now})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,12 +45,13 @@ func onEveryLedger(t *testing.T, test func(*rig)) {
 				t.Error(err)
 			}
 		})
-		run(t, st, st, test)
+		run(t, st, st, clock, test)
 	})
 }
 
-func run(t *testing.T, l kiosk.Ledger, st *store.Store, test func(*rig)) {
-	r := &rig{World: kiosktest.NewWorld(t, l, "2026-11-24 09:25:00"), t: t, store: st}
+func run(t *testing.T, l kiosk.Ledger, st *store.Store, clock *kiosktest.Clock, test func(*rig)) {
+	r := &rig{World: kiosktest.NewWorldBy(t, l, clock), t: t, store: st}
+	r.Set("2026-11-24 09:25:00")
 	r.desk = &circulation.Desk{Ledger: l, Now: r.Now, Publish: func(e kiosk.Event) {
 		r.mu.Lock()
 		defer r.mu.Unlock()

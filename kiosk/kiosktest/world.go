@@ -3,7 +3,6 @@ package kiosktest
 import (
 	"context"
 	"errors"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,16 +14,24 @@ import (
 type World struct {
 	Ledger kiosk.Ledger
 	tb     testing.TB
-	mu     sync.Mutex
-	now    time.Time
+	clock  *Clock
 	loc    *time.Location
 }
 
 // NewWorld is a furnisher whose clock stands at clock ("2006-01-02 15:04:05",
-// the school's own time).
+// the school's own time). A ledger that tells fresh from old by its own time, as
+// of stored answers, needs the same clock: NewWorldBy.
 func NewWorld(tb testing.TB, l kiosk.Ledger, clock string) *World {
 	tb.Helper()
-	w := &World{Ledger: l, tb: tb}
+	w := NewWorldBy(tb, l, NewClock())
+	w.Set(clock)
+	return w
+}
+
+// NewWorldBy is a furnisher that goes by a clock which the ledger goes by too.
+func NewWorldBy(tb testing.TB, l kiosk.Ledger, clock *Clock) *World {
+	tb.Helper()
+	w := &World{Ledger: l, tb: tb, clock: clock}
 	w.view(func(v kiosk.View) error {
 		s, err := v.Site()
 		if err != nil {
@@ -33,23 +40,14 @@ func NewWorld(tb testing.TB, l kiosk.Ledger, clock string) *World {
 		w.loc, err = s.Location()
 		return err
 	})
-	w.Set(clock)
 	return w
 }
 
 // Now is the world's clock.
-func (w *World) Now() time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.now
-}
+func (w *World) Now() time.Time { return w.clock.Now() }
 
 // Advance moves the clock on.
-func (w *World) Advance(d time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.now = w.now.Add(d)
-}
+func (w *World) Advance(d time.Duration) { w.clock.Add(d) }
 
 // Set moves the clock to a time of the school.
 func (w *World) Set(clock string) {
@@ -58,9 +56,7 @@ func (w *World) Set(clock string) {
 	if err != nil {
 		w.tb.Fatal(err)
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.now = t
+	w.clock.Set(t)
 }
 
 // Today is the clock's day.

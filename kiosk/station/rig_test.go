@@ -14,16 +14,39 @@ import (
 	"muontra/store"
 )
 
+// clocked is a ledger with the clock it goes by: stored answers are forgotten
+// after a day of that clock.
+type clocked struct {
+	kiosk.Ledger
+	clock *kiosktest.Clock
+}
+
+// clockOf is the clock that a ledger goes by.
+func clockOf(t *testing.T, l kiosk.Ledger) *kiosktest.Clock {
+	switch l := l.(type) {
+	case clocked:
+		return l.clock
+	case *faulty:
+		return clockOf(t, l.Ledger)
+	}
+	t.Fatalf("a %T has no clock", l)
+	return nil
+}
+
 // onEveryLedger runs a test on the in-memory ledger and on SQLite.
 func onEveryLedger(t *testing.T, test func(*testing.T, func(*testing.T) kiosk.Ledger)) {
 	t.Run("memory", func(t *testing.T) {
-		test(t, func(*testing.T) kiosk.Ledger { return kiosktest.NewMemory(time.Now) })
+		test(t, func(*testing.T) kiosk.Ledger {
+			clock := kiosktest.NewClock()
+			return clocked{kiosktest.NewMemory(clock.Now), clock}
+		})
 	})
 	t.Run("sqlite", func(t *testing.T) { test(t, openStore) })
 }
 
 func openStore(t *testing.T) kiosk.Ledger {
-	st, err := store.Open(t.Context(), t.TempDir(), store.Options{})
+	clock := kiosktest.NewClock()
+	st, err := store.Open(t.Context(), t.TempDir(), store.Options{Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +55,7 @@ func openStore(t *testing.T) kiosk.Ledger {
 			t.Error(err)
 		}
 	})
-	return st
+	return clocked{st, clock}
 }
 
 // rig is a world with one or more stations, at 09:25 on Tuesday 24 November
@@ -49,7 +72,8 @@ type rig struct {
 }
 
 func newRig(t *testing.T, l kiosk.Ledger, more ...string) *rig {
-	r := &rig{World: kiosktest.NewWorld(t, l, "2026-11-24 09:25:00"), t: t, stations: map[string]*station.Station{}}
+	r := &rig{World: kiosktest.NewWorldBy(t, l, clockOf(t, l)), t: t, stations: map[string]*station.Station{}}
+	r.Set("2026-11-24 09:25:00")
 	r.desk = &circulation.Desk{Ledger: l, Now: r.Now}
 	ctx, stop := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
