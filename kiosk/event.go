@@ -22,6 +22,8 @@ const (
 	EventPatronMerged EventType = "patron_changed"
 	EventProcessed    EventType = "processed"   // a step of technical processing was ticked
 	EventUnprocessed  EventType = "unprocessed" // and taken back
+	EventAccount      EventType = "account_changed"
+	EventAnswered     EventType = "call_answered" // the desk has seen to a call for help or an alarm
 )
 
 // SchemaVersion is written into each event; readers tolerate unknown fields
@@ -48,17 +50,20 @@ type Event struct {
 
 // Payload carries the facts of an event as JSON.
 type Payload struct {
-	Outcome  Outcome   `json:"outcome,omitempty"`
-	Reason   Reason    `json:"reason,omitempty"`
-	Refusals []Refusal `json:"refusals,omitempty"`
-	Notes    []Note    `json:"notes,omitempty"`
-	Code     string    `json:"code,omitempty"`     // of an unknown or malformed scan, escaped and cut
-	Comment  string    `json:"comment,omitempty"`  // with an override
-	Reverses int64     `json:"reverses,omitempty"` // the event that this one takes back
-	Hold     ID        `json:"hold,omitempty"`     // the hold that a checkout fulfilled
-	Step     Step      `json:"step,omitempty"`     // of processing, that was ticked or taken back
-	Changes  Changes   `json:"changes,omitzero"`
-	Before   Changes   `json:"before,omitzero"` // the same loans and copies as they were: what undo writes back
+	Outcome  Outcome       `json:"outcome,omitempty"`
+	Reason   Reason        `json:"reason,omitempty"`
+	Refusals []Refusal     `json:"refusals,omitempty"`
+	Notes    []Note        `json:"notes,omitempty"`
+	Code     string        `json:"code,omitempty"`     // of an unknown or malformed scan, escaped and cut
+	Comment  string        `json:"comment,omitempty"`  // with an override
+	Reverses int64         `json:"reverses,omitempty"` // the event that this one takes back
+	Hold     ID            `json:"hold,omitempty"`     // the hold that a checkout fulfilled
+	Step     Step          `json:"step,omitempty"`     // of processing, that was ticked or taken back
+	Account  ID            `json:"account,omitempty"`  // whose account was changed, or guessed at
+	Change   AccountChange `json:"change,omitempty"`   // with it: how
+	Answers  int64         `json:"answers,omitempty"`  // the call that was seen to
+	Changes  Changes       `json:"changes,omitzero"`
+	Before   Changes       `json:"before,omitzero"` // the same loans and copies as they were: what undo writes back
 }
 
 // Changes are the after-images that an event leaves: the whole loan or copy

@@ -35,8 +35,6 @@ type View interface {
 	StationDevices() ([]StationDevice, error)
 	Places() ([]Place, error)
 	Classes(year ID) ([]Class, error)
-	AccountByName(name string) (Account, error)
-	Accounts() ([]Account, error)
 
 	Patron(id ID) (Patron, error)
 	// MemberByCard finds the holder of a card, whatever the card's status; the
@@ -75,6 +73,7 @@ type View interface {
 	LastRecorded() (time.Time, error)
 	Answer(station, commandID string) (Answered, error)
 
+	AccountView
 	ReceiptView
 	PrintView
 }
@@ -100,7 +99,6 @@ type Tx interface {
 	PutPlace(p Place) error
 	PutClass(c Class) error
 	PutEnrolment(e Enrolment) error
-	PutAccount(a Account) error
 
 	// The Puts insert a row or change the one with the same ID. A barcode is
 	// unique among cards, copies, sets and places together: ErrConflict.
@@ -122,6 +120,7 @@ type Tx interface {
 	// command's: a Put of it would be ErrConflict.
 	BarcodeInUse(code string) (bool, error)
 
+	AccountTx
 	ReceiptTx
 	PrintTx
 }

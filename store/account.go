@@ -1,12 +1,34 @@
 package store
 
-import "muontra/kiosk"
+import (
+	"slices"
+	"strings"
+	"time"
 
-const accountCols = `SELECT id, name, role, password_hash, disabled, created_at FROM account WHERE site_id = $1`
+	"muontra/kiosk"
+)
+
+const accountCols = `SELECT id, name, role, password_hash, pin_hash, must_change, coalesce(patron_id, ''), disabled, created_at,
+	coalesce((SELECT group_concat(class_id, ' ') FROM account_class WHERE account_id = account.id), '') FROM account WHERE site_id = $1`
 
 func scanAccount(row scanner) (a kiosk.Account, err error) {
-	err = row.Scan(&a.ID, &a.Name, &a.Role, &a.PasswordHash, &a.Disabled, instantCol{&a.CreatedAt})
+	var classes string
+	err = row.Scan(&a.ID, &a.Name, &a.Role, &a.PasswordHash, &a.PINHash, &a.MustChange, &a.PatronID, &a.Disabled, instantCol{&a.CreatedAt}, &classes)
+	for _, c := range strings.Fields(classes) {
+		a.Classes = append(a.Classes, kiosk.ID(c))
+	}
+	slices.Sort(a.Classes)
 	return a, err
+}
+
+// Account finds the account, a disabled one too.
+func (v *view) Account(id kiosk.ID) (kiosk.Account, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return kiosk.Account{}, err
+	}
+	a, err := first(rows(v, "account", accountCols+` AND id = $2`, []any{site, id}, scanAccount))
+	return a, found("account "+string(id), err)
 }
 
 // AccountByName finds the account, a disabled one too.
@@ -30,11 +52,106 @@ func (v *view) Accounts() ([]kiosk.Account, error) {
 
 // PutAccount refuses a name that another account has: ErrConflict.
 func (t *tx) PutAccount(a kiosk.Account) error {
+	return t.whole("account "+a.Name, func() error {
+		site, err := t.siteID()
+		if err != nil {
+			return err
+		}
+		err = t.exec("account "+a.Name, `INSERT INTO account (id, site_id, name, role, password_hash, pin_hash, must_change, patron_id, disabled, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role,
+			password_hash = excluded.password_hash, pin_hash = excluded.pin_hash, must_change = excluded.must_change, patron_id = excluded.patron_id, disabled = excluded.disabled`,
+			a.ID, site, a.Name, a.Role, a.PasswordHash, a.PINHash, bit(a.MustChange), orNull(a.PatronID), bit(a.Disabled), stamp(a.CreatedAt))
+		if err != nil {
+			return err
+		}
+		if err := t.exec("classes of account "+a.Name, `DELETE FROM account_class WHERE account_id = $1`, a.ID); err != nil {
+			return err
+		}
+		for _, c := range a.Classes {
+			if err := t.exec("class of account "+a.Name, `INSERT INTO account_class (account_id, class_id, site_id) VALUES ($1, $2, $3)`, a.ID, c, site); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+const signInCols = `SELECT hash, account_id, since, seen FROM sign_in `
+
+func scanSignIn(row scanner) (s kiosk.SignIn, err error) {
+	err = row.Scan(&s.Hash, &s.AccountID, instantCol{&s.Since}, instantCol{&s.Seen})
+	return s, err
+}
+
+func (v *view) SignIn(hash string) (kiosk.SignIn, error) {
+	s, err := first(rows(v, "sign-in", signInCols+`WHERE hash = $1`, []any{hash}, scanSignIn))
+	return s, found("sign-in", err)
+}
+
+// SignIns lists the longest unused first.
+func (v *view) SignIns() ([]kiosk.SignIn, error) {
+	return rows(v, "sign-ins", signInCols+`ORDER BY seen, hash`, nil, scanSignIn)
+}
+
+func (t *tx) PutSignIn(s kiosk.SignIn) error {
 	site, err := t.siteID()
 	if err != nil {
 		return err
 	}
-	return t.exec("account "+a.Name, `INSERT INTO account (id, site_id, name, role, password_hash, disabled, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, password_hash = excluded.password_hash, disabled = excluded.disabled`,
-		a.ID, site, a.Name, a.Role, a.PasswordHash, bit(a.Disabled), stamp(a.CreatedAt))
+	return t.exec("sign-in", `INSERT INTO sign_in (hash, site_id, account_id, since, seen) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (hash) DO UPDATE SET seen = excluded.seen`, s.Hash, site, s.AccountID, stamp(s.Since), stamp(s.Seen))
+}
+
+func (t *tx) EndSignIn(hash string) error {
+	return t.exec("end of a sign-in", `DELETE FROM sign_in WHERE hash = $1`, hash)
+}
+
+// Browsers lists them in the order in which they were enrolled.
+func (v *view) Browsers() ([]kiosk.Browser, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return nil, err
+	}
+	return rows(v, "browsers", `SELECT id, name, hash, enrolled_at, enrolled_by, removed FROM browser WHERE site_id = $1 ORDER BY enrolled_at, id`, []any{site},
+		func(row scanner) (b kiosk.Browser, err error) {
+			err = row.Scan(&b.ID, &b.Name, &b.Hash, instantCol{&b.EnrolledAt}, &b.EnrolledBy, &b.Removed)
+			return b, err
+		})
+}
+
+func (t *tx) PutBrowser(b kiosk.Browser) error {
+	site, err := t.siteID()
+	if err != nil {
+		return err
+	}
+	return t.exec("browser "+b.Name, `INSERT INTO browser (id, site_id, name, hash, enrolled_at, enrolled_by, removed) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, hash = excluded.hash, removed = excluded.removed`,
+		b.ID, site, b.Name, b.Hash, stamp(b.EnrolledAt), b.EnrolledBy, bit(b.Removed))
+}
+
+// Guesses finds a count, kiosk.ErrNotFound for none.
+func (v *view) Guesses(key string) (g kiosk.Guesses, err error) {
+	site, err := v.siteID()
+	if err != nil {
+		return g, err
+	}
+	err = v.one("guesses", `SELECT key, fails, at FROM guess WHERE site_id = $1 AND key = $2`, []any{site, key}, &g.Key, &g.Fails, instantCol{&g.At})
+	return g, err
+}
+
+func (t *tx) PutGuesses(g kiosk.Guesses) error {
+	site, err := t.siteID()
+	if err != nil {
+		return err
+	}
+	return t.exec("guesses", `INSERT INTO guess (site_id, key, fails, at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (site_id, key) DO UPDATE SET fails = excluded.fails, at = excluded.at`, site, g.Key, g.Fails, stamp(g.At))
+}
+
+func (t *tx) DropGuesses(before time.Time) error {
+	site, err := t.siteID()
+	if err != nil {
+		return err
+	}
+	return t.exec("old guesses", `DELETE FROM guess WHERE site_id = $1 AND at < $2`, site, stamp(before))
 }

@@ -209,6 +209,9 @@ type data struct {
 	devices   map[string]kiosk.StationDevice
 	places    table[kiosk.Place]
 	accounts  table[kiosk.Account]
+	signIns   map[string]kiosk.SignIn // by hash
+	browsers  table[kiosk.Browser]
+	guesses   map[string]kiosk.Guesses
 
 	patrons    table[kiosk.Patron]
 	refs       map[kiosk.ID]kiosk.ID // to the patron
@@ -251,6 +254,7 @@ func newData() data {
 		years: newTable[kiosk.SchoolYear](), calendars: map[kiosk.ID]kiosk.Calendar{},
 		stations: newTable[kiosk.Station](), devices: map[string]kiosk.StationDevice{},
 		places: newTable[kiosk.Place](), accounts: newTable[kiosk.Account](),
+		signIns: map[string]kiosk.SignIn{}, browsers: newTable[kiosk.Browser](), guesses: map[string]kiosk.Guesses{},
 		patrons: newTable[kiosk.Patron](), refs: map[kiosk.ID]kiosk.ID{}, cards: newTable[kiosk.Card](),
 		classes: newTable[kiosk.Class](), enrolments: newTable[kiosk.Enrolment](),
 		titles: newTable[kiosk.Title](), copies: newTable[kiosk.Copy](), sets: newTable[kiosk.BookSet](), lines: newTable[kiosk.TextbookLine](),

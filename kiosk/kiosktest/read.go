@@ -76,19 +76,6 @@ func (v *view) Classes(year kiosk.ID) ([]kiosk.Class, error) {
 	return sorted(cs, func(c kiosk.Class) string { return fmt.Sprintf("%03d %s", c.Grade, c.Name) }), nil
 }
 
-func (v *view) AccountByName(name string) (kiosk.Account, error) {
-	for _, a := range v.d.accounts.rows {
-		if a.Name == name {
-			return a, nil
-		}
-	}
-	return kiosk.Account{}, missing("account", name)
-}
-
-func (v *view) Accounts() ([]kiosk.Account, error) {
-	return sorted(v.d.accounts.all(), func(a kiosk.Account) string { return a.Name }), nil
-}
-
 func (v *view) Patron(id kiosk.ID) (kiosk.Patron, error) { return v.d.patrons.get("patron", id) }
 
 func (v *view) MemberByCard(barcode string, on kiosk.Day) (kiosk.Member, error) {

@@ -253,16 +253,6 @@ func (t *tx) PutPlace(p kiosk.Place) (err error) {
 	return nil
 }
 
-func (t *tx) PutAccount(a kiosk.Account) (err error) {
-	defer t.whole(&err)()
-	if o, err := t.AccountByName(a.Name); err == nil && o.ID != a.ID {
-		return conflict("account %s", a.Name)
-	}
-	a.CreatedAt = ms(a.CreatedAt)
-	t.d.accounts.put(t, a.ID, a)
-	return errors.Join(given("account's name", a.Name), in("role", a.Role, kiosk.Roles...))
-}
-
 func (t *tx) PutAnswer(a kiosk.Answered) (err error) {
 	defer t.whole(&err)()
 	if a.At.IsZero() {
