@@ -61,6 +61,7 @@ var mayReceipts = map[string]mayRow{
 	"GET /desk/receipts":                           librarianPage,
 	"POST /desk/receipts":                          librarianAct,
 	"GET /desk/receipts/new":                       librarianPage,
+	"GET /desk/receipts/waiting":                   librarianPage,
 	"GET /desk/receipts/{id}":                      librarianPage,
 	"POST /desk/receipts/{id}":                     librarianAct,
 	"GET /desk/receipts/{id}/edit":                 librarianPage,

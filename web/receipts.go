@@ -14,6 +14,7 @@ func (s *Server) receiptRoutes() []route {
 		{"GET", "/desk/receipts", librarian, s.receipts},
 		{"POST", "/desk/receipts", librarian, s.openReceipt},
 		{"GET", "/desk/receipts/new", librarian, s.newReceipt},
+		{"GET", "/desk/receipts/waiting", librarian, s.waitingPage},
 		{"GET", "/desk/receipts/{id}", librarian, named(s.receipt)},
 		{"POST", "/desk/receipts/{id}", librarian, named(s.changeReceipt)},
 		{"GET", "/desk/receipts/{id}/edit", librarian, named(s.editReceipt)},
