@@ -18,9 +18,14 @@ var (
 // committed survives a power cut. An error of fn rolls back and is returned as
 // it is. Update returns ErrBusy when the writer could not be had within the
 // context's deadline or the ledger's own limit.
+//
+// Act is Update for what is over in a moment: acts that come at the same time
+// may share a commit. Each sees what those before it did, fails alone, and is
+// answered after the commit; a fault of the commit itself is all of theirs.
 type Ledger interface {
 	View(ctx context.Context, fn func(View) error) error
 	Update(ctx context.Context, fn func(Tx) error) error
+	Act(ctx context.Context, fn func(Tx) error) error
 }
 
 // View reads. A method that looks for one thing returns ErrNotFound when there

@@ -46,6 +46,7 @@ type Store struct {
 	// whoever takes it.
 	writer chan *session
 	reader chan *session
+	acts   line
 }
 
 var _ kiosk.Ledger = (*Store)(nil)
@@ -63,14 +64,24 @@ func (s *Store) View(ctx context.Context, fn func(kiosk.View) error) error {
 
 // Update runs fn in the one writing transaction and commits what it did.
 func (s *Store) Update(ctx context.Context, fn func(kiosk.Tx) error) error {
-	return s.with(ctx, s.writer, s.writeDB, "BEGIN IMMEDIATE", func(t *tx) error { return fn(t) })
+	return s.with(ctx, s.writer, s.writeDB, beginWrite, func(t *tx) error { return fn(t) })
 }
+
+// beginWrite takes the file's one write lock at once: a transaction that reads
+// first and writes then can be refused in the middle.
+const beginWrite = "BEGIN IMMEDIATE"
 
 func (s *Store) with(ctx context.Context, pool chan *session, db *sql.DB, begin string, fn func(*tx) error) error {
 	ses, err := s.take(ctx, pool)
 	if err != nil {
 		return err
 	}
+	return s.using(ctx, ses, pool, db, begin, fn)
+}
+
+// using does fn in one transaction of a session that was taken from the pool,
+// and puts the session back.
+func (s *Store) using(ctx context.Context, ses *session, pool chan *session, db *sql.DB, begin string, fn func(*tx) error) (err error) {
 	defer func() { pool <- ses }()
 	if ses == nil {
 		if ses, err = newSession(ctx, db, begin); err != nil {

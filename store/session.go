@@ -81,15 +81,20 @@ func (s *session) run(ctx context.Context, fn func(*tx) error) (err error, usabl
 	if err := t.alive(); err != nil {
 		return err, true
 	}
-	st, err := s.prepared("COMMIT")
-	if err == nil {
-		_, err = st.ExecContext(context.Background())
-	}
-	if err != nil {
+	if _, err := s.step("COMMIT"); err != nil {
 		return fault("commit", err), true
 	}
 	done = true
 	return nil, true
+}
+
+// step runs a prepared statement without arguments.
+func (s *session) step(q string) (sql.Result, error) {
+	st, err := s.prepared(q)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(context.Background())
 }
 
 // rollback reports whether the connection is outside a transaction afterwards.
@@ -242,10 +247,7 @@ func (t *tx) whole(what string, fn func() error) error {
 			return err
 		}
 	}
-	st, rerr := t.s.prepared("RELEASE whole")
-	if rerr == nil {
-		_, rerr = st.ExecContext(context.Background())
-	}
+	_, rerr := t.s.step("RELEASE whole")
 	if err == nil {
 		err = fault(what, rerr)
 	}

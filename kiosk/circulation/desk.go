@@ -49,7 +49,7 @@ const clockSlack = 5 * time.Minute
 // the answer, and publishes.
 func (d *Desk) act(ctx context.Context, a kiosk.Attempt, fn func(*deed) error) (kiosk.Answer, error) {
 	var done *deed
-	err := d.Ledger.Update(ctx, func(tx kiosk.Tx) error {
+	err := d.Ledger.Act(ctx, func(tx kiosk.Tx) error {
 		x := &deed{Tx: tx, Attempt: a, now: d.Now().UTC()}
 		done = x
 		if again, err := x.answeredBefore(&x.answer.Result); again || err != nil {

@@ -97,6 +97,9 @@ func (m *Memory) Update(ctx context.Context, fn func(kiosk.Tx) error) error {
 	return nil
 }
 
+// Act is Update: memory has no commit to wait for.
+func (m *Memory) Act(ctx context.Context, fn func(kiosk.Tx) error) error { return m.Update(ctx, fn) }
+
 // ended tells a caller who ran out of time that the ledger was busy.
 func ended(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {

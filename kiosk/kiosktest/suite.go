@@ -38,6 +38,7 @@ var suite = []struct {
 	{"a write that fails leaves nothing behind", failedWrite},
 	{"an ended context", endedContext},
 	{"a busy writer", busyWriter},
+	{"acts at one moment", actsTogether},
 	{"patrons come back", patronsComeBack},
 	{"a lost card still names its holder", lostCard},
 	{"the newest active card", newestActiveCard},

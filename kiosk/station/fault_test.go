@@ -23,6 +23,13 @@ func (f *faulty) Update(ctx context.Context, fn func(kiosk.Tx) error) error {
 	return f.Ledger.Update(ctx, fn)
 }
 
+func (f *faulty) Act(ctx context.Context, fn func(kiosk.Tx) error) error {
+	if f.err != nil {
+		return f.err
+	}
+	return f.Ledger.Act(ctx, fn)
+}
+
 // A store that refuses writes: nothing is acknowledged, the page says so, and
 // the station comes back by itself with the session it had.
 func TestAFullDisk(t *testing.T) {

@@ -79,6 +79,9 @@ func (l *Ledger) Update(_ context.Context, fn func(kiosk.Tx) error) error {
 	return fn(view{l})
 }
 
+// Act implements kiosk.Ledger.
+func (l *Ledger) Act(ctx context.Context, fn func(kiosk.Tx) error) error { return l.Update(ctx, fn) }
+
 type view struct{ *Ledger }
 
 func (v view) Site() (kiosk.Site, error) {

@@ -6,7 +6,7 @@ import (
 	"muontra/kiosk"
 )
 
-// batch is a ledger inside one open transaction: its Update and View call fn
+// batch is a ledger inside one open transaction: its Update, Act and View call fn
 // with that transaction and commit nothing, so that thousands of acts cost one
 // durable commit. It cannot roll back one act alone. So an act that fails fails
 // the whole: every later act gets the same error, and the caller must return
@@ -39,6 +39,9 @@ func (b *batch) Update(ctx context.Context, fn func(kiosk.Tx) error) error {
 	}
 	return b.err
 }
+
+// Act is Update: there is one commit for all.
+func (b *batch) Act(ctx context.Context, fn func(kiosk.Tx) error) error { return b.Update(ctx, fn) }
 
 // Err is the error of the first act that failed.
 func (b *batch) Err() error { return b.err }
