@@ -7,23 +7,22 @@ type EventType string
 
 // The event types.
 const (
-	EventCopyAdded    EventType = "copy_added"   // a copy was registered
-	EventCopyChanged  EventType = "copy_changed" // status, condition or place, by a person
-	EventLoanAdded    EventType = "loan_added"   // an opening balance was taken over
-	EventVisit        EventType = "session_opened"
-	EventCheckedOut   EventType = "checked_out"
-	EventReturned     EventType = "returned"
-	EventRenewed      EventType = "renewed"
-	EventUsedOnSite   EventType = "used_on_site"
-	EventUndone       EventType = "undone"
-	EventRefused      EventType = "refused"
-	EventHelp         EventType = "help"
-	EventHoldPlaced   EventType = "hold_placed"
-	EventPatronMerged EventType = "patron_changed"
-	EventProcessed    EventType = "processed"   // a step of technical processing was ticked
-	EventUnprocessed  EventType = "unprocessed" // and taken back
-	EventAccount      EventType = "account_changed"
-	EventAnswered     EventType = "call_answered" // the desk has seen to a call for help or an alarm
+	EventCopyAdded   EventType = "copy_added"   // a copy was registered
+	EventCopyChanged EventType = "copy_changed" // status, condition or place, by a person
+	EventLoanAdded   EventType = "loan_added"   // an opening balance was taken over
+	EventVisit       EventType = "session_opened"
+	EventCheckedOut  EventType = "checked_out"
+	EventReturned    EventType = "returned"
+	EventRenewed     EventType = "renewed"
+	EventUsedOnSite  EventType = "used_on_site"
+	EventUndone      EventType = "undone"
+	EventRefused     EventType = "refused"
+	EventHelp        EventType = "help"
+	EventHoldPlaced  EventType = "hold_placed"
+	EventProcessed   EventType = "processed"   // a step of technical processing was ticked
+	EventUnprocessed EventType = "unprocessed" // and taken back
+	EventAccount     EventType = "account_changed"
+	EventAnswered    EventType = "call_answered" // the desk has seen to a call for help or an alarm
 )
 
 // SchemaVersion is written into each event; readers tolerate unknown fields
@@ -62,6 +61,9 @@ type Payload struct {
 	Account  ID            `json:"account,omitempty"`  // whose account was changed, or guessed at
 	Change   AccountChange `json:"change,omitempty"`   // with it: how
 	Answers  int64         `json:"answers,omitempty"`  // the call that was seen to
+	Patron   PatronChange  `json:"patron,omitempty"`   // what was done to a patron
+	Card     ID            `json:"card,omitempty"`     // with it: the card
+	Begins   ID            `json:"begins,omitempty"`   // the promotion that was made or taken back
 	Changes  Changes       `json:"changes,omitzero"`
 	Before   Changes       `json:"before,omitzero"` // the same loans and copies as they were: what undo writes back
 }

@@ -81,6 +81,7 @@ type View interface {
 	AccountView
 	ReceiptView
 	PrintView
+	PeopleView
 }
 
 // Tx reads and writes in one transaction.
@@ -128,6 +129,7 @@ type Tx interface {
 	AccountTx
 	ReceiptTx
 	PrintTx
+	PeopleTx
 }
 
 // Found is one title of a search, with its copies.

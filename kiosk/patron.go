@@ -32,6 +32,7 @@ type Patron struct {
 	SectorCode string // the education sector's pupil code, optional
 	Entitled   bool   // may have a textbook set for the year; seen by the librarian only
 	Status     PatronStatus
+	LeftOn     Day // with PatronLeft: since when; zero when not known
 	CreatedAt  time.Time
 }
 
@@ -86,11 +87,12 @@ type Class struct {
 // Enrolment puts a patron in a class for a school year. Enrolments are added
 // from year to year and never overwritten.
 type Enrolment struct {
-	ID       ID
-	PatronID ID
-	ClassID  ID
-	YearID   ID
-	Since    Day
+	ID        ID
+	PatronID  ID
+	ClassID   ID
+	YearID    ID
+	Since     Day
+	Withdrawn bool // taken back: it never counted
 }
 
 // Member is a patron with the class of the present school year, as the rules

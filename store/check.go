@@ -135,8 +135,12 @@ var invariants = []struct{ code, query string }{
 	{"barcode_unowned", `SELECT b.code, 'kept for something that does not carry it' FROM barcode b
 		LEFT JOIN card c ON c.id = b.owner AND c.barcode = b.code LEFT JOIN copy y ON y.id = b.owner AND y.barcode = b.code
 		LEFT JOIN book_set s ON s.id = b.owner AND s.barcode = b.code LEFT JOIN place p ON p.id = b.owner AND p.barcode = b.code
-		WHERE c.id IS NULL AND y.id IS NULL AND s.id IS NULL AND p.id IS NULL`},
-	{"patron_without_reference", `SELECT p.id, 'events cannot name this patron' FROM patron p WHERE NOT EXISTS (SELECT 1 FROM patron_ref r WHERE r.patron_id = p.id)`},
+		LEFT JOIN retired_card x ON x.id = b.owner AND x.barcode = b.code
+		WHERE x.id IS NULL AND c.id IS NULL AND y.id IS NULL AND s.id IS NULL AND p.id IS NULL`},
+	{"patron_without_reference", `SELECT p.id, 'events cannot name this patron' FROM patron p WHERE NOT EXISTS (SELECT 1 FROM patron_ref r WHERE r.patron_id = p.id AND r.until = '')`},
+	{"patron_two_references", `SELECT patron_id, count(*) || ' references in use' FROM patron_ref WHERE until = '' AND patron_id IS NOT NULL GROUP BY patron_id HAVING count(*) > 1`},
+	{"open_loan_old_reference", `SELECT l.id, 'open loan under a reference of past years, or of nobody' FROM loan l JOIN patron_ref r ON r.ref = l.patron_ref WHERE l.ended = '' AND (r.until <> '' OR r.patron_id IS NULL)`},
+	{"promotion_without_event", `SELECT p.id, 'no event tells of this beginning of a year' FROM promotion p WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.site_id = p.site_id AND e.seq = p.seq AND e.type = 'year_promoted')`},
 	{"class_of_other_year", `SELECT e.id, 'enrolled in a class of another school year' FROM enrolment e JOIN class k ON k.id = e.class_id WHERE k.year_id <> e.year_id`},
 	{"receipt_gap", `SELECT 'receipt ' || entry, 'the entry before it in the general register is ' || before FROM (
 		SELECT entry, lag(entry, 1, 0) OVER (PARTITION BY site_id ORDER BY entry) AS before FROM receipt) WHERE entry <> before + 1`},
@@ -153,7 +157,7 @@ var invariants = []struct{ code, query string }{
 }
 
 const owners = `SELECT site_id, barcode, id FROM card UNION ALL SELECT site_id, barcode, id FROM copy
-	UNION ALL SELECT site_id, barcode, id FROM book_set WHERE barcode IS NOT NULL UNION ALL SELECT site_id, barcode, id FROM place WHERE barcode IS NOT NULL`
+	UNION ALL SELECT site_id, barcode, id FROM retired_card UNION ALL SELECT site_id, barcode, id FROM book_set WHERE barcode IS NOT NULL UNION ALL SELECT site_id, barcode, id FROM place WHERE barcode IS NOT NULL`
 
 // search compares the searched text of every title with what it should be.
 func (c *checker) search() error {

@@ -8,14 +8,14 @@ import (
 	"muontra/kiosk/fold"
 )
 
-const patronCols = `p.id, r.ref, p.category, p.name, p.birth_date, p.sex, p.sector_code, p.entitled, p.status, p.created_at`
+const patronCols = `p.id, r.ref, p.category, p.name, p.birth_date, p.sex, p.sector_code, p.entitled, p.status, p.left_on, p.created_at`
 
 func patronTo(p *kiosk.Patron) []any {
-	return []any{&p.ID, &p.Ref, &p.Category, &p.Name, dayCol{&p.BirthDate}, &p.Sex, &p.SectorCode, &p.Entitled, &p.Status, instantCol{&p.CreatedAt}}
+	return []any{&p.ID, &p.Ref, &p.Category, &p.Name, dayCol{&p.BirthDate}, &p.Sex, &p.SectorCode, &p.Entitled, &p.Status, dayCol{&p.LeftOn}, instantCol{&p.CreatedAt}}
 }
 
 func (v *view) Patron(id kiosk.ID) (p kiosk.Patron, err error) {
-	err = v.one("patron "+string(id), `SELECT `+patronCols+` FROM patron p JOIN patron_ref r ON r.patron_id = p.id WHERE p.id = $1`, []any{id}, patronTo(&p)...)
+	err = v.one("patron "+string(id), `SELECT `+patronCols+` FROM patron p JOIN patron_ref r ON r.patron_id = p.id AND r.until = '' WHERE p.id = $1`, []any{id}, patronTo(&p)...)
 	return p, err
 }
 
@@ -26,7 +26,7 @@ const (
 		coalesce(c.id, ''), coalesce(c.patron_id, ''), coalesce(c.barcode, ''), coalesce(c.status, ''), c.issued_at, coalesce(k.name, ''), coalesce(k.grade, 0)
 		FROM patron_ref r JOIN patron p ON p.id = r.patron_id `
 	newestCard = `LEFT JOIN card c ON c.id = (SELECT x.id FROM card x WHERE x.patron_id = p.id AND x.status = 'active' ORDER BY x.issued_at DESC, x.id DESC LIMIT 1) `
-	itsClass   = `LEFT JOIN class k ON k.id = (SELECT e.class_id FROM enrolment e WHERE e.patron_id = p.id AND e.year_id = $2
+	itsClass   = `LEFT JOIN class k ON k.id = (SELECT e.class_id FROM enrolment e WHERE e.patron_id = p.id AND e.year_id = $2 AND e.withdrawn = 0
 		ORDER BY CASE WHEN e.since <= $3 THEN 0 ELSE 1 END, e.since DESC, e.id DESC LIMIT 1) `
 )
 
@@ -47,16 +47,17 @@ func (v *view) MemberByCard(barcode string, on kiosk.Day) (kiosk.Member, error) 
 	if err != nil {
 		return kiosk.Member{}, err
 	}
-	m, err := first(rows(v, "card", memberCols+`JOIN card c ON c.patron_id = p.id `+itsClass+`WHERE c.site_id = $1 AND c.barcode = $4`, append(args, barcode), scanMember))
+	m, err := first(rows(v, "card", memberCols+`JOIN card c ON c.patron_id = p.id `+itsClass+`WHERE c.site_id = $1 AND c.barcode = $4 AND r.until = ''`, append(args, barcode), scanMember))
 	return m, found("card "+barcode, err)
 }
 
+// MemberByRef takes a reference of past years too; the member has the one in use.
 func (v *view) MemberByRef(ref kiosk.ID, on kiosk.Day) (kiosk.Member, error) {
 	args, err := v.memberArgs(on)
 	if err != nil {
 		return kiosk.Member{}, err
 	}
-	m, err := first(rows(v, "patron", memberCols+newestCard+itsClass+`WHERE r.ref = $4 AND r.site_id = $1`, append(args, ref), scanMember))
+	m, err := first(rows(v, "patron", memberCols+newestCard+itsClass+`WHERE r.site_id = $1 AND r.until = '' AND r.patron_id = (SELECT o.patron_id FROM patron_ref o WHERE o.ref = $4)`, append(args, ref), scanMember))
 	return m, found("patron ref "+string(ref), err)
 }
 
@@ -67,7 +68,7 @@ func (v *view) EachMember(on kiosk.Day, fn func(kiosk.Member) error) error {
 	if err != nil {
 		return err
 	}
-	return each(v, "patrons", memberCols+newestCard+itsClass+`WHERE r.site_id = $1
+	return each(v, "patrons", memberCols+newestCard+itsClass+`WHERE r.site_id = $1 AND r.until = ''
 		ORDER BY CASE WHEN k.id IS NULL THEN 1 ELSE 0 END, k.grade, k.name, p.sort_name, p.id`, args, scanMember, fn)
 }
 
@@ -89,14 +90,14 @@ func (t *tx) PutPatron(p kiosk.Patron) error {
 		if err != nil {
 			return err
 		}
-		if err := t.exec(what, `INSERT INTO patron (id, site_id, category, name, sort_name, birth_date, sex, sector_code, entitled, status, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO UPDATE SET
+		if err := t.exec(what, `INSERT INTO patron (id, site_id, category, name, sort_name, birth_date, sex, sector_code, entitled, status, left_on, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO UPDATE SET
 		category = excluded.category, name = excluded.name, sort_name = excluded.sort_name, birth_date = excluded.birth_date, sex = excluded.sex,
-		sector_code = excluded.sector_code, entitled = excluded.entitled, status = excluded.status, created_at = excluded.created_at`,
-			p.ID, site, p.Category, p.Name, sortName(p), p.BirthDate.String(), p.Sex, p.SectorCode, bit(p.Entitled), p.Status, stamp(p.CreatedAt)); err != nil {
+		sector_code = excluded.sector_code, entitled = excluded.entitled, status = excluded.status, left_on = excluded.left_on, created_at = excluded.created_at`,
+			p.ID, site, p.Category, p.Name, sortName(p), p.BirthDate.String(), p.Sex, p.SectorCode, bit(p.Entitled), p.Status, p.LeftOn.String(), stamp(p.CreatedAt)); err != nil {
 			return err
 		}
-		if err := t.exec(what+": reference", `INSERT INTO patron_ref (ref, site_id, patron_id) VALUES ($1, $2, $3) ON CONFLICT (ref) DO NOTHING`, p.Ref, site, p.ID); err != nil {
+		if err := t.exec(what+": reference", `INSERT INTO patron_ref (ref, site_id, patron_id, since, until) VALUES ($1, $2, $3, '', '') ON CONFLICT (ref) DO NOTHING`, p.Ref, site, p.ID); err != nil {
 			return err
 		}
 		var owner string
@@ -145,7 +146,7 @@ func (t *tx) PutEnrolment(e kiosk.Enrolment) error {
 	if err != nil {
 		return err
 	}
-	return t.exec("enrolment "+string(e.ID), `INSERT INTO enrolment (id, site_id, patron_id, class_id, year_id, since) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (id) DO UPDATE SET patron_id = excluded.patron_id, class_id = excluded.class_id, year_id = excluded.year_id, since = excluded.since`,
-		e.ID, site, e.PatronID, e.ClassID, e.YearID, e.Since.String())
+	return t.exec("enrolment "+string(e.ID), `INSERT INTO enrolment (id, site_id, patron_id, class_id, year_id, since, withdrawn) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (id) DO UPDATE SET patron_id = excluded.patron_id, class_id = excluded.class_id, year_id = excluded.year_id, since = excluded.since, withdrawn = excluded.withdrawn`,
+		e.ID, site, e.PatronID, e.ClassID, e.YearID, e.Since.String(), bit(e.Withdrawn))
 }

@@ -57,6 +57,14 @@ func (x *deed) standsAsLeftBy(e kiosk.Event) (bool, error) {
 		if want.Open() {
 			continue
 		}
+		// A loan of a past year stays closed: its reference may be anybody's by now.
+		m, err := x.MemberByRef(want.PatronRef, x.today)
+		if errors.Is(err, kiosk.ErrNotFound) || err == nil && m.Ref != want.PatronRef {
+			return false, nil
+		}
+		if err != nil {
+			return false, fmt.Errorf("patron: %w", err)
+		}
 		// A reopened loan must not meet a newer one of the same copy.
 		_, err = x.OpenLoan(want.CopyID)
 		switch {

@@ -109,13 +109,21 @@ func (x *exporter) copies() (rows [][]value, err error) {
 type borrower struct{ card, class string }
 
 func (x *exporter) loans() (rows [][]value, err error) {
-	who := map[kiosk.ID]borrower{}
+	who, newest := map[kiosk.ID]borrower{}, map[kiosk.ID]kiosk.ID{}
 	err = x.view.EachMember(x.today, func(m kiosk.Member) error {
 		who[m.Ref] = borrower{m.Card.Barcode, m.Class}
+		newest[m.ID] = m.Ref
 		return nil
 	})
 	if err != nil {
 		return nil, err
+	}
+	old, err := x.view.OldRefs()
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range old {
+		who[o.Ref] = who[newest[o.PatronID]]
 	}
 	items := map[kiosk.ID]kiosk.Item{}
 	err = x.view.EachItem(func(it kiosk.Item) error {

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -89,17 +90,34 @@ func (d *decider) checkTimes(r *Row, x *lending) *Problem {
 
 // loanBook knows the loans there are, and what the file adds.
 type loanBook struct {
-	byID map[kiosk.ID]kiosk.Loan
-	of   map[loanKey][]kiosk.Loan
-	open map[kiosk.ID]kiosk.Loan // by copy
-	rows map[kiosk.ID]int        // the row that opens a loan of a copy
+	byID   map[kiosk.ID]kiosk.Loan
+	of     map[loanKey][]kiosk.Loan
+	open   map[kiosk.ID]kiosk.Loan // by copy
+	rows   map[kiosk.ID]int        // the row that opens a loan of a copy
+	newest map[kiosk.ID]kiosk.ID   // the reference in use, by one of past years
 }
 
+// loanKey is a copy and the reference in use of the patron who had it.
 type loanKey struct{ copy, ref kiosk.ID }
 
 func newLoanBook(v kiosk.View) (*loanBook, error) {
-	b := &loanBook{byID: map[kiosk.ID]kiosk.Loan{}, of: map[loanKey][]kiosk.Loan{}, open: map[kiosk.ID]kiosk.Loan{}, rows: map[kiosk.ID]int{}}
-	err := v.EachLoan(false, func(l kiosk.Loan) error {
+	b := &loanBook{byID: map[kiosk.ID]kiosk.Loan{}, of: map[loanKey][]kiosk.Loan{}, open: map[kiosk.ID]kiosk.Loan{}, rows: map[kiosk.ID]int{}, newest: map[kiosk.ID]kiosk.ID{}}
+	refs, err := v.NewestRefs()
+	if err != nil {
+		return nil, err
+	}
+	of := map[kiosk.ID]kiosk.ID{}
+	for _, r := range refs {
+		of[r.PatronID] = r.Ref
+	}
+	old, err := v.OldRefs()
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range old {
+		b.newest[o.Ref] = of[o.PatronID]
+	}
+	err = v.EachLoan(false, func(l kiosk.Loan) error {
 		b.learn(l)
 		return nil
 	})
@@ -113,7 +131,7 @@ func (b *loanBook) learn(l kiosk.Loan) {
 	if l.End == kiosk.LoanUndone {
 		return
 	}
-	k := loanKey{l.CopyID, l.PatronRef}
+	k := loanKey{l.CopyID, cmp.Or(b.newest[l.PatronRef], l.PatronRef)}
 	b.of[k] = append(b.of[k], l)
 	if l.Open() {
 		b.open[l.CopyID] = l

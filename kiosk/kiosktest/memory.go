@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -130,6 +131,18 @@ func (t *table[V]) put(tx *tx, id kiosk.ID, v V) {
 	})
 }
 
+// drop takes a row out.
+func (t *table[V]) drop(tx *tx, id kiosk.ID) {
+	old, had := t.rows[id]
+	if !had {
+		return
+	}
+	order := slices.Clone(t.order)
+	delete(t.rows, id)
+	t.order = slices.DeleteFunc(t.order, func(x kiosk.ID) bool { return x == id })
+	tx.onUndo(func() { t.rows[id], t.order = old, order })
+}
+
 // get is the row, or kiosk.ErrNotFound with what was looked for.
 func (t *table[V]) get(what string, id kiosk.ID) (V, error) {
 	v, ok := t.rows[id]
@@ -217,7 +230,10 @@ type data struct {
 	guesses   map[string]kiosk.Guesses
 
 	patrons    table[kiosk.Patron]
-	refs       map[kiosk.ID]kiosk.ID // to the patron
+	refs       map[kiosk.ID]kiosk.ID // to the patron; to "" when it was cut
+	spans      map[kiosk.ID]refSpan  // by reference
+	notes      table[kiosk.PatronNote]
+	promotions table[kiosk.Promotion]
 	cards      table[kiosk.Card]
 	classes    table[kiosk.Class]
 	enrolments table[kiosk.Enrolment]
@@ -258,7 +274,7 @@ func newData() data {
 		stations: newTable[kiosk.Station](), devices: map[string]kiosk.StationDevice{},
 		places: newTable[kiosk.Place](), accounts: newTable[kiosk.Account](),
 		signIns: map[string]kiosk.SignIn{}, browsers: newTable[kiosk.Browser](), guesses: map[string]kiosk.Guesses{},
-		patrons: newTable[kiosk.Patron](), refs: map[kiosk.ID]kiosk.ID{}, cards: newTable[kiosk.Card](),
+		patrons: newTable[kiosk.Patron](), refs: map[kiosk.ID]kiosk.ID{}, spans: map[kiosk.ID]refSpan{}, notes: newTable[kiosk.PatronNote](), promotions: newTable[kiosk.Promotion](), cards: newTable[kiosk.Card](),
 		classes: newTable[kiosk.Class](), enrolments: newTable[kiosk.Enrolment](),
 		titles: newTable[kiosk.Title](), copies: newTable[kiosk.Copy](), sets: newTable[kiosk.BookSet](), lines: newTable[kiosk.TextbookLine](),
 		barcodes: map[string]kiosk.ID{}, serials: map[kiosk.Series]int{}, accessions: map[string]accession{}, greatest: map[string]int{},

@@ -112,7 +112,7 @@ func (v *view) member(p kiosk.Patron, c kiosk.Card, on kiosk.Day) kiosk.Member {
 	year := v.yearOf(on).ID
 	var best kiosk.Enrolment
 	for _, e := range v.d.enrolments.rows {
-		if e.PatronID != p.ID || e.YearID != year && !v.m.dropped[classOfYear] {
+		if e.PatronID != p.ID || e.Withdrawn || e.YearID != year && !v.m.dropped[classOfYear] {
 			continue
 		}
 		later := cmp.Or(-cmp.Compare(began(best, on), began(e, on)), cmp.Compare(e.Since.String(), best.Since.String()), cmp.Compare(e.ID, best.ID))
