@@ -28,6 +28,9 @@ type form struct {
 	// Button is a form without anything to type: one page has several of them,
 	// with one token, and what they ask tells them apart.
 	Button bool
+
+	facts  map[string]kiosk.Facts // of what is wrong, by field
+	others map[string]string      // see stale.go
 }
 
 // Get is what was typed into a field.
@@ -157,11 +160,15 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, f *form, fn func(ki
 func (s *Server) explain(l words.Lang, f *form, err error) bool {
 	for name, code := range f.Wrong {
 		if words.Has(l, "field."+code) {
-			f.Wrong[name] = words.T(l, "field."+code)
+			f.Wrong[name] = words.Fact(l, "field."+code, f.facts[name])
 		}
 	}
 	if errors.Is(err, errForm) {
 		f.Trouble = words.T(l, "form.look")
+		return true
+	}
+	if errors.Is(err, errStale) {
+		f.Trouble = words.T(l, "form.stale")
 		return true
 	}
 	var field *kiosk.FieldError

@@ -37,3 +37,11 @@ func keepLang(w http.ResponseWriter, r *http.Request) {
 		http.SetCookie(w, &http.Cookie{Name: langCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
 	}
 }
+
+// inLang is the present page in a language; what else its address asks for, a
+// filter or an order, stays.
+func inLang(r *http.Request, l words.Lang) string {
+	q := r.URL.Query()
+	q.Set("lang", string(l))
+	return "?" + q.Encode()
+}

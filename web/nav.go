@@ -53,12 +53,8 @@ type navLink struct {
 // the present one.
 func (s *Server) menu(c caller, path string) (groups, pages []navLink) {
 	first := map[string]navLink{}
-	var here navItem
-	mine := slices.DeleteFunc(s.nav(), func(n navItem) bool { return !c.is(n.roles...) })
+	mine, here := s.placeIn(c, path)
 	for _, n := range mine {
-		if n.holds(path) && len(n.path) > len(here.path) {
-			here = n
-		}
 		if _, ok := first[n.group]; !ok {
 			first[n.group] = navLink{Key: "nav.group." + n.group, Path: n.path}
 		}
@@ -78,6 +74,17 @@ func (s *Server) menu(c caller, path string) (groups, pages []navLink) {
 		pages = nil
 	}
 	return groups, pages
+}
+
+// placeIn is the caller's own menu, and where in it a path lies.
+func (s *Server) placeIn(c caller, path string) (mine []navItem, here navItem) {
+	mine = slices.DeleteFunc(s.nav(), func(n navItem) bool { return !c.is(n.roles...) })
+	for _, n := range mine {
+		if n.holds(path) && len(n.path) > len(here.path) {
+			here = n
+		}
+	}
+	return mine, here
 }
 
 // holds reports whether path is the item's page or lies behind it. The desk's

@@ -197,10 +197,7 @@ func receiptOf(f *form) kiosk.Receipt {
 		// another source was chosen means nothing now.
 		rc.DonorClass = ""
 	}
-	var err error
-	if rc.Date, err = kiosk.ParseDay(f.Get("date")); err != nil {
-		f.Wrong["date"] = "date"
-	}
+	rc.Date = f.day("date", false)
 	return rc
 }
 

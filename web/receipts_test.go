@@ -303,7 +303,7 @@ func TestBadReceiptsAndLines(t *testing.T) {
 		{"no donor", "source", "donation", "cần điền"},
 		{"future", "date", "2027-01-01", "chưa tới"},
 		{"no date", "date", "", "cần điền"},
-		{"date", "date", "yesterday", "Chọn một ngày"},
+		{"date", "date", "yesterday", "Viết ngày như"},
 		{"old", "date", "1066-10-14", "Điền từ 1900"},
 		{"long voucher", "voucher", strings.Repeat("x", 201), "nhiều nhất 200"},
 	} {

@@ -59,6 +59,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, name s
 		data = map[string]any{}
 	}
 	data["Lang"], data["Path"] = string(lang), r.URL.Path
+	data["InVI"], data["InEN"] = inLang(r, words.VI), inLang(r, words.EN)
 	if c := callerOf(r); c.account != nil {
 		data["Account"] = c.account.name
 	}

@@ -1,0 +1,39 @@
+package web
+
+import (
+	"strings"
+
+	"muontra/web/words"
+)
+
+// Help stands on each page of the desk's menu behind a "?": three or four steps,
+// a picture each. A page of the menu with the key work.x needs a row here, the
+// pictures by their names in static/kiosk/icons.svg, and the words "help.work.x"
+// with a line for each picture; a test holds both. What lies behind a page, such
+// as its forms, shows the page's help.
+var helpPictures = map[string][]string{
+	"work.desk":     {"bell", "question", "helper"},
+	"work.receipts": {"give", "book", "check", "printer"},
+	"work.shelve":   {"scan", "found", "check"},
+	"work.labels":   {"book", "eye", "printer", "check"},
+	"work.stocks":   {"book-open", "keypad", "eye"},
+	"work.printers": {"plug", "printer", "hourglass", "again"},
+}
+
+// helpStep is a step of the help, with its picture.
+type helpStep struct{ Icon, Text string }
+
+// help is what the page at path says behind its "?"; nothing for a page that is
+// not in the caller's menu.
+func (s *Server) help(lang words.Lang, c caller, path string) []helpStep {
+	_, here := s.placeIn(c, path)
+	pictures := helpPictures[here.key]
+	if len(pictures) == 0 {
+		return nil
+	}
+	var steps []helpStep
+	for i, text := range strings.Split(words.T(lang, "help."+here.key), "\n") {
+		steps = append(steps, helpStep{pictures[min(i, len(pictures)-1)], text})
+	}
+	return steps
+}

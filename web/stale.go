@@ -1,0 +1,88 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Two people may edit one thing at once. A form that edits carries a stamp of
+// the values that it was made of; when it comes back and the stored values are
+// others by now, nothing is saved: the page shows what was typed and, below each
+// field that differs, what is stored now, and asks. Sent again, it is saved.
+//
+//	f := formOfThing(thing)          // the fields as they are stored
+//	f.stamp()                        // when the page is shown
+//	...
+//	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+//		return to, s.Ledger.Update(ctx, func(tx kiosk.Tx) error {
+//			now, err := tx.Thing(id)
+//			if err != nil { return err }
+//			if err := f.stale(formOfThing(now)); err != nil { return err }
+//			return tx.PutThing(...)      // in the same transaction
+//		})
+//	}, again)
+//
+// In the template, {{template "stamp" .F}} beside the token; the templates
+// "field" and "area" show the other value by themselves, other inputs with
+// {{template "other" (dict "F" .F "Name" "kind")}}.
+
+// errStale says that the stored values have changed since the form was shown.
+var errStale = errors.New("somebody else changed it meanwhile")
+
+// stampField is the hidden field of the stamp.
+const stampField = "seen"
+
+// stamp remembers in the form the values that it shows.
+func (f *form) stamp() *form {
+	f.Values.Set(stampField, stampOf(f.Values))
+	return f
+}
+
+// Stamp is the stamp to send along.
+func (f *form) Stamp() string { return f.Values.Get(stampField) }
+
+// Other is what is stored now where it is not what was typed, "" for nothing.
+func (f *form) Other(name string) string { return f.others[name] }
+
+// stale compares the stored values with those that the form was made of.
+func (f *form) stale(stored *form) error {
+	now := stampOf(stored.Values)
+	if f.Stamp() == now {
+		return nil
+	}
+	f.others = map[string]string{}
+	for name := range stored.Values {
+		typed, have := strings.Join(f.Values[name], ", "), strings.Join(stored.Values[name], ", ")
+		if name == "token" || name == stampField || typed == have {
+			continue
+		}
+		if have == "" {
+			have = "-"
+		}
+		f.others[name] = have
+	}
+	f.Values.Set(stampField, now)
+	if len(f.others) == 0 {
+		return nil // they wrote the same
+	}
+	return errStale
+}
+
+// stampOf is a short sum of a form's values.
+func stampOf(v url.Values) string {
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if name == "token" || name == stampField {
+			continue
+		}
+		for _, x := range v[name] {
+			h.Write([]byte(name + "\x00" + tidy(x) + "\x00"))
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
