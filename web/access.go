@@ -130,7 +130,8 @@ func (s *Server) ownHost(r *http.Request) bool {
 	if name == "" {
 		return false
 	}
-	if name == "localhost" || slices.ContainsFunc(s.Hosts, func(h string) bool { return strings.EqualFold(h, name) }) {
+	mine := func(h string) bool { return strings.EqualFold(h, name) }
+	if name == "localhost" || slices.ContainsFunc(s.Hosts, mine) || slices.ContainsFunc(s.hostNames(), mine) {
 		return true
 	}
 	addr, err := netip.ParseAddr(name)

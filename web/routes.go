@@ -27,6 +27,7 @@ func (s *Server) routes() []route {
 		s.receiptRoutes(),
 		s.labelRoutes(),
 		s.printerRoutes(),
+		s.trustRoutes(),
 	)
 }
 

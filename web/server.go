@@ -73,7 +73,9 @@ type Config struct {
 	Lang     words.Lang // "" is Vietnamese
 	// Hosts are the names, without port, that the daemon is called by beyond
 	// localhost and the addresses it listens on.
-	Hosts    []string
+	Hosts []string
+	// Network is how other machines reach the daemon; nil when they do not.
+	Network  Network
 	Practice string // the practice station's name, "" for none
 	Samples  func(context.Context) (Samples, error)
 	// Events gives the committed events after a number, then each new one; the

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -22,6 +21,7 @@ import (
 	"muontra/labels/queue"
 	"muontra/store"
 	"muontra/web"
+	"muontra/web/certs"
 	"muontra/web/words"
 )
 
@@ -29,7 +29,9 @@ import (
 type programConfig struct {
 	data     string
 	listen   []string
-	insecure bool // addresses beyond the loopback without TLS are accepted
+	insecure bool   // addresses beyond the loopback are served without TLS
+	tlsCert  string // files in place of the own authority's, or ""
+	tlsKey   string
 	stations []string
 	specs    []devices.Spec
 	lang     string
@@ -50,7 +52,9 @@ type program struct {
 	feed      *feed.Feed
 	hub       *web.Hub
 	web       *web.Server
-	listeners []net.Listener
+	listeners []endpoint
+	cert      certs.Source // nil without TLS
+	machine   []string     // its own names, when it is served beyond the loopback
 	scans     chan devices.Scan
 	devices   *devices.Supervisor
 	practice  practice
@@ -62,11 +66,11 @@ type program struct {
 	stations map[string]*station.Station
 }
 
-// errAddress says that an address needs TLS or --insecure-lan.
+// errAddress says that an address is to be served without TLS and may not be.
 type errAddress struct{ addr string }
 
 func (e errAddress) Error() string {
-	return e.addr + ": an address beyond the loopback needs --insecure-lan"
+	return e.addr + ": plain HTTP beyond the loopback needs --insecure-lan"
 }
 
 // errListen says that an address could not be had.
@@ -91,8 +95,8 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 		}
 	}()
 	for _, addr := range cfg.listen {
-		if !cfg.insecure && !loopback(addr) {
-			return nil, errAddress{addr}
+		if _, _, err := secureAddress(addr, cfg.insecure); err != nil {
+			return nil, err
 		}
 	}
 	if p.lock, err = store.Lock(cfg.data); err != nil {
@@ -111,30 +115,18 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 		return nil, err
 	}
 	p.queue = newQueue(p.store, cfg.data, cfg.now, cfg.logger, nil)
-	for _, addr := range cfg.listen {
-		l, err := net.Listen("tcp", addr)
-		if err != nil {
-			return nil, errListen{addr, err}
-		}
-		p.listeners = append(p.listeners, l)
+	if err = p.openListeners(); err != nil {
+		return nil, err
 	}
+	p.tellNetwork(cfg.logger)
 	p.web = web.New(web.Config{
 		Ledger: p.store, Station: p.station, Stations: p.stationNames, Hub: p.hub,
-		Lang: words.Lang(cfg.lang), Hosts: p.hosts(),
+		Lang: words.Lang(cfg.lang), Network: p,
 		Practice: p.practiceStation(), Samples: p.sampleItems,
 		Acquisitions: p.desk, Printing: p.queue, Target: printerAddress, Photo: photosOf(cfg.data),
 		Events: p.eventsAfter, Now: cfg.now, Logger: cfg.logger, Version: versionText(),
 	})
 	return p, nil
-}
-
-// URLs are the addresses that are listened on.
-func (p *program) URLs() []string {
-	urls := make([]string, 0, len(p.listeners))
-	for _, l := range p.listeners {
-		urls = append(urls, "http://"+l.Addr().String())
-	}
-	return urls
 }
 
 // publish tells a committed event to whoever listens.
@@ -171,14 +163,14 @@ func (p *program) Run(ctx context.Context) error {
 	g.Go(func() error { p.deliver(inner); return nil })
 	g.Go(func() error { return p.queue.Run(inner) })
 
-	srv := p.web.HTTPServer()
-	// A websocket is out of Shutdown's hands: it ends with the context of its
-	// request, or when the pages are closed.
-	srv.BaseContext = func(net.Listener) context.Context { return inner }
-	for _, l := range p.listeners {
+	servers := p.servers()
+	for _, srv := range servers {
+		// A websocket is out of Shutdown's hands: it ends with the context of its
+		// request, or when the pages are closed.
+		srv.BaseContext = func(net.Listener) context.Context { return inner }
 		g.Go(func() error {
-			if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-				return fmt.Errorf("serve %s: %w", l.Addr(), err)
+			if err := srv.serve(srv.Server); !errors.Is(err, http.ErrServerClosed) && !(ctx.Err() != nil && errors.Is(err, net.ErrClosed)) {
+				return fmt.Errorf("serve %s: %w", srv.url, err)
 			}
 			return nil
 		})
@@ -189,10 +181,13 @@ func (p *program) Run(ctx context.Context) error {
 		defer cancel()
 		stopInner()
 		p.web.Close()
-		if err := srv.Shutdown(bye); err != nil {
-			return errors.Join(fmt.Errorf("stop serving: %w", err), srv.Close())
+		var errs []error
+		for _, srv := range servers {
+			if err := srv.Shutdown(bye); err != nil {
+				errs = append(errs, fmt.Errorf("stop serving: %w", err), srv.Close())
+			}
 		}
-		return nil
+		return errors.Join(errs...)
 	})
 	return g.Wait()
 }
@@ -307,33 +302,6 @@ func (p *program) stationNames() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.names)
-}
-
-// hosts are the names by which a browser may call the daemon beyond the
-// addresses it listens on: with --insecure-lan also the machine's own.
-func (p *program) hosts() []string {
-	var names []string
-	for _, l := range p.listeners {
-		if a, ok := l.Addr().(*net.TCPAddr); ok && !a.IP.IsUnspecified() {
-			names = append(names, a.IP.String())
-		}
-	}
-	if !p.cfg.insecure {
-		return names
-	}
-	if h, err := os.Hostname(); err == nil {
-		names = append(names, h)
-	}
-	addrs, err := net.InterfaceAddrs()
-	if err != nil {
-		return names
-	}
-	for _, a := range addrs {
-		if n, ok := a.(*net.IPNet); ok {
-			names = append(names, n.IP.String())
-		}
-	}
-	return names
 }
 
 // loopback reports whether addr, as given to --listen, stays on this machine.

@@ -20,17 +20,20 @@ type serveFlags struct {
 	data                           string
 	listen, stations, serials, hid many
 	insecure, verbose              bool
+	tlsCert, tlsKey                string
 }
 
 func (e *env) serveFlags(name string, args []string) (serveFlags, int, bool) {
 	var s serveFlags
 	f := e.flags(name)
 	f.StringVar(&s.data, "data", "", "the data folder")
-	f.Var(&s.listen, "listen", "an address to listen on (repeatable; default "+defaultListen+")")
+	f.Var(&s.listen, "listen", "an address to listen on: HOST:PORT, plain on 127.0.0.1 and HTTPS beyond it, or https://HOST:PORT (repeatable; default "+defaultListen+")")
 	f.Var(&s.stations, "station", "a station beside desk (repeatable)")
 	f.Var(&s.serials, "serial", "a serial scanner: DEVICE[@BAUD][=STATION] (repeatable)")
 	f.Var(&s.hid, "hid", "a USB HID scanner: VID:PID[:SERIAL][=STATION] (repeatable)")
 	f.BoolVar(&s.insecure, "insecure-lan", false, "serve other machines without encryption")
+	f.StringVar(&s.tlsCert, "tls-cert", "", "a certificate with its chain in place of the school's own (PEM)")
+	f.StringVar(&s.tlsKey, "tls-key", "", "its key (PEM)")
 	f.BoolVar(&s.verbose, "verbose", false, "log more")
 	words, code, ok := e.parse(f, args)
 	if ok && len(words) > 0 {
@@ -45,7 +48,10 @@ func (e *env) serveFlags(name string, args []string) (serveFlags, int, bool) {
 // config makes the program's configuration of the flags.
 func (e *env) config(s serveFlags) (programConfig, *said) {
 	cfg := programConfig{
-		data: s.data, listen: s.listen, insecure: s.insecure, stations: s.stations, lang: e.lang, now: e.now, logger: e.logger(s.verbose),
+		data: s.data, listen: s.listen, insecure: s.insecure, tlsCert: s.tlsCert, tlsKey: s.tlsKey, stations: s.stations, lang: e.lang, now: e.now, logger: e.logger(s.verbose),
+	}
+	if (s.tlsCert == "") != (s.tlsKey == "") {
+		return cfg, wrong("tls_both")
 	}
 	for _, n := range s.stations {
 		if err := kiosk.CheckStationName(n); err != nil {
@@ -110,6 +116,9 @@ func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.C
 	for _, u := range p.URLs() {
 		fmt.Fprintf(e.stdout, "muontra: listening on %s\n", u)
 	}
+	if out := p.Outside(); len(out) > 0 {
+		fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("outside", out[0], out[0], p.Trust().Fingerprint)))
+	}
 	if ready != nil {
 		ready(ctx, p)
 	}
@@ -127,7 +136,12 @@ func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.C
 func (e *env) startFailure(cfg programConfig, err error) said {
 	var addr errAddress
 	var listen errListen
+	var cert errCertificate
 	switch {
+	case errors.As(err, &cert) && cert.files:
+		return sentence("tls_files", cert.err)
+	case errors.As(err, &cert):
+		return sentence("tls_own", cert.dir, cert.err)
 	case errors.As(err, &addr):
 		return sentence("listen_lan", addr.addr)
 	case errors.As(err, &listen):
