@@ -82,6 +82,7 @@ type View interface {
 	ReceiptView
 	PrintView
 	PeopleView
+	PairedView
 }
 
 // Tx reads and writes in one transaction.
@@ -130,6 +131,7 @@ type Tx interface {
 	ReceiptTx
 	PrintTx
 	PeopleTx
+	PairedTx
 }
 
 // Found is one title of a search, with its copies.

@@ -18,15 +18,16 @@ import (
 type who int
 
 const (
-	everyone  who = iota
-	atStation     // somebody at the daemon's own machine, or signed-in staff
-	onMachine     // the loopback address only: setting up the first account
-	staff         // signed in with a role of the desk
-	librarian     // signed in as librarian
+	everyone   who = iota
+	atStation      // somebody at the daemon's own machine, or signed-in staff
+	ownStation     // the same, and a machine that is paired as the path's station
+	onMachine      // the loopback address only: setting up the first account
+	staff          // signed in with a role of the desk
+	librarian      // signed in as librarian
 )
 
 func (w who) String() string {
-	return [...]string{"everyone", "atStation", "onMachine", "staff", "librarian"}[w]
+	return [...]string{"everyone", "atStation", "ownStation", "onMachine", "staff", "librarian"}[w]
 }
 
 // staffRoles may open the desk's pages and use any station from any address.
@@ -37,6 +38,7 @@ var staffRoles = []kiosk.Role{kiosk.Librarian, kiosk.Management, kiosk.Helper}
 type caller struct {
 	loopback bool
 	account  *signedIn // nil when not signed in
+	paired   *machine  // nil when no paired station
 }
 
 func (c caller) is(roles ...kiosk.Role) bool {
@@ -48,7 +50,7 @@ func (c caller) may(w who) (ok, signInHelps bool) {
 	switch w {
 	case everyone:
 		return true, false
-	case atStation:
+	case atStation, ownStation:
 		return c.loopback || c.is(staffRoles...), c.account == nil
 	case onMachine:
 		return c.loopback, false
@@ -84,7 +86,12 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.fail(w, r, errForeign)
 			return
 		}
-		c := caller{loopback: isLoopback(r.RemoteAddr), account: s.sessions.find(r)}
+		paired, err := s.pairings.find(r)
+		if err != nil { // "not paired" would have the machine forget its token
+			s.fail(w, r, errUnavailable)
+			return
+		}
+		c := caller{loopback: isLoopback(r.RemoteAddr), account: s.sessions.find(r), paired: paired}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
 	})
 }

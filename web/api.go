@@ -16,11 +16,11 @@ import (
 // stationRoutes are a station: its page, its state, its scans.
 func (s *Server) stationRoutes() []route {
 	return []route{
-		{"GET", "/kiosk/{station}", atStation, s.kioskPage},
-		{"GET", "/ws/stations/{station}", atStation, s.stationSocket},
-		{"GET", "/api/v1/stations/{station}", atStation, s.apiState},
-		{"POST", "/api/v1/stations/{station}/scans", atStation, s.apiScan},
-		{"POST", "/api/v1/stations/{station}/actions", atStation, s.apiAction},
+		{"GET", "/kiosk/{station}", ownStation, s.kioskPage},
+		{"GET", "/ws/stations/{station}", ownStation, s.stationSocket},
+		{"GET", "/api/v1/stations/{station}", ownStation, s.apiState},
+		{"POST", "/api/v1/stations/{station}/scans", ownStation, s.apiScan},
+		{"POST", "/api/v1/stations/{station}/actions", ownStation, s.apiAction},
 		{"POST", "/api/v1/stations/{station}/override", librarian, s.apiOverride},
 	}
 }

@@ -26,7 +26,11 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	here, _ := callerOf(r).may(atStation)
-	s.page(w, r, http.StatusOK, "home.html", map[string]any{"Stations": stations, "Here": here, "Practice": s.Practice})
+	practice := s.Practice
+	if m := callerOf(r).paired; m != nil && !here {
+		here, stations, practice = true, []string{m.Station}, ""
+	}
+	s.page(w, r, http.StatusOK, "home.html", map[string]any{"Stations": stations, "Here": here, "Practice": practice})
 	return nil
 }
 

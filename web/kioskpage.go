@@ -13,6 +13,7 @@ func (s *Server) kioskPage(w http.ResponseWriter, r *http.Request) error {
 	if _, ok := s.Station(name); !ok {
 		return errNoStation
 	}
+	s.keepPaired(w, r)
 	s.page(w, r, http.StatusOK, "kiosk.html", map[string]any{
 		"Station":  name,
 		"Words":    words.Page(s.lang(r), "kiosk."),

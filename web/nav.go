@@ -36,7 +36,7 @@ func (s *Server) nav() []navItem {
 	if s.Printing != nil {
 		items = append(items, navItem{"print", "work.printers", "/desk/printers", onlyLibrarian})
 	}
-	return items
+	return append(items, navItem{"settings", "machines.title", "/desk/machines", onlyLibrarian})
 }
 
 // navGroups is the order of the groups; a group without a page for the caller

@@ -28,6 +28,7 @@ func (s *Server) routes() []route {
 		s.labelRoutes(),
 		s.printerRoutes(),
 		s.trustRoutes(),
+		s.machineRoutes(),
 	)
 }
 
@@ -67,7 +68,15 @@ func (s *Server) choose(rts []route) http.Handler {
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, rt route) {
-	ok, signInHelps := callerOf(r).may(rt.who)
+	c := callerOf(r)
+	ok, signInHelps := c.may(rt.who)
+	if rt.who == ownStation && !ok && c.paired != nil {
+		// A paired machine is its station's, and another's never.
+		ok, signInHelps = c.paired.Station == r.PathValue("station"), false
+		if err := s.pairings.note(r.Context(), c.paired); err != nil {
+			s.log.Warn("when a machine was seen is not written down", "err", err)
+		}
+	}
 	switch {
 	case ok:
 		if err := rt.handle(w, r); err != nil {

@@ -106,6 +106,7 @@ type Server struct {
 	static    *staticFiles
 	sessions  *sessions
 	limits    *signInLimits
+	pairings  *pairings
 	metrics   *metrics
 	once      *once
 	memory    *memory
@@ -140,6 +141,7 @@ func New(c Config) *Server {
 	s.static = newStaticFiles()
 	s.sessions = newSessions(c.Now)
 	s.limits = newSignInLimits(c.Now)
+	s.pairings = newPairings(c.Ledger, c.Now)
 	s.once, s.memory, s.shelf = newOnce(c.Now), newMemory(), newShelfList()
 	s.drawing = make(chan struct{}, mostDrawn)
 	s.metrics = newMetrics(c.Version, c.Hub.Pages)

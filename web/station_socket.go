@@ -17,6 +17,11 @@ func (s *Server) stationSocket(w http.ResponseWriter, r *http.Request) error {
 		return errNoStation
 	}
 	lang := s.lang(r)
+	var removed <-chan struct{} // never, for who is not a paired machine
+	if m := callerOf(r).paired; m != nil {
+		removed = m.ended
+		defer s.pairings.holds(m)()
+	}
 	sock, err := upgrade(w, r)
 	if err != nil || sock == nil {
 		return err
@@ -52,6 +57,9 @@ func (s *Server) stationSocket(w http.ResponseWriter, r *http.Request) error {
 		case <-sock.gone:
 			sock.close(websocket.CloseNormalClosure)
 			return nil
+		case <-removed:
+			sock.close(websocket.ClosePolicyViolation)
+			return nil
 		case <-closing:
 			sock.close(websocket.CloseServiceRestart)
 			return nil
@@ -77,5 +85,5 @@ func (s *Server) newest(name string, st Station) station.Screen {
 // a sign-out or an ended session closes it.
 func (s *Server) mayStill(r *http.Request) bool {
 	c := callerOf(r)
-	return c.loopback || c.account != nil && s.sessions.alive(c.account)
+	return c.loopback || c.account != nil && s.sessions.alive(c.account) || c.paired != nil && s.pairings.alive(c.paired)
 }

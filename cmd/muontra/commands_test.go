@@ -108,7 +108,7 @@ func TestWrongUse(t *testing.T) {
 		{"dance", exitUsage, "dance"},
 		{"serve --nothing", exitUsage, "-nothing"},
 		{"serve extra", exitUsage, "extra"},
-		{"serve --listen 0.0.0.0:0 --data " + data, exitFailed, "--insecure-lan"},
+		{"serve --listen http://0.0.0.0:0 --data " + data, exitFailed, "--insecure-lan"},
 		{"serve --station Bad_Name --data " + data, exitUsage, "Bad_Name"},
 		{"serve --station practice --listen 127.0.0.1:0 --data " + data, exitFailed, "practice"},
 		{"serve --hid nonsense --data " + data, exitUsage, "nonsense"},

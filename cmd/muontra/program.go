@@ -61,9 +61,12 @@ type program struct {
 	queue     *queue.Queue
 	desk      *circulation.Desk // the acts on the served data
 
+	adding   sync.Mutex // held while a station is made
 	mu       sync.Mutex
 	names    []string // of the stations, the default first
 	stations map[string]*station.Station
+	remotes  map[string]remote      // scanners of other machines, by who reports them
+	start    func(*station.Station) // while the program runs
 }
 
 // errAddress says that an address is to be served without TLS and may not be.
@@ -87,7 +90,7 @@ func (e errListen) Unwrap() error { return e.err }
 func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) {
 	p := &program{
 		cfg: cfg, feed: feed.New(), hub: web.NewHub(),
-		scans: make(chan devices.Scan, 64), stations: map[string]*station.Station{},
+		scans: make(chan devices.Scan, 64), stations: map[string]*station.Station{}, remotes: map[string]remote{},
 	}
 	defer func() {
 		if err != nil {
@@ -156,9 +159,10 @@ func (p *program) sampleItems(ctx context.Context) (web.Samples, error) {
 func (p *program) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	inner, stopInner := context.WithCancel(context.WithoutCancel(ctx))
-	for _, s := range p.allStations() {
+	for _, s := range p.startAll(func(s *station.Station) { g.Go(func() error { return s.Run(inner) }) }) {
 		g.Go(func() error { return s.Run(inner) })
 	}
+	g.Go(func() error { p.watchRemotes(inner); return nil })
 	g.Go(func() error { return p.devices.Run(inner) })
 	g.Go(func() error { p.deliver(inner); return nil })
 	g.Go(func() error { return p.queue.Run(inner) })
@@ -281,9 +285,14 @@ func (p *program) addStation(s *station.Station) {
 	p.hub.Show(s.Screen())
 }
 
-func (p *program) allStations() []*station.Station {
+// startAll gives the stations there are, and has start called for each that
+// comes later.
+func (p *program) startAll(start func(*station.Station)) []*station.Station {
+	p.adding.Lock()
+	defer p.adding.Unlock()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.start = start
 	all := make([]*station.Station, 0, len(p.names))
 	for _, n := range p.names {
 		all = append(all, p.stations[n])

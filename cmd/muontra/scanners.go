@@ -81,26 +81,3 @@ func (p *program) deliver(ctx context.Context) {
 		}
 	}
 }
-
-// deviceChanged puts the scanners of a station on its screen.
-func (p *program) deviceChanged(changed devices.Status) {
-	if !changed.Connected && changed.Why != devices.WhyStarting {
-		p.cfg.logger.Warn("scanner", "device", changed.Key, "why", changed.Why, "hint", changed.Hint, "detail", changed.Detail)
-	} else if changed.Connected {
-		p.cfg.logger.Info("scanner ready", "device", changed.Key, "station", stationOf(changed.Station))
-	}
-	name := stationOf(changed.Station)
-	p.mu.Lock()
-	s := p.stations[name]
-	p.mu.Unlock()
-	if s == nil {
-		return
-	}
-	var list []station.Device
-	for _, d := range p.devices.Statuses() {
-		if stationOf(d.Station) == name {
-			list = append(list, station.Device{Name: d.Name, Kind: string(d.Kind), Connected: d.Connected})
-		}
-	}
-	s.SetDevices(list)
-}

@@ -33,6 +33,7 @@ var suite = []struct {
 	{"sign-ins are kept", signInsKept},
 	{"enrolled browsers", browsersKept},
 	{"guesses are counted", guessesCounted},
+	{"paired stations", pairedStations},
 	{"an error rolls back", errorRollsBack},
 	{"a panic rolls back", panicRollsBack},
 	{"a write that fails leaves nothing behind", failedWrite},

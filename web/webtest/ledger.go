@@ -20,6 +20,7 @@ type Ledger struct {
 	accounts []kiosk.Account
 	found    []kiosk.Found
 	writes   int
+	paired   []kiosk.PairedStation
 	Fail     error // when set, View and Update answer it
 }
 
@@ -105,6 +106,18 @@ func (v view) PutAccount(a kiosk.Account) error {
 func (v view) PutStation(kiosk.Station) error { v.writes++; return nil }
 func (v view) Stations() ([]kiosk.Station, error) {
 	return []kiosk.Station{{ID: "s", Name: "desk"}}, nil
+}
+func (v view) PairedStations() ([]kiosk.PairedStation, error) { return v.paired, nil }
+func (v view) PutPairedStation(p kiosk.PairedStation) error {
+	v.writes++
+	for i := range v.paired {
+		if v.paired[i].Hash == p.Hash {
+			v.paired[i] = p
+			return nil
+		}
+	}
+	v.paired = append(v.paired, p)
+	return nil
 }
 func (v view) LastSeq() (int64, error) { return 0, nil }
 func (v view) Item(id kiosk.ID) (kiosk.Item, error) {

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"muontra/devices"
+	"muontra/kiosk"
+	"muontra/kiosk/station"
+)
+
+// remoteSilence is how long another machine may be silent before its scanners
+// are shown as gone: it reports every two seconds.
+const remoteSilence = 7 * time.Second
+
+// remote is what another machine last said of its scanners.
+type remote struct {
+	station string
+	devices []station.Device
+	at      time.Time
+	gone    bool
+}
+
+// AddStation makes a station, or finds it, and starts it when the program runs.
+func (p *program) AddStation(name string) error {
+	if err := kiosk.CheckStationName(name); err != nil {
+		return err
+	}
+	if name == practiceName {
+		return kiosk.ErrConflict
+	}
+	p.adding.Lock()
+	defer p.adding.Unlock()
+	if _, ok := p.station(name); ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	err := p.store.Update(ctx, func(tx kiosk.Tx) error {
+		have, err := tx.Stations()
+		if err != nil || slices.ContainsFunc(have, func(s kiosk.Station) bool { return s.Name == name }) {
+			return err
+		}
+		return tx.PutStation(kiosk.Station{ID: tx.NewID(), Name: name})
+	})
+	if err != nil {
+		return err
+	}
+	s := p.newStation(name, p.desk)
+	p.addStation(s)
+	p.mu.Lock()
+	start := p.start
+	p.mu.Unlock()
+	if start != nil {
+		start(s)
+	}
+	return nil
+}
+
+// RemoteDevices keeps what another machine says of its scanners and shows it.
+func (p *program) RemoteDevices(name, machine string, list []station.Device) {
+	p.mu.Lock()
+	old, known := p.remotes[machine]
+	news := !known || old.gone || old.station != name || !slices.Equal(old.devices, list)
+	p.remotes[machine] = remote{station: name, devices: list, at: time.Now()}
+	p.mu.Unlock()
+	if news {
+		p.showDevices(name)
+	}
+}
+
+// RemoteLost tells a station's screen, as it tells of a scan that waited too
+// long here.
+func (p *program) RemoteLost(name string) {
+	p.mu.Lock()
+	s := p.stations[name]
+	p.mu.Unlock()
+	if s != nil {
+		s.Deliver(station.Scan{At: p.cfg.now().Add(-2 * station.Stale)})
+	}
+}
+
+// watchRemotes shows the scanners of machines that fell silent as gone.
+func (p *program) watchRemotes(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			var changed []string
+			p.mu.Lock()
+			for machine, r := range p.remotes {
+				switch {
+				case !r.gone && now.Sub(r.at) > remoteSilence:
+					r.gone = true
+					p.remotes[machine] = r
+					changed = append(changed, r.station)
+				case r.gone && now.Sub(r.at) > time.Hour: // nobody waits for it there
+					delete(p.remotes, machine)
+					changed = append(changed, r.station)
+				}
+			}
+			p.mu.Unlock()
+			for _, name := range changed {
+				p.showDevices(name)
+			}
+		}
+	}
+}
+
+// showDevices puts the scanners of a station on its screen, those of other
+// machines too.
+func (p *program) showDevices(name string) {
+	var list []station.Device
+	for _, d := range p.devices.Statuses() {
+		if stationOf(d.Station) == name {
+			list = append(list, station.Device{Name: d.Name, Kind: string(d.Kind), Connected: d.Connected})
+		}
+	}
+	p.mu.Lock()
+	s := p.stations[name]
+	machines := make([]string, 0, len(p.remotes))
+	for m, r := range p.remotes {
+		if r.station == name {
+			machines = append(machines, m)
+		}
+	}
+	slices.Sort(machines)
+	for _, m := range machines {
+		r := p.remotes[m]
+		for _, d := range r.devices {
+			d.Connected = d.Connected && !r.gone
+			list = append(list, d)
+		}
+	}
+	p.mu.Unlock()
+	if s != nil {
+		s.SetDevices(list)
+	}
+}
+
+// deviceChanged shows what became of a scanner of this machine.
+func (p *program) deviceChanged(changed devices.Status) {
+	if !changed.Connected && changed.Why != devices.WhyStarting {
+		p.cfg.logger.Warn("scanner", "device", changed.Key, "why", changed.Why, "hint", changed.Hint, "detail", changed.Detail)
+	} else if changed.Connected {
+		p.cfg.logger.Info("scanner ready", "device", changed.Key, "station", stationOf(changed.Station))
+	}
+	p.showDevices(stationOf(changed.Station))
+}
