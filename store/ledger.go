@@ -18,6 +18,11 @@ type Options struct {
 	// Wait is how long a transaction waits for another writer before it is
 	// kiosk.ErrBusy: 5 s when zero.
 	Wait time.Duration
+	// VFS is the name of a disk of package vfs; "" is the system's own.
+	VFS string
+	// synchronous is SQLite's setting, FULL when empty. A test shows that it
+	// notices the loss that another setting brings.
+	synchronous string
 }
 
 func (o Options) withDefaults() Options {
@@ -29,6 +34,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Wait == 0 {
 		o.Wait = 5 * time.Second
+	}
+	if o.synchronous == "" {
+		o.synchronous = "FULL"
 	}
 	return o
 }

@@ -44,7 +44,7 @@ func Open(ctx context.Context, dir string, opt Options) (*Store, error) {
 	}
 	s := &Store{dir: dir, file: file, opt: opt,
 		writer: make(chan *session, 1), reader: make(chan *session, readers)}
-	if s.writeDB, err = sql.Open("sqlite", dsn(file, opt, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "recursive_triggers(1)", "cache_size(-16384)")); err != nil {
+	if s.writeDB, err = sql.Open("sqlite", dsn(file, opt, "journal_mode(WAL)", "synchronous("+opt.synchronous+")", "foreign_keys(1)", "recursive_triggers(1)", "cache_size(-16384)")); err != nil {
 		return nil, fmt.Errorf("open %s: %w", file, err)
 	}
 	if s.readDB, err = sql.Open("sqlite", dsn(file, opt, "query_only(1)", "cache_size(-8192)")); err != nil {
@@ -159,6 +159,9 @@ func dsn(file string, opt Options, pragmas ...string) string {
 	pragmas = append(pragmas, "temp_store(MEMORY)", "trusted_schema(0)", "cell_size_check(1)", "secure_delete(1)", "journal_size_limit(67108864)")
 	for _, p := range pragmas {
 		q = append(q, "_pragma="+p)
+	}
+	if opt.VFS != "" {
+		q = append(q, "vfs="+opt.VFS)
 	}
 	return (&url.URL{Scheme: "file", Path: path}).String() + "?" + strings.Join(q, "&")
 }
