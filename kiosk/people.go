@@ -143,7 +143,8 @@ func (d Day) AddMonths(n int) Day {
 }
 
 // RefDue reports whether a reference in use should be replaced: it began in an
-// earlier school year and nothing hangs on it.
+// earlier school year and nothing hangs on it. So a reference is one reader of
+// one year; only who kept a book over the turn of the year counts as two.
 func RefDue(r NewestRef, year SchoolYear) bool { return !r.Busy && r.Since.Before(year.Start) }
 
 // CutDue reports whether an old reference is to be cut.
@@ -164,12 +165,13 @@ func (e *OpenLoansError) Error() string { return "open loans stand against it" }
 // ErrReserved refuses to forget somebody for whom a book is reserved.
 var ErrReserved = staticError("a reservation stands against it")
 
-// ErrStale says that somebody else has changed the thing since it was shown.
-var ErrStale = staticError("it was changed meanwhile")
-
 // ErrNotNow refuses what does not fit the state: a lost card that is lost
 // already, a pupil who has left.
 var ErrNotNow = staticError("it is not so any more")
+
+// ErrTooLate refuses to take back what is older than it may be, or was taken
+// back before.
+var ErrTooLate = staticError("it is too late for that")
 
 type staticError string
 
@@ -198,3 +200,24 @@ func PlacedOn(all []Enrolment, on Day) (Enrolment, bool) {
 		return cmp.Or(cmp.Compare(began(a), began(b)), cmp.Compare(a.Since.String(), b.Since.String()), cmp.Compare(a.ID, b.ID))
 	}), true
 }
+
+// MaxPatronName is the longest name of a person, in letters.
+const MaxPatronName = 250
+
+// PatronDone is what an act on a patron did: ids only.
+type PatronDone struct {
+	Patron    ID   `json:"patron"`
+	Card      ID   `json:"card,omitempty"`
+	Expired   []ID `json:"expired,omitempty"` // cards that a new one replaced
+	Enrolment ID   `json:"enrolment,omitempty"`
+	Note      ID   `json:"note,omitempty"`
+}
+
+// AlikeError refuses a person who may be another that is known: of the same
+// name and day of birth, or with the same code.
+type AlikeError struct {
+	Other ID
+	Field string // name or sector_code
+}
+
+func (e *AlikeError) Error() string { return "somebody of the same " + e.Field + " is known" }
