@@ -247,12 +247,12 @@ func BenchmarkPromote(b *testing.B) {
 		o := kiosk.PromotionOrder{Year: kiosk.YearOf(kiosk.MustDay("2027-06-01"))}
 		var ids []kiosk.ID
 		err = st.Update(b.Context(), func(tx kiosk.Tx) error {
-			y := kiosk.YearOf(kiosk.MustDay("2026-11-24"))
-			y.ID = tx.NewID()
-			o.From = y.ID
-			if err := tx.PutYear(y); err != nil {
+			rules, err := tx.Rules(kiosk.MustDay("2026-11-24"))
+			if err != nil {
 				return err
 			}
+			y := rules.Year
+			o.From = y.ID
 			for n := range 19 {
 				c := kiosk.Class{ID: tx.NewID(), YearID: y.ID, Name: fmt.Sprintf("%d%c", n%5+1, 'A'+n/5), Grade: n%5 + 1}
 				if err := tx.PutClass(c); err != nil {
