@@ -38,6 +38,7 @@ type Copy struct {
 	HomePlace ID
 	SetID     ID   // of a textbook set, "" otherwise
 	Labelled  bool // its label was printed or proven by a scan
+	Note      string
 	State     CopyState
 }
 

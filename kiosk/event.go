@@ -7,22 +7,24 @@ type EventType string
 
 // The event types.
 const (
-	EventCopyAdded   EventType = "copy_added"   // a copy was registered
-	EventCopyChanged EventType = "copy_changed" // status, condition or place, by a person
-	EventLoanAdded   EventType = "loan_added"   // an opening balance was taken over
-	EventVisit       EventType = "session_opened"
-	EventCheckedOut  EventType = "checked_out"
-	EventReturned    EventType = "returned"
-	EventRenewed     EventType = "renewed"
-	EventUsedOnSite  EventType = "used_on_site"
-	EventUndone      EventType = "undone"
-	EventRefused     EventType = "refused"
-	EventHelp        EventType = "help"
-	EventHoldPlaced  EventType = "hold_placed"
-	EventProcessed   EventType = "processed"   // a step of technical processing was ticked
-	EventUnprocessed EventType = "unprocessed" // and taken back
-	EventAccount     EventType = "account_changed"
-	EventAnswered    EventType = "call_answered" // the desk has seen to a call for help or an alarm
+	EventCopyAdded    EventType = "copy_added"   // a copy was registered
+	EventCopyChanged  EventType = "copy_changed" // status, condition or place, by a person
+	EventLoanAdded    EventType = "loan_added"   // an opening balance was taken over
+	EventVisit        EventType = "session_opened"
+	EventCheckedOut   EventType = "checked_out"
+	EventReturned     EventType = "returned"
+	EventRenewed      EventType = "renewed"
+	EventUsedOnSite   EventType = "used_on_site"
+	EventUndone       EventType = "undone"
+	EventRefused      EventType = "refused"
+	EventHelp         EventType = "help"
+	EventHoldPlaced   EventType = "hold_placed"
+	EventProcessed    EventType = "processed"   // a step of technical processing was ticked
+	EventUnprocessed  EventType = "unprocessed" // and taken back
+	EventAccount      EventType = "account_changed"
+	EventAnswered     EventType = "call_answered" // the desk has seen to a call for help or an alarm
+	EventTitleChanged EventType = "title_changed"
+	EventTitlesMerged EventType = "titles_merged"
 )
 
 // SchemaVersion is written into each event; readers tolerate unknown fields
@@ -64,6 +66,7 @@ type Payload struct {
 	Patron   PatronChange  `json:"patron,omitempty"`   // what was done to a patron
 	Card     ID            `json:"card,omitempty"`     // with it: the card
 	Begins   ID            `json:"begins,omitempty"`   // the promotion that was made or taken back
+	Edited   *Edited       `json:"edited,omitempty"`   // what was changed in the catalogue
 	Changes  Changes       `json:"changes,omitzero"`
 	Before   Changes       `json:"before,omitzero"` // the same loans and copies as they were: what undo writes back
 }

@@ -59,11 +59,6 @@ type View interface {
 	ItemByAccession(accession string) (Item, error)
 	EachItem(fn func(Item) error) error // by accession number
 	ItemsOfTitle(title ID) ([]Item, error)
-	// Search finds titles by folded words of title, author, subject, ISBN,
-	// accession number; best first. An empty query lists the newest titles.
-	// limit is at most 100.
-	Search(query string, offset, limit int) (total int, found []Found, err error)
-
 	OpenLoan(copy ID) (Loan, error)
 	Loan(id ID) (Loan, error)
 	OpenLoansOf(ref ID) ([]LoanItem, error)        // oldest first
@@ -79,6 +74,8 @@ type View interface {
 	Answer(station, commandID string) (Answered, error)
 
 	AccountView
+	SearchView
+	CatalogueView
 	ReceiptView
 	PrintView
 	PeopleView

@@ -1,24 +1,88 @@
 package kiosk
 
-// Title is one publication (a bibliographic record).
+// Title is one publication (a bibliographic record). Where MARC 21 has a field
+// for it, that is what the field means.
 type Title struct {
 	ID          ID
 	Title       string
 	Remainder   string // subtitle, volume
 	Authors     []string
+	Relators    []Relator // what each of Authors did, at its place; nil when all are authors
 	Publisher   string
 	PubPlace    string
-	Year        int    // of publication, 0 when not known
+	Year        int // of publication, 0 when not known
+	Edition     string
+	Series      string
 	ISBN        string // 10 or 13 digits without hyphens
 	ClassNumber string // "813", "53(075)"
+	ClassScheme Scheme
 	Subjects    []string
 	Grade       int    // for which grade, 0 for any
 	Level       string // reading level code
 	Language    string // "vi"
 	Pages       int
-	Price       int64 // in đồng, 0 when not known
+	Size        string // "21 cm"
+	Price       int64  // in đồng, 0 when not known
 	CallNumber  string
+	Link        string // where it can be read or heard electronically
+	Summary     string // a few sentences; may have line breaks
+	// MergedInto is the title that this one was found to be the same as: its
+	// copies went there, and it is in no list any more. "" for a living one.
+	MergedInto ID
 }
+
+// Relator is what a person did for a title, by MARC's relator code; "" is the
+// author.
+type Relator string
+
+// The relators.
+const (
+	Author       Relator = ""
+	Translator   Relator = "trl"
+	Illustrator  Relator = "ill"
+	Editor       Relator = "edt" // chủ biên
+	Compiler     Relator = "com" // sưu tầm, biên soạn
+	Reteller     Relator = "adp" // kể lại, phỏng theo
+	OtherRelator Relator = "oth"
+)
+
+// Relators lists all relators.
+var Relators = []Relator{Author, Translator, Illustrator, Editor, Compiler, Reteller, OtherRelator}
+
+// RelatorOf is what the author at place i did.
+func (t Title) RelatorOf(i int) Relator {
+	if i < len(t.Relators) {
+		return t.Relators[i]
+	}
+	return Author
+}
+
+// TidyRelators is Relators in its one form: as long as Authors, nil when all are
+// authors.
+func (t Title) TidyRelators() []Relator {
+	rs := make([]Relator, len(t.Authors))
+	some := false
+	for i := range rs {
+		rs[i] = t.RelatorOf(i)
+		some = some || rs[i] != Author
+	}
+	if !some {
+		return nil
+	}
+	return rs
+}
+
+// Scheme is a classification scheme.
+type Scheme string
+
+// The schemes of Vietnamese school libraries.
+const (
+	DDC       Scheme = "ddc"
+	Classes19 Scheme = "19" // bảng phân loại 19 lớp
+)
+
+// Schemes lists all schemes.
+var Schemes = []Scheme{DDC, Classes19}
 
 // Kind is what kind of stock a copy is; the register it belongs to follows from it.
 type Kind string

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -82,11 +83,11 @@ func (c *checker) run() error {
 // connection has written since: it would report a checksum that is right. A
 // search in the same transaction makes it look anew.
 func (c *checker) file() error {
-	if _, err := rows(c.v, "look anew", `SELECT rowid FROM title_search WHERE title_search MATCH $1 LIMIT 1`, []any{`"a"`}, func(s scanner) (nr int64, err error) {
-		err = s.Scan(&nr)
-		return nr, err
-	}); err != nil && !IsDamaged(err) {
-		return err // a damaged one is integrity_check's to name
+	for _, table := range searchTables {
+		_, err := rows(c.v, "look anew", `SELECT rowid FROM `+table+` WHERE `+table+` MATCH $1 LIMIT 1`, []any{`"a"`}, scanNr)
+		if err != nil && !IsDamaged(err) {
+			return err // a damaged one is integrity_check's to name
+		}
 	}
 	lines, err := rows(c.v, "integrity check", "PRAGMA integrity_check", nil, func(s scanner) (l string, err error) {
 		err = s.Scan(&l)
@@ -161,30 +162,41 @@ const owners = `SELECT site_id, barcode, id FROM card UNION ALL SELECT site_id, 
 
 // search compares the searched text of every title with what it should be.
 func (c *checker) search() error {
-	type indexed struct{ title, other string }
-	have := map[kiosk.ID]indexed{}
-	_, err := rows(c.v, "search table", `SELECT coalesce(t.id, ''), x.title, x.other FROM title_search x LEFT JOIN title t ON t.nr = x.rowid`, nil,
-		func(s scanner) (struct{}, error) {
+	have := map[kiosk.ID]searched{}
+	for _, q := range []struct {
+		query string
+		to    func(*searched) []any
+	}{
+		{`SELECT coalesce(t.id, ''), x.title, x.other FROM title_search x LEFT JOIN title t ON t.nr = x.rowid`, func(x *searched) []any { return []any{&x.title, &x.other} }},
+		{`SELECT coalesce(t.id, ''), x.title FROM title_words x LEFT JOIN title t ON t.nr = x.rowid`, func(x *searched) []any { return []any{&x.words} }},
+		{`SELECT coalesce(t.id, ''), x.title FROM title_marked x LEFT JOIN title t ON t.nr = x.rowid`, func(x *searched) []any { return []any{&x.marked} }},
+	} {
+		_, err := rows(c.v, "search table", q.query, nil, func(s scanner) (struct{}, error) {
 			var id kiosk.ID
-			var x indexed
-			err := s.Scan(&id, &x.title, &x.other)
+			var part searched
+			if err := s.Scan(append([]any{&id}, q.to(&part)...)...); err != nil {
+				return struct{}{}, err
+			}
+			x := have[id]
+			x.title, x.other = x.title+part.title, x.other+part.other
+			x.words, x.marked = x.words+part.words, x.marked+part.marked
 			have[id] = x
-			return struct{}{}, err
+			return struct{}{}, nil
 		})
-	if err != nil {
-		return err
+		if err != nil {
+			return err
+		}
 	}
-	err = c.v.EachTitle(func(t kiosk.Title) error {
-		var want indexed
-		want.title, want.other = searchText(t)
+	err := c.v.EachTitle(func(t kiosk.Title) error {
+		want := searchText(t)
 		if x, ok := have[t.ID]; !ok || x != want {
 			c.add("search_stale", string(t.ID), "not found by its own words: %s", t.Title)
 		}
 		delete(have, t.ID)
 		return nil
 	})
-	if x, ok := have[""]; ok {
-		c.add("search_unknown", x.title, "these words are searched, but belong to no title")
+	for id, x := range have { // those of no title, and of one that was merged
+		c.add("search_unknown", cmp.Or(string(id), x.title, x.words, x.marked), "these words are searched, but belong to no title")
 	}
 	return err
 }

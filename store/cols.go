@@ -49,12 +49,13 @@ func orNull[S ~string](s S) any {
 // control character, which text put into the store cannot hold.
 const listSep = "\x1f"
 
-// instantCol, dayCol, listCol and numbersCol read one column each.
+// instantCol, dayCol, listCol, numbersCol and relatorsCol read one column each.
 type (
-	instantCol struct{ to *time.Time }
-	dayCol     struct{ to *kiosk.Day }
-	listCol    struct{ to *[]string }
-	numbersCol struct{ to *[]int }
+	instantCol  struct{ to *time.Time }
+	dayCol      struct{ to *kiosk.Day }
+	listCol     struct{ to *[]string }
+	numbersCol  struct{ to *[]int }
+	relatorsCol struct{ to *[]kiosk.Relator }
 )
 
 func (c instantCol) Scan(v any) error {
@@ -87,6 +88,19 @@ func (c listCol) Scan(v any) error {
 		*c.to = strings.Split(s, listSep)
 	}
 	return err
+}
+
+// Scan leaves nil where all are authors.
+func (c relatorsCol) Scan(v any) error {
+	s, err := text(v)
+	*c.to = nil
+	if err != nil || strings.Trim(s, listSep) == "" {
+		return err
+	}
+	for r := range strings.SplitSeq(s, listSep) {
+		*c.to = append(*c.to, kiosk.Relator(r))
+	}
+	return nil
 }
 
 func (c numbersCol) Scan(v any) error {

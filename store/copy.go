@@ -9,7 +9,7 @@ import (
 // itemCols reads a copy c with its state, title and present place.
 const (
 	itemCols = `c.id, c.title_id, c.barcode, coalesce(c.accession, ''), c.kind, c.sub_kind, c.price, c.source, c.received,
-		coalesce(c.home_place, ''), coalesce(c.set_id, ''), c.labelled,
+		coalesce(c.home_place, ''), coalesce(c.set_id, ''), c.labelled, c.note,
 		c.id, coalesce(s.status, 'in_processing'), coalesce(s.condition, 'good'), coalesce(s.place_id, CASE WHEN s.copy_id IS NULL THEN c.home_place END, ''),
 		coalesce(s.on_site, 0), coalesce(s.loans, 0), ` + titleCols + `, coalesce(p.name, '')`
 	itemFrom = ` FROM copy c JOIN title t ON t.id = c.title_id LEFT JOIN copy_state s ON s.copy_id = c.id
@@ -22,7 +22,7 @@ const (
 func itemTo(i *kiosk.Item) []any {
 	c, s := &i.Copy, &i.State
 	return append(append([]any{&c.ID, &c.TitleID, &c.Barcode, &c.Accession, &c.Kind, &c.SubKind, &c.Price, &c.Source, dayCol{&c.Received},
-		&c.HomePlace, &c.SetID, &c.Labelled, &s.CopyID, &s.Status, &s.Condition, &s.Place, &s.OnSite, &s.Loans}, titleTo(&i.Title)...), &i.PlaceName)
+		&c.HomePlace, &c.SetID, &c.Labelled, &c.Note, &s.CopyID, &s.Status, &s.Condition, &s.Place, &s.OnSite, &s.Loans}, titleTo(&i.Title)...), &i.PlaceName)
 }
 
 func scanItem(row scanner) (i kiosk.Item, err error) {
@@ -83,11 +83,11 @@ func (t *tx) PutCopy(c kiosk.Copy) error {
 		if err != nil {
 			return err
 		}
-		return t.exec(what, `INSERT INTO copy (id, site_id, title_id, barcode, accession, kind, sub_kind, price, source, received, home_place, set_id, labelled)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO UPDATE SET
+		return t.exec(what, `INSERT INTO copy (id, site_id, title_id, barcode, accession, kind, sub_kind, price, source, received, home_place, set_id, labelled, note)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO UPDATE SET
 			title_id = excluded.title_id, barcode = excluded.barcode, accession = excluded.accession, kind = excluded.kind, sub_kind = excluded.sub_kind,
-			price = excluded.price, source = excluded.source, received = excluded.received, home_place = excluded.home_place, set_id = excluded.set_id, labelled = excluded.labelled`,
-			c.ID, site, c.TitleID, c.Barcode, orNull(number), c.Kind, c.SubKind, c.Price, c.Source, c.Received.String(), orNull(c.HomePlace), orNull(c.SetID), bit(c.Labelled))
+			price = excluded.price, source = excluded.source, received = excluded.received, home_place = excluded.home_place, set_id = excluded.set_id, labelled = excluded.labelled, note = excluded.note`,
+			c.ID, site, c.TitleID, c.Barcode, orNull(number), c.Kind, c.SubKind, c.Price, c.Source, c.Received.String(), orNull(c.HomePlace), orNull(c.SetID), bit(c.Labelled), c.Note)
 	})
 }
 

@@ -55,6 +55,7 @@ type Store struct {
 	writer chan *session
 	reader chan *session
 	acts   line
+	words  *wordList
 }
 
 var _ kiosk.Ledger = (*Store)(nil)
@@ -92,7 +93,7 @@ func (s *Store) with(ctx context.Context, pool chan *session, db *sql.DB, begin 
 func (s *Store) using(ctx context.Context, ses *session, pool chan *session, db *sql.DB, begin string, fn func(*tx) error) (err error) {
 	defer func() { pool <- ses }()
 	if ses == nil {
-		if ses, err = newSession(ctx, db, begin); err != nil {
+		if ses, err = newSession(ctx, db, begin, s.words); err != nil {
 			return fault("open a connection", err)
 		}
 	}

@@ -42,7 +42,7 @@ func Open(ctx context.Context, dir string, opt Options) (*Store, error) {
 	if err := migrate(ctx, file, opt); err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, file: file, opt: opt,
+	s := &Store{dir: dir, file: file, opt: opt, words: &wordList{},
 		writer: make(chan *session, 1), reader: make(chan *session, readers)}
 	if s.writeDB, err = sql.Open("sqlite", dsn(file, opt, "journal_mode(WAL)", "synchronous("+opt.synchronous+")", "foreign_keys(1)", "recursive_triggers(1)", "cache_size(-16384)")); err != nil {
 		return nil, fmt.Errorf("open %s: %w", file, err)

@@ -8,36 +8,52 @@ import (
 	"muontra/kiosk/fold"
 )
 
-// This file is the one that another database would need anew: MATCH and the
-// table title_search are SQLite's.
+// This file and search_near.go are those that another database would need anew:
+// MATCH and the tables title_search, title_words, title_marked and
+// title_vocabulary are SQLite's.
+//
+// No query ranks all that it hits: each tier is read in the order of its index
+// and at most kiosk.MostHits of it, and what is ranked in Go are those.
 
-const (
-	pageMax = 100 // titles that one call returns
-	// ranked bounds what a search looks at and counts: a common word ("toán")
-	// is in thousands of titles, and nobody turns fifty pages.
-	ranked = 1000
-)
+const pageMax = 100 // titles that one call returns
 
-// index writes the folded text that a title is found by.
+var searchTables = []string{"title_search", "title_words", "title_marked"}
+
+// index writes the text that a title is found by. One that was merged into
+// another is found no more.
 func (t *tx) index(nr int64, b kiosk.Title) error {
-	if err := t.exec("search", `DELETE FROM title_search WHERE rowid = $1`, nr); err != nil {
+	t.s.words.puts.Add(1)
+	for _, table := range searchTables {
+		if err := t.exec("search", `DELETE FROM `+table+` WHERE rowid = $1`, nr); err != nil {
+			return err
+		}
+	}
+	if b.MergedInto != "" {
+		return nil
+	}
+	x := searchText(b)
+	if err := t.exec("search", `INSERT INTO title_search (rowid, title, other) VALUES ($1, $2, $3)`, nr, x.title, x.other); err != nil {
 		return err
 	}
-	title, other := searchText(b)
-	return t.exec("search", `INSERT INTO title_search (rowid, title, other) VALUES ($1, $2, $3)`, nr, title, other)
+	if err := t.exec("search", `INSERT INTO title_words (rowid, title) VALUES ($1, $2)`, nr, x.words); err != nil {
+		return err
+	}
+	return t.exec("search", `INSERT INTO title_marked (rowid, title) VALUES ($1, $2)`, nr, x.marked)
 }
 
-// searchText is what a title is found by: its own words, and the others.
-func searchText(b kiosk.Title) (title, other string) {
+// searched is what a title is found by: its own words folded and as they are
+// written, and the other words of its record.
+type searched struct{ title, other, words, marked string }
+
+func searchText(b kiosk.Title) searched {
 	rest := slices.Concat(b.Authors, b.Subjects, []string{b.Publisher, b.ISBN, b.ClassNumber, b.CallNumber})
-	return fold.Text(b.Title + " " + b.Remainder), fold.Text(strings.Join(rest, " "))
+	if b.Series != "" {
+		rest = append(rest, b.Series)
+	}
+	title := fold.Text(b.Title + " " + b.Remainder)
+	return searched{title: title, other: fold.Text(strings.Join(rest, " ")), words: title, marked: b.Title + " " + b.Remainder}
 }
 
-// Search lists, in this order and each title once: those that the query is the
-// ISBN, accession number or barcode of; those titled so; those whose title
-// begins so; those with the words in the title; those with the words anywhere.
-// The last word may be the beginning of one. It counts up to a thousand titles.
-// An empty query lists the newest.
 func (v *view) Search(query string, offset, limit int) (int, []kiosk.Found, error) {
 	limit, offset = min(max(limit, 0), pageMax), max(offset, 0)
 	site, err := v.siteID()
@@ -47,29 +63,21 @@ func (v *view) Search(query string, offset, limit int) (int, []kiosk.Found, erro
 	var total int
 	var page []int64
 	if strings.TrimSpace(query) == "" {
-		if err := v.one("search", `SELECT count(*) FROM title WHERE site_id = $1`, []any{site}, &total); err != nil {
+		if err := v.one("search", `SELECT count(*) FROM title WHERE site_id = $1 AND merged_into IS NULL`, []any{site}, &total); err != nil {
 			return 0, nil, err
 		}
-		if page, err = rows(v, "search", `SELECT nr FROM title WHERE site_id = $1 ORDER BY nr DESC LIMIT $2 OFFSET $3`, []any{site, limit, offset}, scanNr); err != nil {
-			return 0, nil, err
-		}
+		page, err = rows(v, "search", `SELECT nr FROM title WHERE site_id = $1 AND merged_into IS NULL ORDER BY nr DESC LIMIT $2 OFFSET $3`, []any{site, limit, offset}, scanNr)
 	} else {
-		all, err := v.hits(site, query)
-		if err != nil {
-			return 0, nil, err
-		}
+		var all []int64
+		all, _, err = v.hits(site, query)
 		total = len(all)
 		page = all[min(offset, total):min(offset+limit, total)]
 	}
-	found := make([]kiosk.Found, 0, len(page))
-	for _, nr := range page {
-		f, err := v.foundTitle(nr)
-		if err != nil {
-			return 0, nil, err
-		}
-		found = append(found, f)
+	if err != nil {
+		return 0, nil, err
 	}
-	return total, found, nil
+	found, err := v.foundTitles(page)
+	return total, found, err
 }
 
 func scanNr(row scanner) (nr int64, err error) {
@@ -77,66 +85,193 @@ func scanNr(row scanner) (nr int64, err error) {
 	return nr, err
 }
 
-// hits are the titles of a query, best first, at most ranked of them.
-func (v *view) hits(site, query string) ([]int64, error) {
-	var all []int64
-	seen := map[int64]bool{}
-	add := func(q string, args ...any) error {
-		if len(all) >= ranked {
-			return nil
-		}
-		nrs, err := rows(v, "search", q, args, scanNr)
-		for _, nr := range nrs {
-			if !seen[nr] && len(all) < ranked {
-				seen[nr] = true
-				all = append(all, nr)
-			}
-		}
-		return err
-	}
-	code := strings.TrimSpace(query)
-	if isbn, ok := kiosk.ISBNOf(code); ok {
-		if err := add(`SELECT nr FROM title WHERE site_id = $1 AND isbn = $2 AND isbn <> '' ORDER BY nr`, site, isbn); err != nil {
-			return nil, err
+// hitList gathers titles, each once, best first.
+type hitList struct {
+	nrs  []int64
+	seen map[int64]bool
+}
+
+func (h *hitList) add(nrs ...int64) {
+	for _, nr := range nrs {
+		if !h.seen[nr] && len(h.nrs) < kiosk.MostHits {
+			h.seen[nr] = true
+			h.nrs = append(h.nrs, nr)
 		}
 	}
-	number, _, _ := numberOf(code)
-	if err := add(`SELECT t.nr FROM copy c JOIN title t ON t.id = c.title_id WHERE c.site_id = $1 AND c.accession = $2`, site, number); err != nil {
-		return nil, err
-	}
-	if err := add(`SELECT t.nr FROM copy c JOIN title t ON t.id = c.title_id WHERE c.site_id = $1 AND c.barcode = $2`, site, code); err != nil {
-		return nil, err
+}
+
+// hits are the titles of a query, best first, and how many at the end are only
+// like what was asked.
+func (v *view) hits(site, query string) ([]int64, int, error) {
+	h := hitList{seen: map[int64]bool{}}
+	if err := v.codeHits(&h, site, strings.TrimSpace(query)); err != nil {
+		return nil, 0, err
 	}
 	folded := fold.Text(query)
 	if folded == "" {
-		return all, nil
+		return h.nrs, 0, nil
 	}
-	if err := add(`SELECT nr FROM title WHERE site_id = $1 AND folded = $2 ORDER BY nr LIMIT $3`, site, folded, ranked); err != nil {
+	marked := fold.Marked(query)
+	begins, err := v.titled(site, folded)
+	if err != nil {
+		return nil, 0, err
+	}
+	tiers := []tier{{"title_words", match(folded)}, {"title_search", match(folded)}}
+	if marked != folded {
+		// First those with the marks as they were typed.
+		plain := fold.Plain(marked)
+		for _, b := range begins {
+			if strings.HasPrefix(fold.Plain(fold.Marked(b.title)), plain) {
+				h.add(b.nr)
+			}
+		}
+		if err := v.tiers(&h, tier{"title_marked", matchMarked(marked)}); err != nil {
+			return nil, 0, err
+		}
+	}
+	for _, b := range begins {
+		h.add(b.nr)
+	}
+	if err := v.tiers(&h, tiers...); err != nil {
+		return nil, 0, err
+	}
+	if len(h.nrs) > 0 {
+		return h.nrs, 0, nil
+	}
+	near, err := v.near(folded)
+	return near, len(near), err
+}
+
+// codeHits are the titles whose ISBN, or a copy's accession number or barcode,
+// the query is.
+func (v *view) codeHits(h *hitList, site, code string) error {
+	number, _, _ := numberOf(code)
+	queries := []struct{ query, arg string }{
+		{`SELECT t.nr FROM copy c JOIN title t ON t.id = c.title_id WHERE c.site_id = $1 AND c.accession = $2`, number},
+		{`SELECT t.nr FROM copy c JOIN title t ON t.id = c.title_id WHERE c.site_id = $1 AND c.barcode = $2`, code},
+	}
+	if isbn, ok := kiosk.ISBNOf(code); ok {
+		for _, form := range isbnForms(isbn) {
+			queries = append(queries, struct{ query, arg string }{`SELECT nr FROM title WHERE site_id = $1 AND isbn = $2 AND isbn <> '' AND merged_into IS NULL ORDER BY nr`, form})
+		}
+	}
+	for _, q := range queries {
+		nrs, err := rows(v, "search", q.query, []any{site, q.arg}, scanNr)
+		if err != nil {
+			return err
+		}
+		h.add(nrs...)
+	}
+	return nil
+}
+
+// isbnForms are an ISBN as ten digits and as thirteen: old books bear the one,
+// their records may have the other.
+func isbnForms(isbn string) []string {
+	forms := []string{isbn}
+	switch {
+	case len(isbn) == 10:
+		sum, body := 0, "978"+isbn[:9]
+		for i, c := range body {
+			sum += int(c-'0') * (1 + i%2*2)
+		}
+		forms = append(forms, body+string(rune('0'+(10-sum%10)%10)))
+	case strings.HasPrefix(isbn, "978"):
+		sum, body := 0, isbn[3:12]
+		for i, c := range body {
+			sum += int(c-'0') * (10 - i)
+		}
+		check := "0123456789X"[(11-sum%11)%11]
+		forms = append(forms, body+string(rune(check)))
+	}
+	return forms
+}
+
+// titleNr is a title as it is written.
+type titleNr struct {
+	nr    int64
+	title string
+}
+
+// titled are the titles that the folded query is, and those that it begins.
+func (v *view) titled(site, folded string) ([]titleNr, error) {
+	scan := func(row scanner) (x titleNr, err error) {
+		err = row.Scan(&x.nr, &x.title)
+		return x, err
+	}
+	same, err := rows(v, "search", `SELECT nr, title FROM title WHERE site_id = $1 AND folded = $2 AND merged_into IS NULL ORDER BY nr LIMIT $3`, []any{site, folded, kiosk.MostHits}, scan)
+	if err != nil {
 		return nil, err
 	}
 	// Folded text is letters, digits and blanks, so U+10FFFF ends every beginning.
-	if err := add(`SELECT nr FROM title WHERE site_id = $1 AND folded > $2 AND folded < $3 ORDER BY folded, nr LIMIT $4`, site, folded, folded+"\U0010FFFF", ranked); err != nil {
-		return nil, err
+	begin, err := rows(v, "search", `SELECT nr, title FROM title WHERE site_id = $1 AND folded > $2 AND folded < $3 AND merged_into IS NULL ORDER BY folded, nr LIMIT $4`,
+		[]any{site, folded, folded + "\U0010FFFF", kiosk.MostHits}, scan)
+	return append(same, begin...), err
+}
+
+// tier is one table of words and what must match in it.
+type tier struct{ table, match string }
+
+func (v *view) tiers(h *hitList, ts ...tier) error {
+	for _, t := range ts {
+		if len(h.nrs) >= kiosk.MostHits {
+			return nil
+		}
+		nrs, err := rows(v, "search", `SELECT rowid FROM `+t.table+` WHERE `+t.table+` MATCH $1 ORDER BY rowid LIMIT $2`, []any{t.match, kiosk.MostHits}, scanNr)
+		if err != nil {
+			return err
+		}
+		h.add(nrs...)
 	}
-	m := match(folded)
-	if err := add(`SELECT rowid FROM title_search WHERE title_search MATCH $1 ORDER BY rowid LIMIT $2`, "title : ("+m+")", ranked); err != nil {
-		return nil, err
-	}
-	err := add(`SELECT rowid FROM title_search WHERE title_search MATCH $1 ORDER BY rowid LIMIT $2`, m, ranked)
-	return all, err
+	return nil
+}
+
+// fewWords are the words of a query: nobody types more, and a pasted page need
+// not be searched.
+func fewWords(text string) []string {
+	words := strings.Fields(text)
+	return words[:min(len(words), 16)]
 }
 
 // match writes folded words in the language of MATCH: each as a quoted string,
 // so that none of them is an operator, the last as a beginning.
 func match(folded string) string {
-	words := strings.Fields(folded)
-	if len(words) > 16 { // nobody types more; a pasted page need not be searched
-		words = words[:16]
-	}
+	words := fewWords(folded)
 	for i, w := range words {
-		words[i] = `"` + strings.ReplaceAll(w, `"`, `""`) + `"`
+		words[i] = quoted(w)
 	}
 	return strings.Join(words, " ") + "*"
+}
+
+// matchMarked is match for words with their marks, each in all its spellings.
+func matchMarked(marked string) string {
+	words := fewWords(marked)
+	star := ""
+	for i, w := range words {
+		if i == len(words)-1 {
+			star = "*"
+		}
+		forms := fold.Spellings(w)
+		for j, f := range forms {
+			forms[j] = quoted(f) + star
+		}
+		words[i] = "(" + strings.Join(forms, " OR ") + ")"
+	}
+	return strings.Join(words, " AND ")
+}
+
+func quoted(w string) string { return `"` + strings.ReplaceAll(w, `"`, `""`) + `"` }
+
+func (v *view) foundTitles(nrs []int64) ([]kiosk.Found, error) {
+	found := make([]kiosk.Found, 0, len(nrs))
+	for _, nr := range nrs {
+		f, err := v.foundTitle(nr)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, f)
+	}
+	return found, nil
 }
 
 // foundTitle is a title as the catalogue shows it. Withdrawn copies are not in

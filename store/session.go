@@ -20,14 +20,15 @@ type session struct {
 	stmts map[string]*sql.Stmt
 	seen  settings // valid while dataVersion is the file's
 	at    int64    // the data_version that seen was read at; 0 for nothing
+	words *wordList
 }
 
-func newSession(ctx context.Context, db *sql.DB, begin string) (*session, error) {
+func newSession(ctx context.Context, db *sql.DB, begin string, words *wordList) (*session, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &session{conn: conn, begin: begin, stmts: map[string]*sql.Stmt{}}, nil
+	return &session{conn: conn, begin: begin, stmts: map[string]*sql.Stmt{}, words: words}, nil
 }
 
 func (s *session) close() error {

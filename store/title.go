@@ -10,13 +10,15 @@ import (
 // titleCols reads a title t with its authors and subjects in one row.
 const titleCols = `t.id, t.title, t.remainder,
 	(SELECT string_agg(a.name, '` + listSep + `' ORDER BY a.position) FROM title_author a WHERE a.title_id = t.id),
-	t.publisher, t.pub_place, t.year, t.isbn, t.class_number,
+	(SELECT string_agg(a.role, '` + listSep + `' ORDER BY a.position) FROM title_author a WHERE a.title_id = t.id),
+	t.publisher, t.pub_place, t.year, t.edition, t.series, t.isbn, t.class_number, t.class_scheme,
 	(SELECT string_agg(s.name, '` + listSep + `' ORDER BY s.position) FROM title_subject s WHERE s.title_id = t.id),
-	t.grade, t.level, t.language, t.pages, t.price, t.call_number`
+	t.grade, t.level, t.language, t.pages, t.size, t.price, t.call_number, t.link, t.summary, coalesce(t.merged_into, '')`
 
 func titleTo(t *kiosk.Title) []any {
-	return []any{&t.ID, &t.Title, &t.Remainder, listCol{&t.Authors}, &t.Publisher, &t.PubPlace, &t.Year, &t.ISBN, &t.ClassNumber,
-		listCol{&t.Subjects}, &t.Grade, &t.Level, &t.Language, &t.Pages, &t.Price, &t.CallNumber}
+	return []any{&t.ID, &t.Title, &t.Remainder, listCol{&t.Authors}, relatorsCol{&t.Relators}, &t.Publisher, &t.PubPlace, &t.Year, &t.Edition, &t.Series,
+		&t.ISBN, &t.ClassNumber, &t.ClassScheme, listCol{&t.Subjects}, &t.Grade, &t.Level, &t.Language, &t.Pages, &t.Size, &t.Price, &t.CallNumber,
+		&t.Link, &t.Summary, &t.MergedInto}
 }
 
 func scanTitle(row scanner) (t kiosk.Title, err error) {
@@ -30,13 +32,13 @@ func (v *view) Title(id kiosk.ID) (t kiosk.Title, err error) {
 }
 
 // TitlesByISBN lists them in the order they were first put. No title has the
-// empty ISBN.
+// empty ISBN; one that was merged into another is in no list.
 func (v *view) TitlesByISBN(isbn string) ([]kiosk.Title, error) {
 	site, err := v.siteID()
 	if err != nil {
 		return nil, err
 	}
-	return rows(v, "isbn "+isbn, `SELECT `+titleCols+` FROM title t WHERE t.site_id = $1 AND t.isbn = $2 AND t.isbn <> '' ORDER BY t.nr`, []any{site, isbn}, scanTitle)
+	return rows(v, "isbn "+isbn, `SELECT `+titleCols+` FROM title t WHERE t.site_id = $1 AND t.isbn = $2 AND t.isbn <> '' AND t.merged_into IS NULL ORDER BY t.nr`, []any{site, isbn}, scanTitle)
 }
 
 // EachTitle goes in the order they were first put.
@@ -45,7 +47,7 @@ func (v *view) EachTitle(fn func(kiosk.Title) error) error {
 	if err != nil {
 		return err
 	}
-	return each(v, "titles", `SELECT `+titleCols+` FROM title t WHERE t.site_id = $1 ORDER BY t.nr`, []any{site}, scanTitle, fn)
+	return each(v, "titles", `SELECT `+titleCols+` FROM title t WHERE t.site_id = $1 AND t.merged_into IS NULL ORDER BY t.nr`, []any{site}, scanTitle, fn)
 }
 
 func (t *tx) PutTitle(b kiosk.Title) error {
@@ -56,33 +58,46 @@ func (t *tx) PutTitle(b kiosk.Title) error {
 		}
 		what := "title " + string(b.ID)
 		var nr int64
-		err = t.one(what, `INSERT INTO title (id, site_id, title, folded, remainder, publisher, pub_place, year, isbn, class_number, grade, level, language, pages, price, call_number)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (id) DO UPDATE SET
+		err = t.one(what, `INSERT INTO title (id, site_id, title, folded, remainder, publisher, pub_place, year, isbn, class_number, grade, level, language, pages, price, call_number,
+			edition, series, class_scheme, size, link, summary, merged_into)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) ON CONFLICT (id) DO UPDATE SET
 		title = excluded.title, folded = excluded.folded, remainder = excluded.remainder, publisher = excluded.publisher, pub_place = excluded.pub_place,
 		year = excluded.year, isbn = excluded.isbn, class_number = excluded.class_number, grade = excluded.grade, level = excluded.level,
-		language = excluded.language, pages = excluded.pages, price = excluded.price, call_number = excluded.call_number RETURNING nr`,
-			[]any{b.ID, site, b.Title, fold.Text(b.Title), b.Remainder, b.Publisher, b.PubPlace, b.Year, b.ISBN, b.ClassNumber, b.Grade, b.Level, b.Language, b.Pages, b.Price, b.CallNumber}, &nr)
+		language = excluded.language, pages = excluded.pages, price = excluded.price, call_number = excluded.call_number, edition = excluded.edition,
+		series = excluded.series, class_scheme = excluded.class_scheme, size = excluded.size, link = excluded.link, summary = excluded.summary,
+		merged_into = excluded.merged_into RETURNING nr`,
+			[]any{b.ID, site, b.Title, fold.Text(b.Title), b.Remainder, b.Publisher, b.PubPlace, b.Year, b.ISBN, b.ClassNumber, b.Grade, b.Level, b.Language, b.Pages, b.Price, b.CallNumber,
+				b.Edition, b.Series, b.ClassScheme, b.Size, b.Link, b.Summary, orNull(b.MergedInto)}, &nr)
 		if err != nil {
 			return err
 		}
-		if err := t.putNames("title_author", b.ID, site, b.Authors); err != nil {
+		if err := t.putNames("title_author", b.ID, site, b.Authors, b.TidyRelators()); err != nil {
 			return err
 		}
-		if err := t.putNames("title_subject", b.ID, site, b.Subjects); err != nil {
+		if err := t.putNames("title_subject", b.ID, site, b.Subjects, nil); err != nil {
 			return err
 		}
 		return t.index(nr, b)
 	})
 }
 
-// putNames replaces a title's authors or subjects. table is one of ours.
-func (t *tx) putNames(table string, title kiosk.ID, site string, names []string) error {
+// putNames replaces a title's authors, with what they did, or its subjects.
+// table is one of ours.
+func (t *tx) putNames(table string, title kiosk.ID, site string, names []string, relators []kiosk.Relator) error {
 	if err := t.exec(table, `DELETE FROM `+table+` WHERE title_id = $1`, title); err != nil {
 		return err
 	}
 	for i, name := range names {
 		name = strings.ReplaceAll(name, listSep, " ")
 		if err := t.exec(table, `INSERT INTO `+table+` (title_id, position, site_id, name) VALUES ($1, $2, $3, $4)`, title, i, site, name); err != nil {
+			return err
+		}
+	}
+	for i, r := range relators {
+		if r == kiosk.Author {
+			continue
+		}
+		if err := t.exec(table, `UPDATE title_author SET role = $1 WHERE title_id = $2 AND position = $3`, r, title, i); err != nil {
 			return err
 		}
 	}

@@ -31,7 +31,7 @@ func (r *recorder) Fatalf(f string, a ...any) { r.Errorf(f, a...); runtime.Goexi
 // TestSuiteMissesEachRule takes one rule at a time out of a Memory: the suite
 // must notice each, or it would not notice a store without it.
 func TestSuiteMissesEachRule(t *testing.T) {
-	for _, missing := range []rule{oneOpenLoan, rollsBack, writesWhole, oneBarcode, accessionStays, gapFree, answerOnce, classOfYear, afterImages, skipsUsed, folds, entriesFollow, registersFirst} {
+	for _, missing := range []rule{oneOpenLoan, rollsBack, writesWhole, oneBarcode, accessionStays, gapFree, answerOnce, classOfYear, afterImages, skipsUsed, folds, marksFirst, entriesFollow, registersFirst} {
 		t.Run(string(missing), func(t *testing.T) {
 			var failed []string
 			for _, c := range suite {

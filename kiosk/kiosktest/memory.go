@@ -39,6 +39,7 @@ const (
 	afterImages    rule = "an event's changes are written"
 	skipsUsed      rule = "codes in use are not handed out"
 	folds          rule = "search folds marks"
+	marksFirst     rule = "titles with the marks as they were typed come first"
 	entriesFollow  rule = "receipts are numbered without gaps"
 	registersFirst rule = "a copy not registered is not available"
 )

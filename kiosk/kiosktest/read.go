@@ -151,10 +151,15 @@ func (v *view) EachMember(on kiosk.Day, fn func(kiosk.Member) error) error {
 func (v *view) Title(id kiosk.ID) (kiosk.Title, error) { return v.d.titles.get("title", id) }
 
 func (v *view) TitlesByISBN(isbn string) ([]kiosk.Title, error) {
-	return slices.DeleteFunc(v.d.titles.all(), func(t kiosk.Title) bool { return t.ISBN == "" || t.ISBN != isbn }), nil
+	return slices.DeleteFunc(v.living(), func(t kiosk.Title) bool { return t.ISBN == "" || t.ISBN != isbn }), nil
 }
 
-func (v *view) EachTitle(fn func(kiosk.Title) error) error { return each(v, v.d.titles.all(), fn) }
+func (v *view) EachTitle(fn func(kiosk.Title) error) error { return each(v, v.living(), fn) }
+
+// living are the titles that were not merged into another.
+func (v *view) living() []kiosk.Title {
+	return slices.DeleteFunc(v.d.titles.all(), func(t kiosk.Title) bool { return t.MergedInto != "" })
+}
 
 func (v *view) Item(id kiosk.ID) (kiosk.Item, error) {
 	c, err := v.d.copies.get("copy", id)

@@ -54,7 +54,7 @@ func searchWords(t *try) {
 	for _, q := range []string{"dat rung", "đất rừng", "ĐẤT", "phuong nam", "doan gioi", "kim dong", "dat gioi"} {
 		t.finds(q, "Đất rừng phương Nam")
 	}
-	for _, q := range []string{"den", "phuong bac", "TN.00003", "me de"} {
+	for _, q := range []string{"xoong", "phuong bac cuc", "TN.00003", "9786042088788"} {
 		t.finds(q)
 	}
 	t.finds("", "Đất rừng phương Nam", "Dế Mèn phiêu lưu ký") // the newest first
@@ -63,10 +63,10 @@ func searchWords(t *try) {
 		if err != nil {
 			return err
 		}
-		i.Title.Title, i.Title.Authors = "O chuột", nil
+		i.Title.Title, i.Title.Authors, i.Title.Subjects = "O chuột", nil, nil
 		return tx.PutTitle(i.Title)
 	})
-	t.finds("de men")
+	t.finds("de men phieu")
 	t.finds("to hoai")
 	t.finds("o chuot", "O chuột")
 }

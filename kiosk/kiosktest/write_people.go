@@ -77,6 +77,16 @@ func (t *tx) PutTitle(b kiosk.Title) (err error) {
 	if err := errors.Join(given("title's id or title", string(b.ID), b.Title), natural("pages, year or grade", b.Pages, b.Year, b.Grade), natural("price", b.Price)); err != nil {
 		return err
 	}
+	if !slices.Contains(append([]kiosk.Scheme{""}, kiosk.Schemes...), b.ClassScheme) {
+		return fmt.Errorf("title: scheme %q", b.ClassScheme)
+	}
+	if err := t.d.titles.need("title", b.MergedInto); err != nil {
+		return err
+	}
+	if b.MergedInto == b.ID {
+		return fmt.Errorf("title %s is merged into itself", b.ID)
+	}
+	b.Relators = b.TidyRelators()
 	b.Authors, b.Subjects = someOf(b.Authors), someOf(b.Subjects)
 	t.d.titles.put(t, b.ID, b)
 	return nil

@@ -1,0 +1,245 @@
+package store
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"muontra/kiosk/fold"
+)
+
+// vocabulary is every folded word of the records. It is not changed once it is
+// read.
+type vocabulary struct {
+	words []vocabularyWord
+	known map[string]bool
+}
+
+// vocabularyWord is a word, in how many records it is, and which letters it
+// has: words of too many different letters are not compared.
+type vocabularyWord struct {
+	word    string
+	docs    int
+	letters uint64
+}
+
+func lettersOf(w string) (set uint64) {
+	for i := range len(w) {
+		set |= 1 << (w[i] & 63)
+	}
+	return set
+}
+
+// wordList keeps the vocabulary in memory: a school's has some thousands of
+// words. It is read anew after this process put a title, and at the latest
+// after vocabularyAge, for the sake of others.
+type wordList struct {
+	puts   atomic.Int64 // titles put by this process
+	mu     sync.Mutex
+	last   *vocabulary
+	at     time.Time
+	ofPuts int64
+}
+
+const vocabularyAge = time.Minute
+
+// vocabulary reads the words, if they may have changed.
+func (v *view) vocabulary() (*vocabulary, error) {
+	l := v.s.words
+	puts := l.puts.Load()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.last != nil && l.ofPuts == puts && time.Since(l.at) < vocabularyAge {
+		return l.last, nil
+	}
+	words, err := rows(v, "vocabulary", `SELECT term, doc FROM title_vocabulary`, nil, func(row scanner) (w vocabularyWord, err error) {
+		err = row.Scan(&w.word, &w.docs)
+		w.letters = lettersOf(w.word)
+		return w, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	o := &vocabulary{words: words, known: make(map[string]bool, len(words))}
+	for _, w := range words {
+		o.known[w.word] = true
+	}
+	l.last, l.at, l.ofPuts = o, time.Now(), puts
+	return o, nil
+}
+
+const (
+	mostLike    = 40  // words that one word of a query may stand for
+	mostNear    = 400 // titles whose likeness is compared
+	nearShown   = 10
+	leastToDrop = 3 // words of a query of which one may be wrong altogether
+	mostToDrop  = 8
+)
+
+// likeWord is a word that may have been meant, and how far it is away.
+type likeWord struct {
+	word string
+	d    int
+	docs int
+}
+
+// like are the words that w may stand for, the nearest first. The last word of
+// a query may be the beginning of one.
+func (o *vocabulary) like(w string, last bool) []likeWord {
+	slack := fold.Slack(w)
+	letters := lettersOf(w)
+	var all []likeWord
+	for _, x := range o.words {
+		if d := len(x.word) - len(w); d < -slack || d > slack && !last {
+			continue
+		}
+		if bits.OnesCount64(letters&^x.letters) > slack {
+			continue
+		}
+		to := x.word
+		if last && len(to) > len(w) && len(w) > 2 {
+			// The beginning that is as long as what was typed.
+			if d := fold.Distance(w, to[:len(w)], slack); d <= slack && fold.Distance(w, to, slack) > slack {
+				all = append(all, likeWord{to, d, x.docs})
+				continue
+			}
+		}
+		if d := fold.Distance(w, to, slack); d <= slack {
+			all = append(all, likeWord{to, d, x.docs})
+		}
+	}
+	slices.SortFunc(all, func(a, b likeWord) int {
+		return cmp.Or(cmp.Compare(a.d, b.d), cmp.Compare(b.docs, a.docs), strings.Compare(a.word, b.word))
+	})
+	return all[:min(len(all), mostLike)]
+}
+
+// near are the titles whose words are like those of a folded query, the most
+// alike first: each word may have a slip of the finger, two may be written as
+// one, and of several words one may be another altogether.
+func (v *view) near(folded string) ([]int64, error) {
+	o, err := v.vocabulary()
+	if err != nil {
+		return nil, err
+	}
+	words := o.apart(fewWords(folded))
+	groups := make([][]likeWord, len(words))
+	for i, w := range words {
+		groups[i] = o.like(w, i == len(words)-1)
+	}
+	var all []nearTitle
+	seen := map[int64]bool{}
+	look := func(leave int) error {
+		var and []string
+		for i, g := range groups {
+			if i == leave {
+				continue
+			}
+			if len(g) == 0 {
+				return nil
+			}
+			or := make([]string, len(g))
+			for j, l := range g {
+				or[j] = quoted(l.word)
+			}
+			and = append(and, "("+strings.Join(or, " OR ")+")")
+		}
+		if len(and) == 0 {
+			return nil
+		}
+		found, err := rows(v, "search", `SELECT rowid, title, other FROM title_search WHERE title_search MATCH $1 ORDER BY rowid LIMIT $2`,
+			[]any{strings.Join(and, " AND "), mostNear}, func(row scanner) (n nearTitle, err error) {
+				err = row.Scan(&n.nr, &n.title, &n.other)
+				return n, err
+			})
+		for _, n := range found {
+			if !seen[n.nr] {
+				seen[n.nr] = true
+				n.compare(words, groups)
+				all = append(all, n)
+			}
+		}
+		return err
+	}
+	if err := look(-1); err != nil {
+		return nil, err
+	}
+	if len(all) < nearShown && len(words) >= leastToDrop && len(words) <= mostToDrop {
+		for i := range words {
+			if fold.Slack(words[i]) == 0 && len(words[i]) > 1 {
+				continue // a number is meant as it stands
+			}
+			if err := look(i); err != nil {
+				return nil, err
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b nearTitle) int { return cmp.Or(cmp.Compare(a.far, b.far), cmp.Compare(a.nr, b.nr)) })
+	nrs := make([]int64, 0, nearShown)
+	for _, n := range all[:min(len(all), nearShown)] {
+		nrs = append(nrs, n.nr)
+	}
+	return nrs, nil
+}
+
+// apart takes words that are none, but are two words written as one, apart.
+func (o *vocabulary) apart(words []string) []string {
+	var out []string
+	for _, w := range words {
+		cut := 0
+		if !o.known[w] && fold.Slack(w) > 0 {
+			for i := 2; i < len(w)-1 && cut == 0; i++ {
+				if o.known[w[:i]] && o.known[w[i:]] {
+					cut = i
+				}
+			}
+		}
+		// A long word that one slip makes whole is meant as that.
+		if cut > 0 && slices.ContainsFunc(o.words, func(x vocabularyWord) bool { return fold.Distance(w, x.word, 1) == 1 }) {
+			cut = 0
+		}
+		if cut == 0 {
+			out = append(out, w)
+		} else {
+			out = append(out, w[:cut], w[cut:])
+		}
+	}
+	return out
+}
+
+// nearTitle is a title that may have been meant.
+type nearTitle struct {
+	nr           int64
+	title, other string
+	far          int
+}
+
+// compare measures how far the title is from the query: a slip is worse than a
+// word outside the title, and that is worse than a word that was not asked for.
+func (n *nearTitle) compare(words []string, groups [][]likeWord) {
+	const slip, missing, elsewhere = 10, 35, 3
+	in, other := map[string]bool{}, map[string]bool{}
+	for w := range strings.FieldsSeq(n.title) {
+		in[w] = true
+	}
+	for w := range strings.FieldsSeq(n.other) {
+		other[w] = true
+	}
+	for i := range words {
+		best := missing
+		for _, l := range groups[i] {
+			switch {
+			case in[l.word]:
+				best = min(best, l.d*slip)
+			case other[l.word]:
+				best = min(best, l.d*slip+elsewhere)
+			}
+		}
+		n.far += best
+	}
+	n.far += max(0, len(in)-len(words)) // a title of many words is found by any of them
+}
