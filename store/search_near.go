@@ -168,7 +168,7 @@ func (v *view) near(folded string) ([]int64, error) {
 	if err := look(-1); err != nil {
 		return nil, err
 	}
-	if len(all) < nearShown && len(words) >= leastToDrop && len(words) <= mostToDrop {
+	if len(all) == 0 && len(words) >= leastToDrop && len(words) <= mostToDrop {
 		for i := range words {
 			if fold.Slack(words[i]) == 0 && len(words[i]) > 1 {
 				continue // a number is meant as it stands
@@ -221,7 +221,7 @@ type nearTitle struct {
 // compare measures how far the title is from the query: a slip is worse than a
 // word outside the title, and that is worse than a word that was not asked for.
 func (n *nearTitle) compare(words []string, groups [][]likeWord) {
-	const slip, missing, elsewhere = 10, 35, 3
+	const slip, missing, elsewhere, later = 10, 35, 3, 2
 	in, other := map[string]bool{}, map[string]bool{}
 	for w := range strings.FieldsSeq(n.title) {
 		in[w] = true
@@ -241,5 +241,11 @@ func (n *nearTitle) compare(words []string, groups [][]likeWord) {
 		}
 		n.far += best
 	}
-	n.far += max(0, len(in)-len(words)) // a title of many words is found by any of them
+	// A title that begins so before one that says so further on; and one of many
+	// words is found by any of them.
+	first, _, _ := strings.Cut(n.title, " ")
+	if !slices.ContainsFunc(groups[0], func(l likeWord) bool { return l.word == first }) {
+		n.far += later * len(words)
+	}
+	n.far += max(0, len(in)-len(words))
 }
