@@ -107,7 +107,7 @@ func setHeaders(h http.Header) {
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "geolocation=(), microphone=(), payment=()")
+	h.Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=()")
 	h.Set("Cache-Control", "no-store")
 }
 

@@ -18,6 +18,7 @@ func (s *Server) kioskPage(w http.ResponseWriter, r *http.Request) error {
 		"Station":  name,
 		"Words":    words.Page(s.lang(r), "kiosk."),
 		"Practice": s.sandbox(name),
+		"Camera":   s.Pictures != nil,
 		"Rules":    []string{"hands", "quiet", "care", "back"},
 	})
 	return nil

@@ -85,6 +85,8 @@ type Config struct {
 	Acquisitions Acquisitions
 	// Photo finds a patron's picture for cards; nil prints none.
 	Photo func(kiosk.Member) (image.Image, error)
+	// Pictures reads the barcodes in pictures; nil leaves the camera out.
+	Pictures PictureReader
 	// Printing is the print queue; nil leaves the pages of printers out.
 	Printing Printing
 	// Target checks a printer's address and writes it in full.

@@ -28,8 +28,9 @@ type Size struct{ W, H int64 }
 // Sizes are the screens that the kiosk page is made for.
 var Sizes = []Size{{1280, 800}, {1024, 600}, {1080, 1920}}
 
-// Open starts a browser for the test, or skips it when there is none.
-func Open(t testing.TB) *Page {
+// Open starts a browser for the test, or skips it when there is none. Flags are
+// the browser's own, as name or name=value.
+func Open(t testing.TB, flags ...string) *Page {
 	t.Helper()
 	path := ""
 	for _, name := range []string{os.Getenv("MUONTRA_CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "chrome"} {
@@ -44,6 +45,14 @@ func Open(t testing.TB) *Page {
 	opts := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
 	opts = append(opts, chromedp.ExecPath(path), chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
+	for _, f := range flags {
+		name, value, valued := strings.Cut(f, "=")
+		if valued {
+			opts = append(opts, chromedp.Flag(name, value))
+		} else {
+			opts = append(opts, chromedp.Flag(name, true))
+		}
+	}
 	if os.Geteuid() == 0 {
 		opts = append(opts, chromedp.Flag("no-sandbox", true))
 	}
@@ -156,6 +165,12 @@ func (p *Page) Tap(selector string) {
 func (p *Page) Type(selector, text string) {
 	p.t.Helper()
 	p.do("type "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+// ChooseFile puts a file into what a CSS selector finds, as a person does.
+func (p *Page) ChooseFile(selector, file string) {
+	p.t.Helper()
+	p.do("choose a file in "+selector, chromedp.SetUploadFiles(chromedp.CSS(selector), []string{file}, chromedp.NodeReady))
 }
 
 // Picture saves a screenshot into the folder MUONTRA_SCREENSHOTS, when set.

@@ -7,6 +7,7 @@ import { Wedge } from "./wedge.js";
 import { View } from "./view.js";
 import { Clocks } from "./clocks.js";
 import { makePad } from "./pad.js";
+import { Camera } from "./camera.js";
 import { play, unlock } from "./sound.js";
 
 const { station, words } = document.body.dataset;
@@ -26,6 +27,7 @@ function show(next) {
   clocks.set(state);
   play(view.show(state));
   $("offline").hidden = state.phase !== "offline";
+  camera?.show(state);
   if (up) document.body.dataset.ready = "yes";
 }
 
@@ -60,31 +62,47 @@ setInterval(() => {
 // with the next state, or by itself.
 let ownTimer = 0;
 function own(kind, text) {
-  const tone = { lost: "wait", refused: "wait", again: "info" }[kind];
-  const pic = { lost: "plug", refused: "question", again: "again" }[kind];
+  const tone = { lost: "wait", refused: "wait", again: "info", reading: "info", picture: "wait", unseen: "wait" }[kind];
+  const pic = { lost: "plug", refused: "question", again: "again", reading: "hourglass", picture: "camera", unseen: "plug" }[kind];
   view.say({ tone, icon: pic, head: t(`own.${kind}.head`), text, hint: t(`own.${kind}.hint`) });
   view.shown = "own";
   play(tone);
   clearTimeout(ownTimer);
   ownTimer = setTimeout(() => {
     if (view.shown === "own" && state) show(state);
-  }, 6000);
+  }, kind === "reading" ? 25000 : 6000);
+}
+
+function answered(result) {
+  // The state brings the picture; where the line is still down it is brought
+  // up at once, so that nobody's session opens behind the cover.
+  line.now();
+  // "Already noted" changes no state.
+  if (result.outcome === "ignored") own("again");
 }
 
 const sender = new Sender({
   station, lang,
-  onAnswer: (result) => {
-    // The state brings the picture; where the line is still down it is brought
-    // up at once, so that nobody's session opens behind the cover.
-    line.now();
-    // "Already noted" changes no state.
-    if (result.outcome === "ignored") own("again");
-  },
+  onAnswer: answered,
   onRefused: (message) => own("refused", message),
   onLost: () => {
     if ($("lost").hidden) own("lost");
     else untold = true;
   },
+  onTrouble: () => line.now(),
+});
+
+// The camera is there where the daemon reads pictures.
+const camera = $("camera") && new Camera({
+  root: document, t, station, lang,
+  onAnswer: (result) => {
+    // The card of the result may have come before "reading" was taken away.
+    if (view.shown === "own" && state) show(state);
+    answered(result);
+  },
+  onReading: () => own("reading"),
+  onRefused: (message) => own("picture", message),
+  onLost: () => own("unseen"),
   onTrouble: () => line.now(),
 });
 
@@ -97,7 +115,10 @@ function scan(code, device) {
 const pad = makePad($("pad"), t, (code) => scan(code, "touch"));
 
 new Wedge({
-  onScan: (code) => scan(code, "wedge"),
+  onScan: (code) => {
+    camera?.scannerTyped();
+    scan(code, "wedge");
+  },
   onDirty: () => {
     pad.close();
     $("dirty").hidden = false;
