@@ -255,6 +255,43 @@ func TestCommandIDs(t *testing.T) {
 	})
 }
 
+// After a restart a station is asked again for what it answered before, at once
+// and in any order: a code that was just read is no double scan then, and a
+// double scan of before is not done now.
+func TestDoubleScansSentAgain(t *testing.T) {
+	onEveryLedger(t, func(t *testing.T, newLedger func(*testing.T) kiosk.Ledger) {
+		r := newRig(t, newLedger(t))
+		send := func(s *station.Station, code, id string) kiosk.Result {
+			t.Helper()
+			res, err := s.Scan(t.Context(), station.Scan{Code: code, CommandID: id})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return res
+		}
+		r.want(send(r.station, "HS001", "c1"), kiosk.SessionOpened, "")
+		r.Advance(2 * time.Second)
+		lent := send(r.station, "S001", "c2")
+		r.want(lent, kiosk.CheckedOut, "")
+		r.want(send(r.station, "S001", "c3"), kiosk.Ignored, "")
+
+		ctx, stop := context.WithCancel(t.Context())
+		restarted := station.New(station.Config{Name: "desk", Desk: r.desk, Now: r.Now})
+		done := make(chan struct{})
+		go func() { defer close(done); restarted.Run(ctx) }()
+		r.want(send(restarted, "S001", "c3"), kiosk.Ignored, "")
+		if again := send(restarted, "S001", "c2"); again.Outcome != kiosk.CheckedOut || again.EventSeq != lent.EventSeq {
+			t.Errorf("the checkout sent again: %+v", again)
+		}
+		if card, _ := r.Borrower("S001"); card != "HS001" {
+			t.Errorf("S001 is with %q", card)
+		}
+		stop()
+		<-done
+		r.Replayed()
+	})
+}
+
 func TestUnknownAction(t *testing.T) {
 	onEveryLedger(t, func(t *testing.T, newLedger func(*testing.T) kiosk.Ledger) {
 		r := newRig(t, newLedger(t))

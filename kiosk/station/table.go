@@ -15,7 +15,7 @@ func (s *Station) scan(ctx context.Context, in Scan, c command) (kiosk.Result, e
 		key = kiosk.Escaped(in.Code)
 	}
 	if r, double := s.doubled(key, in); double {
-		return r, nil
+		return s.ignore(ctx, in, c, r)
 	}
 	var r kiosk.Result
 	if err != nil {
@@ -47,6 +47,23 @@ func (s *Station) doubled(code string, in Scan) (kiosk.Result, bool) {
 		Seq: s.screen.Seq, Code: in.Code, Kind: l.result.Kind, Outcome: kiosk.Ignored,
 		Repeats: l.result.Outcome, Copy: l.result.Copy,
 	}, true
+}
+
+// ignore answers a double scan. One that carries an id may have been done before
+// the station started anew, so the ledger is asked; and it keeps that the scan
+// was ignored, lest it be done when it is sent again later.
+func (s *Station) ignore(ctx context.Context, in Scan, c command, r kiosk.Result) (kiosk.Result, error) {
+	if c.id == "" {
+		return r, nil
+	}
+	ans, err := s.cfg.Desk.Remember(ctx, s.attempt(in, r.Kind, c), r)
+	switch {
+	case errors.Is(err, kiosk.ErrUsedID):
+		return kiosk.Result{}, err
+	case err != nil:
+		return s.failed(in.Code, r.Kind, err), nil
+	}
+	return ans.Result, nil
 }
 
 // known finds out what the code is and does what the table says. A copy that
