@@ -119,7 +119,8 @@ func (s *Server) makePairCode(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		s.log.Info("a pairing code was made", "station", name)
-		return "/desk/machines", s.pairings.offer(name, a.Staff)
+		_, err := s.pairings.offer(name, a.Staff)
+		return "/desk/machines", err
 	}, func(status int) error { return s.showMachines(w, r, status, f) })
 }
 
@@ -219,7 +220,12 @@ func (s *Server) pairProgram(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.log.Info("a program was paired", "station", m.Station, "machine", m.ID)
-	writeJSON(w, http.StatusOK, map[string]string{"station": m.Station, "token": token})
+	// Its browser shows the page, and needs a code of its own.
+	answer := map[string]string{"station": m.Station, "token": token}
+	if code, err := s.pairings.offer(m.Station, m.PairedBy); err == nil {
+		answer["page_code"] = code
+	}
+	writeJSON(w, http.StatusOK, answer)
 	return nil
 }
 

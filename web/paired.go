@@ -187,22 +187,22 @@ func (p *pairings) alive(m *machine) bool {
 }
 
 // offer makes a code for a station.
-func (p *pairings) offer(station string, by kiosk.ID) error {
+func (p *pairings) offer(station string, by kiosk.ID) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sweep()
 	if len(p.codes) >= mostCodes {
-		return errPairOften
+		return "", errPairOften
 	}
 	for {
 		n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
 		if err != nil {
-			return err
+			return "", err
 		}
 		code := fmt.Sprintf("%0*d", codeDigits, n)
 		if _, taken := p.codes[code]; !taken {
 			p.codes[code] = pairCode{Code: code, Station: station, Until: p.now().Add(codeLasts), by: by}
-			return nil
+			return code, nil
 		}
 	}
 }

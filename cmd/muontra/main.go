@@ -43,6 +43,7 @@ var commands = []struct {
 	{"demo", demoCommand},
 	{"scan", scanCommand},
 	{"devices", devicesCommand},
+	{"station", stationCommand},
 	{"import", importCommand},
 	{"export", exportCommand},
 	{"labels", labelsCommand},

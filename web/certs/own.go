@@ -323,14 +323,14 @@ func writePair(certPath string, cert []byte, keyPath string, key *ecdsa.PrivateK
 	if err != nil {
 		return err
 	}
-	if err := writeFile(keyPath, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})); err != nil {
+	if err := WriteFile(keyPath, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})); err != nil {
 		return err
 	}
-	return writeFile(certPath, cert)
+	return WriteFile(certPath, cert)
 }
 
-// writeFile leaves the old file or the new one, never half of it.
-func writeFile(path string, b []byte) error {
+// WriteFile writes a file that its owner alone may read (0600). It leaves the old file or the new one, never half of it.
+func WriteFile(path string, b []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // 0600
 	if err != nil {
 		return err

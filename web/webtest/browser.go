@@ -275,3 +275,15 @@ func (p *Page) Keys(events []map[string]any) {
 
 // For is the same page, failing another test.
 func (p *Page) For(t testing.TB) *Page { return &Page{t, p.ctx} }
+
+// Refused opens an address that the browser must not open, and gives why.
+func (p *Page) Refused(url string) string {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	defer cancel()
+	err := chromedp.Do(ctx, chromedp.Navigate(url))
+	if err == nil {
+		p.t.Fatalf("%s was opened", url)
+	}
+	return err.Error()
+}
