@@ -170,7 +170,9 @@ func TestPairingAStationGoesWrong(t *testing.T) {
 	// are enough.
 	own := t.TempDir()
 	r := startStation(t, "--hub", hub, "--name", "cua-so", "--code", digits, "--ca", filepath.Join(p.cfg.data, "tls", "ca.pem"), "--serial", port, "--data", own)
-	until(t, 30*time.Second, "paired: "+r.err.String(), func() bool { return strings.Contains(r.out.String(), "/kiosk/cua-so") || strings.Contains(r.err.String(), "Đã thử") })
+	until(t, 30*time.Second, "paired: "+r.err.String(), func() bool {
+		return strings.Contains(r.out.String(), "/kiosk/cua-so") || strings.Contains(r.err.String(), "Đã thử")
+	})
 	r.stop()
 	if c := <-r.done; c != exitDone {
 		t.Fatal(c, r.err)
