@@ -24,7 +24,7 @@ var (
 )
 
 // mayTable is put together of the areas' tables.
-var mayTable = together(mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters)
+var mayTable = together(mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, maySettings)
 
 func together(areas ...map[string]mayRow) map[string]mayRow {
 	all := map[string]mayRow{}

@@ -41,6 +41,7 @@ func explained(l words.Lang, err error) (string, bool) {
 		return words.T(l, "form.taken"), true
 	}
 	for of, key := range map[error]string{
+		errChangedSince: "settings.changed_since", errPolicyGone: "policy.gone", errPolicyNeeded: "policy.needed",
 		queue.ErrUnderWay: "queue.under_way", queue.ErrEnded: "queue.ended", queue.ErrDisabled: "queue.disabled", queue.ErrFrom: "queue.from",
 	} {
 		if errors.Is(err, of) {

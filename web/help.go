@@ -18,6 +18,12 @@ var helpPictures = map[string][]string{
 	"work.labels":   {"book", "eye", "printer", "check"},
 	"work.stocks":   {"book-open", "keypad", "eye"},
 	"work.printers": {"plug", "printer", "hourglass", "again"},
+
+	"work.policies":  {"book-out", "full", "eye", "undo"},
+	"work.calendar":  {"calendar", "sun", "moon", "eye"},
+	"work.timetable": {"friends", "teacher", "clock"},
+	"work.places":    {"book", "printer", "close"},
+	"work.school":    {"book-open", "scan"},
 }
 
 // helpStep is a step of the help, with its picture.

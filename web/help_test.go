@@ -46,5 +46,6 @@ func wholeServer(t testing.TB) *Server {
 	s := testServer(t)
 	s.Acquisitions = struct{ Acquisitions }{}
 	s.Printing = struct{ Printing }{}
+	s.Settings = struct{ Settings }{}
 	return s
 }

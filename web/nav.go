@@ -36,6 +36,15 @@ func (s *Server) nav() []navItem {
 	if s.Printing != nil {
 		items = append(items, navItem{"print", "work.printers", "/desk/printers", onlyLibrarian})
 	}
+	if s.Settings != nil {
+		items = append(items,
+			navItem{"settings", "work.policies", policiesPath, onlyLibrarian},
+			navItem{"settings", "work.calendar", calendarPath, onlyLibrarian},
+			navItem{"settings", "work.timetable", timetablePath, onlyLibrarian},
+			navItem{"settings", "work.places", placesPath, onlyLibrarian},
+			navItem{"settings", "work.school", schoolPath, onlyLibrarian},
+		)
+	}
 	return append(items, navItem{"settings", "machines.title", "/desk/machines", onlyLibrarian})
 }
 

@@ -21,7 +21,10 @@ import (
 )
 
 // The real acts must fit.
-var _ web.Acquisitions = (*circulation.Desk)(nil)
+var (
+	_ web.Acquisitions = (*circulation.Desk)(nil)
+	_ web.Settings     = (*circulation.Desk)(nil)
+)
 
 // office is a server over a real ledger and the real acts, with a librarian
 // signed in.
@@ -60,8 +63,9 @@ func newOffice(t testing.TB, change ...func(*web.Config)) *office {
 		t.Fatal(err)
 	}
 	st := webtest.NewStation("desk", nil)
+	desk := &circulation.Desk{Ledger: l, Now: o.Now}
 	c := web.Config{
-		Ledger: l, Now: o.Now, Acquisitions: &circulation.Desk{Ledger: l, Now: o.Now},
+		Ledger: l, Now: o.Now, Acquisitions: desk, Settings: desk,
 		Station: func(n string) (web.Station, bool) { return st, n == "desk" },
 		Events:  func(int64) (<-chan kiosk.Event, func()) { return make(chan kiosk.Event), func() {} },
 	}

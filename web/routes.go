@@ -30,6 +30,7 @@ func (s *Server) routes() []route {
 		s.printerRoutes(),
 		s.trustRoutes(),
 		s.machineRoutes(),
+		s.settingsRoutes(),
 	)
 }
 

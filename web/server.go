@@ -83,6 +83,8 @@ type Config struct {
 	Events func(after int64) (<-chan kiosk.Event, func())
 	// Acquisitions are the acts of new stock; nil leaves their pages out.
 	Acquisitions Acquisitions
+	// Settings are the acts of the settings pages; nil leaves them out.
+	Settings Settings
 	// Photo finds a patron's picture for cards; nil prints none.
 	Photo func(kiosk.Member) (image.Image, error)
 	// Pictures reads the barcodes in pictures; nil leaves the camera out.

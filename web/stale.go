@@ -49,7 +49,8 @@ func (f *form) Stamp() string { return f.Values.Get(stampField) }
 // Other is what is stored now where it is not what was typed, "" for nothing.
 func (f *form) Other(name string) string { return f.others[name] }
 
-// stale compares the stored values with those that the form was made of.
+// stale compares the stored values with those that the form was made of. A
+// choice is shown in words when the stored form's say names it.
 func (f *form) stale(stored *form) error {
 	now := stampOf(stored.Values)
 	if f.Stamp() == now {
@@ -60,6 +61,9 @@ func (f *form) stale(stored *form) error {
 		typed, have := strings.Join(f.Values[name], ", "), strings.Join(stored.Values[name], ", ")
 		if name == "token" || name == stampField || typed == have {
 			continue
+		}
+		if stored.say != nil {
+			have = stored.say(name, have)
 		}
 		if have == "" {
 			have = "-"
