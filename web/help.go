@@ -24,6 +24,7 @@ var helpPictures = map[string][]string{
 	"work.timetable": {"friends", "teacher", "clock"},
 	"work.places":    {"book", "printer", "close"},
 	"work.school":    {"book-open", "scan"},
+	"machines.title": {"plug", "keypad", "close"},
 }
 
 // helpStep is a step of the help, with its picture.

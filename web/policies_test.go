@@ -30,13 +30,13 @@ func TestPolicyFormRoundTrip(t *testing.T) {
 
 func TestPolicySentences(t *testing.T) {
 	for want, l := range map[string]kiosk.PolicyLine{
-		"Học sinh được mượn 2 cuốn sách trong 7 ngày, gia hạn 1 lần.":                                                             {Category: kiosk.Pupil, Limit: 2, Term: kiosk.TermDays, Days: 7, Renewals: 1},
-		"Học sinh được mượn 2 cuốn sách thiếu nhi trong 7 ngày, không gia hạn.":                                                   {Category: kiosk.Pupil, Kind: kiosk.Children, Limit: 2, Term: kiosk.TermDays, Days: 7},
-		"Giáo viên được mượn 20 cuốn sách nghiệp vụ đến hết học kì, gia hạn 1 lần.":                                               {Category: kiosk.Teacher, Kind: kiosk.Professional, Limit: 20, Term: kiosk.TermSemester, Renewals: 1},
-		"Học sinh đọc sách tra cứu, từ điển tại thư viện, không mượn về.":                                                         {Category: kiosk.Pupil, SubKind: kiosk.Dictionary, OnSiteOnly: true},
-		"Mọi bạn đọc không mượn thiết bị.":                                                                                        {Kind: kiosk.Equipment, NotForLoan: true},
+		"Học sinh được mượn 2 cuốn sách trong 7 ngày, gia hạn 1 lần.":                                                           {Category: kiosk.Pupil, Limit: 2, Term: kiosk.TermDays, Days: 7, Renewals: 1},
+		"Học sinh được mượn 2 cuốn sách thiếu nhi trong 7 ngày, không gia hạn.":                                                 {Category: kiosk.Pupil, Kind: kiosk.Children, Limit: 2, Term: kiosk.TermDays, Days: 7},
+		"Giáo viên được mượn 20 cuốn sách nghiệp vụ đến hết học kì, gia hạn 1 lần.":                                             {Category: kiosk.Teacher, Kind: kiosk.Professional, Limit: 20, Term: kiosk.TermSemester, Renewals: 1},
+		"Học sinh đọc sách tra cứu, từ điển tại thư viện, không mượn về.":                                                       {Category: kiosk.Pupil, SubKind: kiosk.Dictionary, OnSiteOnly: true},
+		"Mọi bạn đọc không mượn thiết bị.":                                                                                      {Kind: kiosk.Equipment, NotForLoan: true},
 		"Học sinh thuộc diện được cấp mượn 20 cuốn sách giáo khoa đến hết năm học, không gia hạn; những người khác không mượn.": {Category: kiosk.Pupil, Kind: kiosk.Textbook, Limit: 20, Term: kiosk.TermYear, EntitledOnly: true},
-		"Khách được mượn 1 cuốn sách tham khảo (truyện) trong 7 ngày, không gia hạn.":                                             {Category: kiosk.Guest, Kind: kiosk.Reference, SubKind: kiosk.Story, Limit: 1, Term: kiosk.TermDays, Days: 7},
+		"Khách được mượn 1 cuốn sách tham khảo (truyện) trong 7 ngày, không gia hạn.":                                           {Category: kiosk.Guest, Kind: kiosk.Reference, SubKind: kiosk.Story, Limit: 1, Term: kiosk.TermDays, Days: 7},
 	} {
 		if got := policyText(words.VI, l); got != want {
 			t.Errorf("%s\nwant %s", got, want)

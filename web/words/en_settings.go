@@ -157,4 +157,6 @@ var enSettings = map[string]string{
 	"help.work.timetable":      "Choose the grades of each half day.\nTick when teachers come.\nThe kiosk shows the grade of today.",
 	"help.work.places":         "Each shelf, corner and case is a place.\nPrint its sign with a barcode.\nWhat is no longer used is closed; nothing is lost.",
 	"help.work.school":         "The school's name and who signs stand on registers, minutes and lists.\nColours and letters on labels are in the label settings.",
+
+	"help.machines.title": "A second PC, a tablet or a phone can be a station too.\nTake a code here, open the page on the other machine and type it.\nTake a machine that is no longer used off the list.",
 }

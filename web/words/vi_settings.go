@@ -157,4 +157,6 @@ var viSettings = map[string]string{
 	"help.work.timetable":      "Mỗi buổi chọn khối đến đọc và mượn.\nGiáo viên đến buổi nào thì đánh dấu buổi ấy.\nMàn hình máy mượn trả hiện khối của hôm nay.",
 	"help.work.places":         "Mỗi kệ, góc lớp, tủ lưu động là một chỗ.\nIn biển có mã vạch và dán lên kệ.\nKệ bỏ đi thì đánh dấu không dùng nữa; không gì mất cả.",
 	"help.work.school":         "Tên trường và người ký in trên sổ, biên bản, danh sách.\nMàu và chữ trên nhãn ở trang cài đặt nhãn.",
+
+	"help.machines.title": "Máy thứ hai, máy tính bảng hay điện thoại cũng làm trạm mượn trả được.\nLấy mã ở đây, mở trang trên máy kia và nhập mã.\nMáy không dùng nữa thì bỏ khỏi danh sách.",
 }
