@@ -31,6 +31,10 @@
 //     [Status.Discarded]. One case cannot be told apart: a scanner that has not
 //     yet shown a terminator and stalls for longer than the gap; let scanners
 //     send CR.
+//   - What was scanned while the device was not open is not sent when it is: a
+//     device counts as connected once it has been silent for a moment.
+//   - A device that sends noise or floods is held back, told in
+//     [Status.Discarded], and does not keep the others from being read.
 //   - Text is passed on as it was read, even where it is not UTF-8 or has control
 //     characters in it: whoever receives it can then say "malformed" instead of
 //     leaving a child before a screen that does nothing.
@@ -105,5 +109,7 @@ type Status struct {
 	LastScan  time.Time // zero before the first
 	Scans     int       // sent
 	Dropped   int       // read whole, but the channel was full
-	Discarded int       // never became a scan: too long, cut off, or contradicting itself
+	// Discarded counts what never became a scan: too long, cut off, contradicting
+	// itself, one of a flood, or from before the device was opened.
+	Discarded int
 }

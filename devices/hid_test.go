@@ -146,6 +146,9 @@ func TestPOSIsBounded(t *testing.T) {
 	if p.takeLost() == 0 {
 		t.Error("too long a message is to be counted")
 	}
+	if got := p.feed(posBytes("]Q1", "30000024", false), nil); len(got) > 0 {
+		t.Errorf("the end of too long a message was read as a code: %q", showAll(got))
+	}
 	if got := p.feed(posBytes("]C0", "30000016", false), nil); len(got) != 1 || got[0].text != "30000016" {
 		t.Errorf("the next scan: %q", showAll(got))
 	}
@@ -161,6 +164,43 @@ func posBytes(aim, data string, more bool) []byte {
 		b[63] = 1
 	}
 	return b
+}
+
+// A report that was cut short must not be read in the layout it then agrees with,
+// nor as a code that has ended.
+func TestPOSCutShort(t *testing.T) {
+	for _, text := range []string{strings.Repeat("9", 56), "30000016"} {
+		whole := posBytes("]C0", text, false)
+		for n := range whole {
+			for _, layout := range []*posLayout{nil, &posHoneywell} {
+				for _, r := range newPOS(layout).feed(whole[:n], nil) {
+					if r.text != text || len(text) == 56 {
+						t.Errorf("%d bytes of a report with %q: read %q", n, text, r.text)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Only the last report of a message carries its end: it is no code of its own.
+func TestPOSBrokenInTheMiddle(t *testing.T) {
+	p := newPOS(nil)
+	full := strings.Repeat("7", 56)
+	p.feed(posBytes("]Q1", full, true), nil)
+	p.feed(posBytes("]Q1", full, true)[:20], nil)
+	if got := p.feed(posBytes("]Q1", "30000016", false), nil); len(got) > 0 {
+		t.Errorf("read %q", showAll(got))
+	}
+	if got := p.feed(posBytes("]C0", "30000024", false), nil); len(got) != 1 || got[0].text != "30000024" || p.takeLost() != 1 {
+		t.Errorf("the next code: %q", showAll(got))
+	}
+	// Where the end never comes, a pause is one.
+	p.feed(posBytes("]Q1", full, true)[:20], nil)
+	p.idle(posPause, nil)
+	if got := p.feed(posBytes("]C0", "30000024", false), nil); len(got) != 1 || p.takeLost() != 1 {
+		t.Errorf("after a pause: %q", showAll(got))
+	}
 }
 
 func TestScannerInterfaces(t *testing.T) {

@@ -10,6 +10,9 @@ const (
 	posReport = 2
 	// posHalfLife is how long a message in several reports may wait for its rest.
 	posHalfLife = time.Second
+	// posPause is longer than a scanner needs between two reports of a message,
+	// and shorter than a hand needs between two codes.
+	posPause = 100 * time.Millisecond
 )
 
 // posLayout says where a scanned-data report has its parts, in bytes from its
@@ -78,10 +81,19 @@ func (l posLayout) read(report []byte) (m posMessage, ok bool) {
 	if l.aim >= 0 && l.aim+3 <= len(report) && report[l.aim] == ']' {
 		m.aim = string(report[l.aim : l.aim+3])
 	}
-	if l.more >= 0 && l.more/8 < len(report) {
+	switch {
+	case l.more < 0:
+	case l.more/8 < len(report):
 		m.more = report[l.more/8]>>(l.more%8)&1 == 1
+	case end == l.dataEnd:
+		return posMessage{}, false // full, and whether it goes on was cut off
 	}
 	return m, true
+}
+
+// goesOn says whether more of the message may follow a report that is no good.
+func (l posLayout) goesOn(report []byte) bool {
+	return l.more >= 0 && (l.more/8 >= len(report) || report[l.more/8]>>(l.more%8)&1 == 1)
 }
 
 // pos decodes the reports of a HID-POS scanner. Each message is one reading,
@@ -91,6 +103,7 @@ type pos struct {
 	half   []byte
 	aim    string
 	open   bool
+	broken bool // a report was unreadable: what follows at once may be the rest of its message
 	silent time.Duration
 	lost   int
 }
@@ -105,8 +118,16 @@ func (p *pos) feed(report []byte, out []reading) []reading {
 	p.silent = 0
 	m, ok := layout.read(report)
 	if !ok {
-		p.lost++
+		if !p.broken {
+			p.lost++
+		}
 		p.reset()
+		p.broken = layout.goesOn(report)
+		return out
+	}
+	if p.broken {
+		// The end of a code is no code.
+		p.broken = m.more
 		return out
 	}
 	if p.open && m.aim != p.aim {
@@ -115,6 +136,7 @@ func (p *pos) feed(report []byte, out []reading) []reading {
 	if len(p.half)+len(m.data) > MaxScan {
 		p.lost++
 		p.reset()
+		p.broken = m.more
 		return out
 	}
 	p.open, p.aim = true, m.aim
@@ -173,9 +195,10 @@ func guessPOS(report []byte) posLayout {
 
 // unlessNewland is Honeywell's layout, unless only the other agrees with the
 // report: there is firmware that describes the one and sends the other, and
-// Newland's can be set to begin its data with the AIM prefix.
+// Newland's can be set to begin its data with the AIM prefix. A report that was
+// cut short is no reason: what is left of one layout may agree with the other.
 func unlessNewland(report []byte) posLayout {
-	if !fits(report, posHoneywell) && fits(report, posNewland) {
+	if len(report) > posNewland.more/8 && !fits(report, posHoneywell) && fits(report, posNewland) {
 		return posNewland
 	}
 	return posHoneywell
@@ -194,15 +217,22 @@ func fits(report []byte, l posLayout) bool {
 }
 
 func (p *pos) idle(silence time.Duration, out []reading) []reading {
-	if p.open {
-		if p.silent += silence; p.silent >= posHalfLife {
-			p.drop()
-		}
+	p.silent += silence
+	if p.broken && p.silent >= posPause {
+		p.broken = false
+	}
+	if p.open && p.silent >= posHalfLife {
+		p.drop()
 	}
 	return out
 }
 
-func (p *pos) patience() time.Duration { return idleRead }
+func (p *pos) patience() time.Duration {
+	if p.broken {
+		return posPause
+	}
+	return idleRead
+}
 
 func (p *pos) drop() {
 	if p.open {
@@ -212,7 +242,7 @@ func (p *pos) drop() {
 }
 
 func (p *pos) reset() {
-	p.half, p.aim, p.open, p.silent = p.half[:0], "", false, 0
+	p.half, p.aim, p.open, p.broken, p.silent = p.half[:0], "", false, false, 0
 }
 
 func (p *pos) takeLost() int {

@@ -211,7 +211,7 @@ func TestPulledAHundredTimes(t *testing.T) {
 	goroutines, files := runtime.NumGoroutine(), openFiles(t)
 
 	sup, err := New(Config{
-		Specs: []Spec{{Kind: Serial, Port: link}, hidSpec(t, "0c2e:0b61")}, Scans: scans, Gap: steady, Poll: time.Millisecond, usb: bus,
+		Specs: []Spec{{Kind: Serial, Port: link}, hidSpec(t, "0c2e:0b61")}, Scans: scans, Gap: steady, Poll: time.Millisecond, usb: bus, settle: 1,
 		Changed: func(s Status) { told <- s },
 		Logger:  slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})

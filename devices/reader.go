@@ -50,6 +50,7 @@ func pump(ctx context.Context, w wire, d decoder, deliver func(reading, time.Tim
 	buf := make([]byte, MaxScan)
 	var out []reading
 	var err error
+	var p pace
 	for err == nil {
 		if err = ctx.Err(); err != nil {
 			break
@@ -71,6 +72,7 @@ func pump(ctx context.Context, w wire, d decoder, deliver func(reading, time.Tim
 		for _, r := range out {
 			deliver(r, now)
 		}
+		p.after(n, now.Sub(start))
 		if n := d.takeLost(); n > 0 {
 			discarded(n)
 		}
@@ -143,11 +145,17 @@ func (r *reader) run(ctx context.Context, s *Supervisor, open func() (wire, deco
 		become(readerEnded)
 		return
 	}
-	r.opened = time.Now()
-	become(readerOpen)
 	spec, t := r.slot.spec, &r.slot.tally
 	key := spec.Key()
+	t.discarded.Add(int64(settle(ctx, w, d, s.cfg.settle)))
+	r.opened = time.Now()
+	become(readerOpen)
+	g := newGuard()
 	err = pump(ctx, w, d, func(rd reading, at time.Time) {
+		if !g.pass(rd.text, at) {
+			t.discarded.Add(1)
+			return
+		}
 		select {
 		case s.cfg.Scans <- Scan{Device: key, Station: spec.Station, Text: rd.text, AIM: rd.aim, At: at, Raw: rd.raw}:
 			t.scans.Add(1)

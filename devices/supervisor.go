@@ -27,6 +27,10 @@ const defaultCloseLimit = 5 * time.Second
 // pulled; some drivers give no error (tarm/serial issue 100).
 const vanishedLimit = time.Second
 
+// earlyLook is when to look again at a device that has just been plugged in and
+// that the kernel has not yet described.
+const earlyLook = 200 * time.Millisecond
+
 // Config is what a Supervisor needs. Scans is required.
 type Config struct {
 	Specs []Spec
@@ -44,6 +48,7 @@ type Config struct {
 
 	usb        usbBus        // nil: the machine's
 	closeLimit time.Duration // how long Run waits for devices to close
+	settle     time.Duration // how long a device must be silent at first
 }
 
 // Supervisor keeps the chosen scanners open: see the package comment.
@@ -55,6 +60,7 @@ type Supervisor struct {
 	slots []*slot
 
 	readers map[string]*reader // by path; Run's own
+	early   bool               // a device is not yet described: look again soon; Run's own
 }
 
 // slot is one Spec and what became of it.
@@ -66,8 +72,8 @@ type slot struct {
 	told   Status // Run's own, as all below
 
 	trouble openError
-	retries map[string]retry // by path
-	seen    map[string]bool  // paths of the look before
+	retries map[string]retry     // by path
+	seen    map[string]time.Time // paths that are there, and since when
 }
 
 // retry is when a path that failed may be tried again.
@@ -89,6 +95,7 @@ func New(cfg Config) (*Supervisor, error) {
 	cfg.Poll = cmp.Or(cfg.Poll, DefaultPoll)
 	cfg.Gap = cmp.Or(cfg.Gap, DefaultGap)
 	cfg.closeLimit = cmp.Or(cfg.closeLimit, defaultCloseLimit)
+	cfg.settle = cmp.Or(cfg.settle, defaultSettle)
 	if cfg.Logger == nil {
 		cfg.Logger = slog.Default()
 	}
@@ -189,7 +196,14 @@ func (s *Supervisor) Run(ctx context.Context) error {
 	s.look(readers, time.Now())
 	for {
 		s.tell()
+		var soon <-chan time.Time
+		if s.early {
+			soon = time.After(min(s.cfg.Poll, earlyLook))
+		}
 		select {
+		case <-soon:
+			s.reap(time.Now())
+			s.look(readers, time.Now())
 		case <-ctx.Done():
 			cancel()
 			return s.closeAll()
@@ -267,6 +281,7 @@ func (s *Supervisor) ended(r *reader, path string, now time.Time) {
 // those whose device has gone away without a word.
 func (s *Supervisor) look(ctx context.Context, now time.Time) {
 	slots := s.chosen()
+	s.early = false
 	for _, sl := range slots {
 		if sl.spec.Kind == Serial {
 			s.lookSerial(ctx, sl, now)
@@ -352,7 +367,12 @@ func (s *Supervisor) tell() {
 		s.mu.Unlock()
 		if news(now, sl.told) {
 			if now.Connected != sl.told.Connected || now.Why != sl.told.Why {
-				s.cfg.Logger.Info("scanner", "device", now.Key, "connected", now.Connected, "why", now.Why, "detail", now.Detail)
+				level := slog.LevelInfo
+				if !now.Connected && now.Why != WhyStarting {
+					level = slog.LevelWarn
+				}
+				s.cfg.Logger.Log(context.Background(), level, "scanner", "device", now.Key, "station", now.Station,
+					"connected", now.Connected, "why", now.Why, "hint", now.Hint, "detail", now.Detail)
 			}
 			sl.told = now
 			if s.cfg.Changed != nil {

@@ -35,6 +35,9 @@ func startSupervisor(t *testing.T, cfg Config, buffer int) *bench {
 	if cfg.Poll == 0 {
 		cfg.Poll = 5 * time.Millisecond
 	}
+	if cfg.settle == 0 {
+		cfg.settle = 1 // what a test sends is for it, however soon it comes
+	}
 	if cfg.usb == nil {
 		cfg.usb = &fakeUSB{}
 	}
@@ -398,7 +401,7 @@ func TestStuckClose(t *testing.T) {
 	sup, err := New(Config{
 		Specs: []Spec{hidSpec(t, "0c2e:0b61"), hidSpec(t, "0c2e:0b62")}, Scans: scans, Poll: 5 * time.Millisecond, usb: bus,
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Changed: func(s Status) { told <- s },
-		closeLimit: 50 * time.Millisecond,
+		closeLimit: 50 * time.Millisecond, settle: 1,
 	})
 	if err != nil {
 		t.Fatal(err)

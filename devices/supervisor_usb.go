@@ -76,12 +76,16 @@ func (s *Supervisor) stopVanished(found []usbInterface, now time.Time) {
 // lookDevice starts readers on the interfaces of one slot's devices.
 func (s *Supervisor) lookDevice(ctx context.Context, sl *slot, mine []usbInterface, now time.Time) {
 	seen := sl.seen
-	sl.seen = map[string]bool{}
+	sl.seen = map[string]time.Time{}
 	for _, u := range mine {
-		sl.seen[u.path] = true
+		since, ok := seen[u.path]
+		if !ok {
+			since = now
+		}
+		sl.seen[u.path] = since
 	}
 	for path := range sl.retries {
-		if !sl.seen[path] {
+		if _, there := sl.seen[path]; !there {
 			delete(sl.retries, path)
 		}
 	}
@@ -97,9 +101,10 @@ func (s *Supervisor) lookDevice(ctx context.Context, sl *slot, mine []usbInterfa
 		if _, busy := s.readers[u.path]; busy || now.Before(sl.retries[u.path].after) {
 			continue
 		}
-		// The descriptor appears a moment after the device. One that has none at
-		// the second look will not get one: its driver died with an earlier run.
-		if s.cfg.usb.quiet() && len(u.descriptor) == 0 && !seen[u.path] {
+		// The descriptor appears a moment after the device. One that has none after
+		// a while will not get one: its driver died with an earlier run.
+		if s.cfg.usb.quiet() && len(u.descriptor) == 0 && now.Sub(sl.seen[u.path]) < s.cfg.Poll*9/10 {
+			s.early = true
 			continue
 		}
 		s.start(ctx, sl, u.path, u.name(), func() (wire, decoder, error) {
