@@ -88,6 +88,7 @@ func TestFromTheCableToThePage(t *testing.T) {
 	page.Go(p.URLs()[0] + "/kiosk/desk")
 	page.Wait(`document.body.innerText.length > 20`)
 	connected(t, p, true)
+	page.Wait(`document.getElementById("scanners").innerText === ""`)
 
 	c.scan("HS001")
 	page.WaitText("An")
@@ -106,8 +107,13 @@ func TestFromTheCableToThePage(t *testing.T) {
 	}
 	c.pull()
 	connected(t, p, false)
+	page.WaitText("Máy quét đã rút")
+	page.WaitText("Truyện mẫu một") // what was scanned before is still there
+	page.Picture("cable-pulled")
 	c.plug()
 	connected(t, p, true)
+	page.WaitText("Máy quét đã sẵn sàng")
+	page.Picture("cable-back")
 	c.scan("S002")
 	page.WaitText("Truyện mẫu hai")
 	if card, _ := w.Borrower("S002"); card != "HS001" {

@@ -117,7 +117,7 @@ func (p *program) showDevices(name string) {
 	var list []station.Device
 	for _, d := range p.devices.Statuses() {
 		if stationOf(d.Station) == name {
-			list = append(list, station.Device{Name: d.Name, Kind: string(d.Kind), Connected: d.Connected})
+			list = append(list, station.Device{Name: d.Name, Kind: string(d.Kind), Connected: d.Connected, Why: d.Why})
 		}
 	}
 	p.mu.Lock()
@@ -144,10 +144,5 @@ func (p *program) showDevices(name string) {
 
 // deviceChanged shows what became of a scanner of this machine.
 func (p *program) deviceChanged(changed devices.Status) {
-	if !changed.Connected && changed.Why != devices.WhyStarting {
-		p.cfg.logger.Warn("scanner", "device", changed.Key, "why", changed.Why, "hint", changed.Hint, "detail", changed.Detail)
-	} else if changed.Connected {
-		p.cfg.logger.Info("scanner ready", "device", changed.Key, "station", stationOf(changed.Station))
-	}
 	p.showDevices(stationOf(changed.Station))
 }

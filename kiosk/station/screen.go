@@ -54,6 +54,10 @@ type Device struct {
 	Name      string `json:"name"`
 	Kind      string `json:"kind"` // hid, serial, wedge, camera, printer, simulated
 	Connected bool   `json:"connected"`
+	// Why it is not connected, as the scanners' supervisor names it: "absent" is
+	// pulled out or not plugged in, "starting" is not known yet, anything else
+	// needs the librarian. "" while it is.
+	Why string `json:"why,omitempty"`
 }
 
 // Scan is one code that arrived at the station.

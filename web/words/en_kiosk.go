@@ -83,6 +83,13 @@ var enKiosk = map[string]string{
 	"kiosk.dirty.help":  "If that fails, call for help. This scan was not noted.",
 	"kiosk.dirty.close": "It is off now",
 
+	"kiosk.scanner.gone":    "The scanner was pulled out",
+	"kiosk.scanner.absent":  "No scanner yet",
+	"kiosk.scanner.trouble": "The scanner cannot be used",
+	"kiosk.scanner.plug":    "Plug its cable in again, or press Call for help.",
+	"kiosk.scanner.call":    "Press Call for help.",
+	"kiosk.scanner.ready":   "The scanner is ready",
+
 	"kiosk.offline.head": "It cannot be written down",
 	"kiosk.offline.text": "Please give the book to the librarian. I am trying again.",
 	"kiosk.lost.head":    "Connecting again",

@@ -84,6 +84,13 @@ var viKiosk = map[string]string{
 	"kiosk.dirty.help":  "Chưa được thì bấm Gọi cô. Lần quét này chưa được ghi.",
 	"kiosk.dirty.close": "Đã tắt rồi",
 
+	"kiosk.scanner.gone":    "Máy quét đã rút",
+	"kiosk.scanner.absent":  "Chưa thấy máy quét",
+	"kiosk.scanner.trouble": "Máy quét chưa dùng được",
+	"kiosk.scanner.plug":    "Cắm lại dây máy quét, hoặc bấm Gọi cô nhé.",
+	"kiosk.scanner.call":    "Bấm Gọi cô nhé.",
+	"kiosk.scanner.ready":   "Máy quét đã sẵn sàng",
+
 	"kiosk.offline.head": "Máy chưa ghi được",
 	"kiosk.offline.text": "Em đưa sách cho cô ghi giúp nhé. Máy đang tự thử lại.",
 	"kiosk.lost.head":    "Máy đang nối lại",

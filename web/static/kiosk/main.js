@@ -6,6 +6,7 @@ import { Sender } from "./sender.js";
 import { Wedge } from "./wedge.js";
 import { View } from "./view.js";
 import { Clocks } from "./clocks.js";
+import { Scanners } from "./scanners.js";
 import { makePad } from "./pad.js";
 import { Camera } from "./camera.js";
 import { play, unlock } from "./sound.js";
@@ -20,12 +21,14 @@ let up = false;
 let untold = false; // a scan was given up while the cover hid the page
 
 const clocks = new Clocks(document, t);
+const scanners = new Scanners($("scanners"), t);
 const view = new View(document, t, { onRenew: (copy) => sender.act("renew", copy) });
 
 function show(next) {
   state = next;
   clocks.set(state);
   play(view.show(state));
+  scanners.show(state.devices);
   $("offline").hidden = state.phase !== "offline";
   camera?.show(state);
   if (up) document.body.dataset.ready = "yes";
