@@ -86,6 +86,10 @@ func (s *Server) showMachines(w http.ResponseWriter, r *http.Request, status int
 		codes = append(codes, row)
 	}
 	out := s.outside()
+	first := ""
+	if len(out) > 0 {
+		first = trustURL(out[0])
+	}
 	hub := "http://" + r.Host
 	if r.TLS != nil {
 		hub = "https://" + r.Host
@@ -94,7 +98,7 @@ func (s *Server) showMachines(w http.ResponseWriter, r *http.Request, status int
 		hub = out[0]
 	}
 	s.deskPage(w, r, status, "machines.html", map[string]any{
-		"F": f, "Machines": rows, "Codes": codes, "Trust": t, "Outside": out, "Hub": hub,
+		"F": f, "Machines": rows, "Codes": codes, "Trust": t, "Outside": out, "Hub": hub, "First": first,
 	})
 	return nil
 }

@@ -138,13 +138,19 @@ func (s *Server) trustQR(w http.ResponseWriter, r *http.Request) error {
 	if len(out) == 0 {
 		return errNotFound
 	}
-	b, err := qrPicture(out[0] + "/trust")
+	b, err := qrPicture(trustURL(out[0]))
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "image/png")
 	w.Write(b)
 	return nil
+}
+
+// trustURL is the trust page for a machine that does not trust us yet: without
+// TLS, and so without a warning.
+func trustURL(secure string) string {
+	return strings.Replace(secure, "https://", "http://", 1) + "/trust"
 }
 
 // qrPicture draws a QR code with four modules of white around it, 8 dots a

@@ -76,6 +76,7 @@ func (c *guest) Close() error {
 // half is one side of a split listener.
 type half struct {
 	whole net.Listener
+	shut  func() error // closes the whole, for both halves once
 	conns chan net.Conn
 	done  chan struct{}
 	err   *error // valid when done is closed
@@ -90,7 +91,7 @@ func (h *half) Accept() (net.Conn, error) {
 	}
 }
 
-func (h *half) Close() error   { return h.whole.Close() }
+func (h *half) Close() error   { return h.shut() }
 func (h *half) Addr() net.Addr { return h.whole.Addr() }
 
 // split tells TLS from plain HTTP by a connection's first byte, so that
@@ -98,8 +99,9 @@ func (h *half) Addr() net.Addr { return h.whole.Addr() }
 // reaches the page that helps it to trust us.
 func split(l net.Listener) (secure, plain net.Listener) {
 	done, end := make(chan struct{}), new(error)
-	s := &half{l, make(chan net.Conn), done, end}
-	p := &half{l, make(chan net.Conn), done, end}
+	shut := sync.OnceValue(l.Close)
+	s := &half{l, shut, make(chan net.Conn), done, end}
+	p := &half{l, shut, make(chan net.Conn), done, end}
 	go func() {
 		defer close(done)
 		for pause := time.Duration(0); ; {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os/exec"
 	"runtime"
+	"strings"
 	"time"
 
 	"muontra/devices"
@@ -117,7 +118,7 @@ func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.C
 		fmt.Fprintf(e.stdout, "muontra: listening on %s\n", u)
 	}
 	if out := p.Outside(); len(out) > 0 {
-		fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("outside", out[0], out[0], p.Trust().Fingerprint)))
+		fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("outside", out[0], strings.Replace(out[0], "https", "http", 1), p.Trust().Fingerprint)))
 	}
 	if ready != nil {
 		ready(ctx, p)

@@ -46,7 +46,9 @@ type Source interface {
 }
 
 // Config is how the daemon serves TLS. HTTP/2 is left out: its streams have
-// none of HTTP/1's time limits, and a school's network has no need of it.
+// none of HTTP/1's time limits, and a school's network has no need of it. There
+// is no Strict-Transport-Security either: it would lock a browser out of the
+// trust page, and of the school's PC altogether, when the authority is lost.
 func Config(s Source) *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, GetCertificate: s.GetCertificate}
 }
