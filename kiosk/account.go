@@ -42,25 +42,37 @@ type AccountChange string
 
 // The changes.
 const (
-	AccountAdded       AccountChange = "added"
-	AccountRole        AccountChange = "role"
-	AccountClasses     AccountChange = "classes" // or the person
-	AccountDisabled    AccountChange = "disabled"
-	AccountEnabled     AccountChange = "enabled"
-	AccountReset       AccountChange = "reset" // a one-time password was handed out
-	AccountPassword    AccountChange = "password"
-	AccountPIN         AccountChange = "pin"
-	AccountSignedOut   AccountChange = "signed_out" // of every browser
-	AccountGuessed     AccountChange = "guessed"    // wrong passwords in a row; nobody's act
-	BrowserEnrolled    AccountChange = "browser_enrolled"
-	BrowserTurnedAway  AccountChange = "browser_removed"
-	AccountSchoolNamed AccountChange = "school" // the first start gave the school its name and year
+	AccountAdded     AccountChange = "added"
+	AccountRole      AccountChange = "role"
+	AccountClasses   AccountChange = "classes" // or the person
+	AccountDisabled  AccountChange = "disabled"
+	AccountEnabled   AccountChange = "enabled"
+	AccountReset     AccountChange = "reset" // a one-time password was handed out
+	AccountPassword  AccountChange = "password"
+	AccountPIN       AccountChange = "pin"
+	AccountSignedOut AccountChange = "signed_out" // of every browser
+	AccountGuessed   AccountChange = "guessed"    // wrong passwords in a row; nobody's act
+	BrowserEnrolled  AccountChange = "browser_enrolled"
+	BrowserRemoved   AccountChange = "browser_removed"
 )
 
 // AccountChanges lists all changes.
 var AccountChanges = []AccountChange{
 	AccountAdded, AccountRole, AccountClasses, AccountDisabled, AccountEnabled, AccountReset, AccountPassword, AccountPIN, AccountSignedOut, AccountGuessed,
-	BrowserEnrolled, BrowserTurnedAway, AccountSchoolNamed,
+	BrowserEnrolled, BrowserRemoved,
+}
+
+// TakesPIN reports whether the role may sign in with a PIN, at an enrolled
+// browser only.
+func (r Role) TakesPIN() bool { return r == Collaborator || r == Helper }
+
+// AccountUpdate is one change to an account, with what it needs.
+type AccountUpdate struct {
+	Change   AccountChange
+	Role     Role   // with role
+	Hash     string // with reset, password and pin
+	PatronID ID     // with classes
+	Classes  []ID   // with classes
 }
 
 // The refusals of account acts.
@@ -104,6 +116,9 @@ type AccountView interface {
 	SignIns() ([]SignIn, error)   // the longest unused first
 	Browsers() ([]Browser, error) // in the order in which they were enrolled
 	Guesses(key string) (Guesses, error)
+	// AccountEvents are what was done to an account, the newest first; at most
+	// limit.
+	AccountEvents(id ID, limit int) ([]Event, error)
 }
 
 // AccountTx writes them.

@@ -49,6 +49,11 @@ type Event struct {
 	Payload    Payload
 }
 
+// Calls reports whether the event wants somebody of the staff to come or look.
+func (e Event) Calls() bool {
+	return e.Type == EventHelp || e.Type == EventAccount && e.Payload.Change == AccountGuessed
+}
+
 // Payload carries the facts of an event as JSON.
 type Payload struct {
 	Outcome  Outcome       `json:"outcome,omitempty"`
@@ -62,6 +67,7 @@ type Payload struct {
 	Step     Step          `json:"step,omitempty"`     // of processing, that was ticked or taken back
 	Account  ID            `json:"account,omitempty"`  // whose account was changed, or guessed at
 	Change   AccountChange `json:"change,omitempty"`   // with it: how
+	Times    int           `json:"times,omitempty"`    // with guessed: wrong passwords in a row
 	Answers  int64         `json:"answers,omitempty"`  // the call that was seen to
 	Patron   PatronChange  `json:"patron,omitempty"`   // what was done to a patron
 	Card     ID            `json:"card,omitempty"`     // with it: the card

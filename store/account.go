@@ -155,3 +155,12 @@ func (t *tx) DropGuesses(before time.Time) error {
 	}
 	return t.exec("old guesses", `DELETE FROM guess WHERE site_id = $1 AND at < $2`, site, stamp(before))
 }
+
+func (v *view) AccountEvents(id kiosk.ID, limit int) ([]kiosk.Event, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return nil, err
+	}
+	return rows(v, "events of account "+string(id), eventCols+` AND type = 'account_changed' AND json_extract(payload, '$.account') = $2 ORDER BY seq DESC LIMIT $3`,
+		[]any{site, id, limit}, scanEvent)
+}

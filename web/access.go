@@ -18,20 +18,22 @@ import (
 type who int
 
 const (
-	everyone   who = iota
-	atStation      // somebody at the daemon's own machine, or signed-in staff
-	ownStation     // the same, and a machine that is paired as the path's station
-	onMachine      // the loopback address only: setting up the first account
-	staff          // signed in with a role of the desk
-	librarian      // signed in as librarian
+	everyone     who = iota
+	atStation        // somebody at the daemon's own machine, a librarian anywhere, a helper at an enrolled browser
+	ownStation       // the same, and a machine that is paired as the path's station
+	onMachine        // the loopback address only: setting up the first account
+	signedInAny      // signed in, whatever the role: one's own account
+	staff            // signed in with a role of the desk
+	collaborator     // signed in as collaborator
+	librarian        // signed in as librarian
 )
 
 func (w who) String() string {
-	return [...]string{"everyone", "atStation", "ownStation", "onMachine", "staff", "librarian"}[w]
+	return [...]string{"everyone", "atStation", "ownStation", "onMachine", "signedInAny", "staff", "collaborator", "librarian"}[w]
 }
 
-// staffRoles may open the desk's pages and use any station from any address.
-// Collaborators have the class corner, which is theirs alone.
+// staffRoles may open the desk's pages; what each sees there is less for some.
+// Collaborators have the class corner and their own classes alone.
 var staffRoles = []kiosk.Role{kiosk.Librarian, kiosk.Management, kiosk.Helper}
 
 // caller is the one who asks.
@@ -39,6 +41,7 @@ type caller struct {
 	loopback bool
 	account  *signedIn // nil when not signed in
 	paired   *machine  // nil when no paired station
+	browser  kiosk.ID  // the enrolled browser that asks, "" for none
 }
 
 func (c caller) is(roles ...kiosk.Role) bool {
@@ -51,9 +54,15 @@ func (c caller) may(w who) (ok, signInHelps bool) {
 	case everyone:
 		return true, false
 	case atStation, ownStation:
-		return c.loopback || c.is(staffRoles...), c.account == nil
+		// A station's screen shows who stands there. Management reads figures,
+		// and a helper stands beside the station that is helped at.
+		return c.loopback || c.is(kiosk.Librarian) || c.is(kiosk.Helper) && c.browser != "", c.account == nil
 	case onMachine:
 		return c.loopback, false
+	case signedInAny:
+		return c.account != nil, c.account == nil
+	case collaborator:
+		return c.is(kiosk.Collaborator), c.account == nil
 	case staff:
 		return c.is(staffRoles...), c.account == nil
 	case librarian:
@@ -91,7 +100,10 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.fail(w, r, errUnavailable)
 			return
 		}
-		c := caller{loopback: isLoopback(r.RemoteAddr), account: s.sessions.find(r), paired: paired}
+		c := caller{loopback: isLoopback(r.RemoteAddr), paired: paired}
+		if !strings.HasPrefix(r.URL.Path, "/static/") {
+			c.account, c.browser = s.sessions.find(r)
+		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
 	})
 }

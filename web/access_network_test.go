@@ -23,7 +23,7 @@ var mayNetwork = map[string]mayRow{
 	"GET /pair":                               {"Y", "Y", "Y", "Y", "Y", "Y"},
 	"POST /pair":                              {"Y", "Y", "Y", "Y", "Y", "Y"},
 	"POST /api/v1/pair":                       {"Y", "Y", "Y", "Y", "Y", "Y"},
-	"POST /api/v1/stations/{station}/devices": {"401", "Y", "403", "Y", "Y", "Y"},
+	"POST /api/v1/stations/{station}/devices": {"401", "Y", "403", "403", "403", "Y"},
 }
 
 // mayPaired is one more column of the table: what a machine that is paired as

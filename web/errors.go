@@ -28,6 +28,7 @@ var (
 	errUnknownAction = problem{http.StatusBadRequest, "unknown_action"}
 	errNoComment     = problem{http.StatusBadRequest, "no_comment"}
 	errSignIn        = problem{http.StatusUnauthorized, "sign_in"}
+	errMustChange    = problem{http.StatusForbidden, "must_change"}
 	errForbidden     = problem{http.StatusForbidden, "forbidden"}
 	errForeign       = problem{http.StatusForbidden, "foreign_origin"}
 	errNotFound      = problem{http.StatusNotFound, "not_found"}

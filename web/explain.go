@@ -20,6 +20,9 @@ func explained(l words.Lang, err error) (string, bool) {
 	var field *kiosk.FieldError
 	var fault *say.Fault
 	var used *inUseError
+	if text, known := explainAccount(l, err); known {
+		return text, true
+	}
 	switch {
 	case errors.As(err, &closed):
 		return words.T(l, "receipt.is_closed", "n", closed.Entry), true

@@ -45,7 +45,13 @@ func (s *Server) nav() []navItem {
 			navItem{"settings", "work.school", schoolPath, onlyLibrarian},
 		)
 	}
-	return append(items, navItem{"settings", "machines.title", "/desk/machines", onlyLibrarian})
+	if s.Accounts != nil {
+		items = append(items, navItem{"settings", "work.accounts", "/desk/accounts", onlyLibrarian})
+	}
+	return append(items,
+		navItem{"settings", "machines.title", "/desk/machines", onlyLibrarian},
+		navItem{"today", "work.my_classes", "/desk/my-classes", []kiosk.Role{kiosk.Collaborator}},
+	)
 }
 
 // navGroups is the order of the groups; a group without a page for the caller

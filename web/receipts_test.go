@@ -34,6 +34,7 @@ type office struct {
 	t      testing.TB
 	client *http.Client
 	web    *web.Server
+	config web.Config
 }
 
 var librarianHash = sync.OnceValue(func() string {
@@ -46,12 +47,25 @@ var librarianHash = sync.OnceValue(func() string {
 
 func newOffice(t testing.TB, change ...func(*web.Config)) *office {
 	t.Helper()
+	o := newOfficeOf(t, true, change...)
+	if status, _, _ := o.post("/desk/sign-in", "name", "librarian", "password", webtest.Password); status != 303 {
+		t.Fatalf("sign-in: %d", status)
+	}
+	return o
+}
+
+// newOfficeOf is an office that is set up, with a librarian's account, or not.
+func newOfficeOf(t testing.TB, setUp bool, change ...func(*web.Config)) *office {
+	t.Helper()
 	l := kiosktest.NewMemory(nil)
 	o := &office{World: kiosktest.NewWorld(t, l, "2026-11-24 09:25:00"), t: t}
 	err := l.Update(t.Context(), func(tx kiosk.Tx) error {
 		site, err := tx.Site()
 		if err != nil {
 			return err
+		}
+		if !setUp {
+			return nil
 		}
 		site.Name = "Trường Tiểu học Mẫu"
 		if err := tx.PutSite(site); err != nil {
@@ -65,21 +79,32 @@ func newOffice(t testing.TB, change ...func(*web.Config)) *office {
 	st := webtest.NewStation("desk", nil)
 	desk := &circulation.Desk{Ledger: l, Now: o.Now}
 	c := web.Config{
-		Ledger: l, Now: o.Now, Acquisitions: desk, Settings: desk,
+		Ledger: l, Now: o.Now, Acquisitions: desk, Settings: desk, Accounts: desk,
 		Station: func(n string) (web.Station, bool) { return st, n == "desk" },
 		Events:  func(int64) (<-chan kiosk.Event, func()) { return make(chan kiosk.Event), func() {} },
 	}
 	for _, f := range change {
 		f(&c)
 	}
+	o.config = c
 	o.web = web.New(c)
 	o.Server = httptest.NewServer(o.web.Handler())
 	t.Cleanup(o.Server.Close)
 	o.client = &http.Client{Jar: newJar(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if status, _, _ := o.post("/desk/sign-in", "name", "librarian", "password", webtest.Password); status != 303 {
-		t.Fatalf("sign-in: %d", status)
-	}
 	return o
+}
+
+// follow goes where a page leads, and says where that is.
+func (o *office) follow(path string) (status int, body, to string) {
+	o.t.Helper()
+	c := *o.client
+	c.CheckRedirect = nil
+	res, err := c.Get(o.URL + path)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	status, body, _ = o.read(res)
+	return status, body, res.Request.URL.Path
 }
 
 func (o *office) get(path string) (int, string) {

@@ -24,6 +24,9 @@ func (s *Server) routes() []route {
 		s.stationRoutes(),
 		s.pictureRoutes(),
 		s.signInRoutes(),
+		s.setUpRoutes(),
+		s.accountRoutes(),
+		s.myClassRoutes(),
 		s.deskRoutes(),
 		s.receiptRoutes(),
 		s.labelRoutes(),
@@ -80,6 +83,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, rt route) {
 		}
 	}
 	switch {
+	case ok && c.mustChangeFirst(rt):
+		if r.Method == "GET" && !wantsJSON(r) {
+			http.Redirect(w, r, "/desk/password", http.StatusSeeOther)
+			return
+		}
+		s.fail(w, r, errMustChange)
 	case ok:
 		if err := rt.handle(w, r); err != nil {
 			s.fail(w, r, err)

@@ -85,6 +85,9 @@ type Config struct {
 	Acquisitions Acquisitions
 	// Settings are the acts of the settings pages; nil leaves them out.
 	Settings Settings
+	// Accounts are the acts on accounts; nil leaves their pages and the set-up
+	// out.
+	Accounts Accounts
 	// Photo finds a patron's picture for cards; nil prints none.
 	Photo func(kiosk.Member) (image.Image, error)
 	// Pictures reads the barcodes in pictures; nil leaves the camera out.
@@ -109,7 +112,7 @@ type Server struct {
 	templates *template.Template
 	static    *staticFiles
 	sessions  *sessions
-	limits    *signInLimits
+	guessing  *guessing
 	pairings  *pairings
 	metrics   *metrics
 	once      *once
@@ -143,9 +146,9 @@ func New(c Config) *Server {
 	s := &Server{Config: c, log: c.Logger}
 	s.templates = parseTemplates()
 	s.static = newStaticFiles()
-	s.sessions = newSessions(c.Now)
-	s.limits = newSignInLimits(c.Now)
 	s.pairings = newPairings(c.Ledger, c.Now)
+	s.sessions = &sessions{ledger: c.Ledger, now: c.Now, log: c.Logger}
+	s.guessing = newGuessing(c.Ledger, c.Now)
 	s.once, s.memory, s.shelf = newOnce(c.Now), newMemory(), newShelfList()
 	s.drawing = make(chan struct{}, mostDrawn)
 	s.metrics = newMetrics(c.Version, c.Hub.Pages)

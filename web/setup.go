@@ -3,52 +3,247 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"muontra/kiosk"
 	"muontra/web/password"
 )
 
+// setUpRoutes are the first start: the account, the school, what comes next.
+func (s *Server) setUpRoutes() []route {
+	return []route{
+		{"GET", "/desk/set-up", onMachine, s.setUpPage},
+		{"POST", "/desk/set-up", onMachine, s.setUp},
+		{"GET", startPath, librarian, s.start},
+		{"POST", startPath, librarian, s.nameSchool},
+	}
+}
+
+const startPath = "/desk/start"
+
+func (s *Server) setUpPage(w http.ResponseWriter, r *http.Request) error {
+	none, err := s.noAccounts(r.Context())
+	if err != nil {
+		return err
+	}
+	if !none || s.Accounts == nil {
+		// It was done: go on where it was left.
+		http.Redirect(w, r, startPath, http.StatusSeeOther)
+		return nil
+	}
+	return s.showSetUp(w, r, http.StatusOK, "")
+}
+
+func (s *Server) showSetUp(w http.ResponseWriter, r *http.Request, status int, trouble string) error {
+	s.page(w, r, status, "setup.html", map[string]any{"Trouble": trouble, "Name": r.PostFormValue("name"), "Min": password.MinLength})
+	return nil
+}
+
 // setUp makes the first librarian's account, from the daemon's own machine and
 // only while there is none: whoever sits there could read the database anyway.
 func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
+	if s.Accounts == nil {
+		return errNotFound
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if err := r.ParseForm(); err != nil {
 		return errBadBody
 	}
 	name, pw := accountName(r.PostFormValue("name")), r.PostFormValue("password")
-	switch {
-	case name == "" || utf8.RuneCountInString(name) > 64 || !short(name, 256):
-		return s.showSignIn(w, r, http.StatusUnprocessableEntity, "setup.name")
-	case pw != r.PostFormValue("again"):
-		return s.showSignIn(w, r, http.StatusUnprocessableEntity, "setup.differ")
-	case password.Check(pw) != nil:
-		return s.showSignIn(w, r, http.StatusUnprocessableEntity, "setup.password")
+	if name == "" || utf8.RuneCountInString(name) > 64 || !short(name, 256) {
+		return s.showSetUp(w, r, http.StatusUnprocessableEntity, "field.account_name")
+	}
+	if field, problem := passwordProblem(pw, r.PostFormValue("again"), name); field != "" {
+		return s.showSetUp(w, r, http.StatusUnprocessableEntity, "field."+problem)
 	}
 	hash, err := password.Hash(pw)
 	if err != nil {
 		return err
 	}
-	a := kiosk.Account{Name: name, Role: kiosk.Librarian, PasswordHash: hash, CreatedAt: s.Now().UTC()}
-	errTaken := errors.New("there is an account")
-	err = s.Ledger.Update(r.Context(), func(tx kiosk.Tx) error {
-		all, err := tx.Accounts()
-		if err != nil {
-			return err
-		}
-		if len(all) > 0 {
-			return errTaken
-		}
-		a.ID = tx.NewID()
-		return tx.PutAccount(a)
-	})
-	if errors.Is(err, errTaken) {
-		return s.showSignIn(w, r, http.StatusConflict, "setup.taken")
+	a, err := s.Accounts.FirstAccount(r.Context(), kiosk.Account{Name: name, PasswordHash: hash})
+	if errors.Is(err, kiosk.ErrSetUp) {
+		return s.showSetUp(w, r, http.StatusConflict, "setup.taken")
 	}
 	if err != nil {
 		return err
 	}
-	s.sessions.start(w, r, a)
-	http.Redirect(w, r, "/desk", http.StatusSeeOther)
+	if err := s.sessions.start(w, r, a); err != nil {
+		return err
+	}
+	http.Redirect(w, r, startPath, http.StatusSeeOther)
 	return nil
+}
+
+// step is one of what is to be done before the first loan.
+type step struct {
+	Key  string // of its words, "start.step." before
+	Path string // "" where its page is not served
+	Done bool
+	N    int
+}
+
+// start goes on with the first start where it was left: the school first, then
+// what can be done in any order.
+func (s *Server) start(w http.ResponseWriter, r *http.Request) error {
+	var site kiosk.Site
+	var steps []step
+	f := newForm()
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+		if site, err = v.Site(); err != nil {
+			return err
+		}
+		if err := s.fillSchool(v, f); err != nil {
+			return err
+		}
+		steps, err = s.startSteps(v)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.showStart(w, r, http.StatusOK, f, steps, site.Name == "" || r.URL.Query().Has("school"))
+}
+
+func (s *Server) showStart(w http.ResponseWriter, r *http.Request, status int, f *form, steps []step, school bool) error {
+	done := 0
+	for _, st := range steps {
+		if st.Done {
+			done++
+		}
+	}
+	s.deskPage(w, r, status, "start.html", map[string]any{"F": f, "Steps": steps, "School": school, "DoneSteps": done})
+	return nil
+}
+
+// fillSchool fills in what is known of the school and its year.
+func (s *Server) fillSchool(v kiosk.View, f *form) error {
+	school, err := kiosk.SchoolOf(v)
+	if err != nil {
+		return err
+	}
+	today, err := s.today(v)
+	if err != nil {
+		return err
+	}
+	rules, err := v.Rules(today)
+	if err != nil {
+		return err
+	}
+	y := rules.Year
+	for name, value := range map[string]string{
+		"school": school.Name, "superior": school.Superior, "year": y.Name,
+		"start": y.Start.String(), "semester2": y.Semester2.String(), "recall": y.Recall.String(), "end": y.End.String(),
+	} {
+		f.Values.Set(name, value)
+	}
+	return nil
+}
+
+// startSteps are the doors to what comes next, in the order that saves work.
+func (s *Server) startSteps(v kiosk.View) ([]step, error) {
+	count := func(each func(func() error) error) (int, error) {
+		n := 0
+		err := each(func() error { n++; return nil })
+		return n, err
+	}
+	today, err := s.today(v)
+	if err != nil {
+		return nil, err
+	}
+	people, err := count(func(f func() error) error { return v.EachMember(today, func(kiosk.Member) error { return f() }) })
+	if err != nil {
+		return nil, err
+	}
+	copies, err := count(func(f func() error) error { return v.EachItem(func(kiosk.Item) error { return f() }) })
+	if err != nil {
+		return nil, err
+	}
+	devices, err := v.StationDevices()
+	if err != nil {
+		return nil, err
+	}
+	return []step{
+		{"patrons", s.pathOf("/desk/import"), people > 0, people},
+		{"copies", s.pathOf("/desk/import"), copies > 0, copies},
+		{"scanner", s.pathOf("/desk/scanners"), len(devices) > 0, len(devices)},
+	}, nil
+}
+
+// pathOf is the path when a page is served there, else "".
+func (s *Server) pathOf(path string) string {
+	if slices.ContainsFunc(s.routes(), func(rt route) bool { return rt.method == "GET" && rt.pattern == path }) {
+		return path
+	}
+	return ""
+}
+
+// nameSchool keeps the school's name and this school year's days.
+func (s *Server) nameSchool(w http.ResponseWriter, r *http.Request) error {
+	if s.Accounts == nil || s.Settings == nil {
+		return errNotFound
+	}
+	f, err := sentForm(w, r)
+	if err != nil {
+		return err
+	}
+	name, superior := f.Get("school"), f.Get("superior")
+	for field, most := range map[string]int{"school": 120, "superior": 120} {
+		if v := f.Get(field); utf8.RuneCountInString(v) > most || !short(v, 4*most) {
+			f.Wrong[field] = "long"
+		}
+	}
+	if name == "" {
+		f.Wrong["school"] = "missing"
+	}
+	y := kiosk.SchoolYear{Name: f.Get("year")}
+	for _, d := range []struct {
+		field string
+		to    *kiosk.Day
+	}{{"start", &y.Start}, {"semester2", &y.Semester2}, {"recall", &y.Recall}, {"end", &y.End}} {
+		day, err := kiosk.ParseDay(f.Get(d.field))
+		if err != nil {
+			f.Wrong[d.field] = "date"
+			continue
+		}
+		*d.to = day
+	}
+	if len(f.Wrong) == 0 {
+		if y.Name == "" {
+			y.Name = strconv.Itoa(y.Start.Year) + "-" + strconv.Itoa(y.End.Year)
+		}
+		// Each day after the one before, in a year of at most thirteen months.
+		for _, o := range []struct {
+			field         string
+			before, after kiosk.Day
+		}{{"semester2", y.Start, y.Semester2}, {"recall", y.Semester2, y.Recall}, {"end", y.Recall, y.End}} {
+			if !o.after.After(o.before) {
+				f.Wrong[o.field] = "day_order"
+			}
+		}
+		if y.End.Sub(y.Start) > 400 || y.Start.Year < 2000 || y.Start.Year > s.Now().In(time.UTC).Year()+1 {
+			f.Wrong["start"] = "day_year"
+		}
+	}
+	return s.act(w, r, f, func(at kiosk.Attempt) (string, error) {
+		named, year := at, at
+		named.CommandID += "-school"
+		year.CommandID += "-year"
+		if err := s.Accounts.FirstYear(r.Context(), year, y); err != nil {
+			return "", err
+		}
+		err := s.Settings.SetSchool(r.Context(), named, func(now kiosk.School) (kiosk.School, error) {
+			now.Name, now.Superior = name, superior
+			return now, nil
+		})
+		if err != nil {
+			return "", err
+		}
+		s.done(r, startPath, nil, "start.saved", "school", name)
+		return startPath, nil
+	}, func(status int) error {
+		return s.showStart(w, r, status, f, nil, true)
+	})
 }

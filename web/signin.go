@@ -7,10 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
-	"time"
-
-	"golang.org/x/time/rate"
 
 	"muontra/kiosk"
 	"muontra/web/password"
@@ -21,60 +17,21 @@ func (s *Server) signInRoutes() []route {
 	return []route{
 		{"GET", "/desk/sign-in", everyone, s.signInPage},
 		{"POST", "/desk/sign-in", everyone, s.signIn},
-		{"POST", "/desk/set-up", onMachine, s.setUp},
 		{"POST", "/desk/sign-out", everyone, s.signOut},
 	}
 }
 
-// signInLimits slow guessing down, by account and by address: five at once,
-// then one in twelve seconds.
-type signInLimits struct {
-	now func() time.Time
-	mu  sync.Mutex
-	by  map[string]*rate.Limiter
-	// Each hash takes 19 MiB; two at a time are enough for a school.
-	hashing chan struct{}
-}
-
-func newSignInLimits(now func() time.Time) *signInLimits {
-	return &signInLimits{now: now, by: map[string]*rate.Limiter{}, hashing: make(chan struct{}, 2)}
-}
-
-func (l *signInLimits) allow(keys ...string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.now()
-	if len(l.by) > 10000 {
-		for k, lim := range l.by {
-			if lim.TokensAt(now) >= 5 {
-				delete(l.by, k)
-			}
-		}
-	}
-	ok := true
-	for _, k := range keys {
-		lim := l.by[k]
-		if lim == nil {
-			lim = rate.NewLimiter(rate.Every(12*time.Second), 5)
-			l.by[k] = lim
-		}
-		ok = lim.AllowN(now, 1) && ok
-	}
-	return ok
-}
-
-// forgive starts an account afresh after a right password.
-func (l *signInLimits) forgive(keys ...string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, k := range keys {
-		delete(l.by, k)
-	}
-}
-
 func (s *Server) signInPage(w http.ResponseWriter, r *http.Request) error {
-	if callerOf(r).account != nil {
-		http.Redirect(w, r, nextPath(r.URL.Query().Get("next")), http.StatusSeeOther)
+	if c := callerOf(r); c.account != nil {
+		http.Redirect(w, r, homeFor(c.account.role, nextPath(r.URL.Query().Get("next"))), http.StatusSeeOther)
+		return nil
+	}
+	none, err := s.noAccounts(r.Context())
+	if err != nil {
+		return err
+	}
+	if none && callerOf(r).loopback && s.Accounts != nil {
+		http.Redirect(w, r, "/desk/set-up", http.StatusSeeOther)
 		return nil
 	}
 	return s.showSignIn(w, r, http.StatusOK, "")
@@ -88,8 +45,8 @@ func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	s.page(w, r, status, "signin.html", map[string]any{
-		"None": none, "SetUp": none && callerOf(r).loopback, "Trouble": trouble,
-		"Next": nextPath(r.FormValue("next")), "Name": r.PostFormValue("name"), "Min": password.MinLength,
+		"None": none, "Trouble": trouble, "Enrolled": callerOf(r).browser != "",
+		"Next": nextPath(r.FormValue("next")), "Name": r.PostFormValue("name"),
 	})
 	return nil
 }
@@ -110,26 +67,61 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		return errBadBody
 	}
 	name := accountName(r.PostFormValue("name"))
-	address, _, _ := net.SplitHostPort(r.RemoteAddr)
-	keys := []string{"name " + name, "address " + address}
-	if !s.limits.allow(keys...) {
+	keys := guessKeys(r, name)
+	fails, ok, err := s.guessing.try(r.Context(), keys...)
+	if err != nil {
+		return err
+	}
+	if !ok {
 		return s.showSignIn(w, r, http.StatusTooManyRequests, "signin.too_many")
 	}
-	a, err := s.check(r.Context(), name, r.PostFormValue("password"))
+	a, err := s.check(r.Context(), name, r.PostFormValue("password"), callerOf(r).browser != "")
 	if errors.Is(err, errSignIn) {
+		if err := s.alarm(r.Context(), a, fails[0]); err != nil {
+			return err
+		}
 		return s.showSignIn(w, r, http.StatusUnauthorized, "signin.wrong")
 	}
 	if err != nil {
 		return err
 	}
-	s.limits.forgive(keys...)
-	s.sessions.start(w, r, a)
-	http.Redirect(w, r, nextPath(r.PostFormValue("next")), http.StatusSeeOther)
+	if err := s.guessing.forgive(r.Context(), keys...); err != nil {
+		return err
+	}
+	if err := s.sessions.start(w, r, a); err != nil {
+		return err
+	}
+	http.Redirect(w, r, homeFor(a.Role, nextPath(r.PostFormValue("next"))), http.StatusSeeOther)
 	return nil
 }
 
-// check takes the same time whether the account exists or not.
-func (s *Server) check(ctx context.Context, name, pw string) (kiosk.Account, error) {
+// guessKeys are what an attempt is counted by: the account first. It is counted
+// apart at this machine and at each enrolled browser, so that a stranger who
+// guesses from elsewhere cannot lock the librarian out of her own PC.
+func guessKeys(r *http.Request, name string) []string {
+	c := callerOf(r)
+	from := "elsewhere"
+	switch {
+	case c.loopback:
+		from = "here"
+	case c.browser != "":
+		from = string(c.browser)
+	}
+	address, _, _ := net.SplitHostPort(r.RemoteAddr)
+	return []string{guessKey("name at "+from, name), guessKey("address", address)}
+}
+
+// alarm tells the desk of each fifth wrong password for an account that exists.
+func (s *Server) alarm(ctx context.Context, a kiosk.Account, fails int) error {
+	if a.ID == "" || fails%freeGuesses != 0 || s.Accounts == nil {
+		return nil
+	}
+	return s.Accounts.Guessed(ctx, a.ID, fails)
+}
+
+// check takes the same time whether the account exists or not. At an enrolled
+// browser a PIN is looked at too, whether there is one or not.
+func (s *Server) check(ctx context.Context, name, pw string, enrolled bool) (kiosk.Account, error) {
 	var a kiosk.Account
 	err := s.Ledger.View(ctx, func(v kiosk.View) (err error) {
 		a, err = v.AccountByName(name)
@@ -139,12 +131,20 @@ func (s *Server) check(ctx context.Context, name, pw string) (kiosk.Account, err
 		return a, err
 	}
 	select {
-	case s.limits.hashing <- struct{}{}:
-		defer func() { <-s.limits.hashing }()
+	case s.guessing.hashing <- struct{}{}:
+		defer func() { <-s.guessing.hashing }()
 	case <-ctx.Done():
 		return a, ctx.Err()
 	}
-	if !password.Verify(a.PasswordHash, pw) || a.Disabled {
+	right := password.Verify(a.PasswordHash, pw)
+	if enrolled {
+		pin := ""
+		if a.Role.TakesPIN() {
+			pin = a.PINHash
+		}
+		right = password.Verify(pin, pw) || right
+	}
+	if !right || a.Disabled {
 		return a, errSignIn
 	}
 	return a, nil
@@ -163,8 +163,18 @@ func nextPath(next string) string {
 	return u.RequestURI()
 }
 
+// homeFor is where a role begins: the desk is not a collaborator's.
+func homeFor(role kiosk.Role, next string) string {
+	if next == "/desk" && role == kiosk.Collaborator {
+		return "/desk/my-classes"
+	}
+	return next
+}
+
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
-	s.sessions.end(r)
+	if err := s.sessions.end(r); err != nil {
+		return err
+	}
 	http.SetCookie(w, s.sessions.cookie(r, "", -1))
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 	return nil

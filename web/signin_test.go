@@ -114,38 +114,6 @@ func TestSignInIsSlowedDown(t *testing.T) {
 	}
 }
 
-func TestSetUp(t *testing.T) {
-	s := newSite(t)
-	c := s.client()
-	form := func(name, pw, again string) (int, string) {
-		return s.send(t, c, "POST", "/desk/set-up", formType, url.Values{"name": {name}, "password": {pw}, "again": {again}}.Encode())
-	}
-	if status, _ := form("co-lan", "mot hai ba bon", "mot hai ba bon"); status != 409 {
-		t.Errorf("with accounts there: %d", status)
-	}
-	s.ledger.NoAccounts()
-	if _, body := s.send(t, c, "GET", "/desk/sign-in", "", ""); !strings.Contains(body, "muontra user add") || !strings.Contains(body, `action="/desk/set-up"`) {
-		t.Error("the first start explains nothing")
-	}
-	for _, bad := range [][3]string{{"", "mot hai ba bon", "mot hai ba bon"}, {"co-lan", "ngan", "ngan"}, {"co-lan", "mot hai ba bon", "mot hai ba nam"}} {
-		if status, _ := form(bad[0], bad[1], bad[2]); status != 422 {
-			t.Errorf("%q: %d", bad, status)
-		}
-	}
-	if status, _ := form("Co-Lan", "mot hai ba bon", "mot hai ba bon"); status != 303 {
-		t.Fatalf("set-up: %d", status)
-	}
-	if status, _ := s.send(t, c, "GET", "/desk", "", ""); status != 200 {
-		t.Error("not signed in after the set-up")
-	}
-	if got := s.signIn(t, s.client(), "co-lan", "mot hai ba bon"); got != 303 {
-		t.Errorf("sign-in with it: %d", got)
-	}
-	if status, _ := form("second", "mot hai ba bon", "mot hai ba bon"); status != 409 {
-		t.Errorf("a second set-up: %d", status)
-	}
-}
-
 func TestOverrideIsTheLibrariansWithAComment(t *testing.T) {
 	s := newSite(t)
 	const path = "/api/v1/stations/desk/override"

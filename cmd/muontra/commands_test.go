@@ -7,12 +7,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"muontra/kiosk"
 	"muontra/kiosk/kiosktest"
 	"muontra/store"
+	"muontra/web/password"
 )
 
 // From an empty folder to a child's first loan, by the README's way.
@@ -164,6 +166,40 @@ func TestUserAdd(t *testing.T) {
 	}
 	if c := add("ngan", "ngan"); c.code != exitFailed {
 		t.Errorf("a short password: %+v", c)
+	}
+	if c := add("chung", "Mật khẩu 123"); c.code != exitFailed || !strings.Contains(c.stderr, "đoán ra") {
+		t.Errorf("a common password: %+v", c)
+	}
+}
+
+// A forgotten password: the command line gives another, once.
+func TestUserReset(t *testing.T) {
+	data := t.TempDir()
+	if c := runCLI(t, "mat-khau-dai\n", "user", "add", "thuthu", "--role", "librarian", "--password-stdin", "--data", data); c.code != exitDone {
+		t.Fatalf("%+v", c)
+	}
+	if c := runCLI(t, "", "user", "reset", "nobody", "--data", data); c.code != exitFailed {
+		t.Errorf("nobody: %+v", c)
+	}
+	c := runCLI(t, "", "user", "reset", "Thuthu", "--data", data)
+	m := regexp.MustCompile(`: ([a-z0-9]{5}-[a-z0-9]{5})\n$`).FindStringSubmatch(c.stdout)
+	if c.code != exitDone || m == nil {
+		t.Fatalf("%+v", c)
+	}
+	st, err := store.Open(t.Context(), data, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	err = st.View(t.Context(), func(v kiosk.View) error {
+		a, err := v.AccountByName("thuthu")
+		if !a.MustChange || !password.Verify(a.PasswordHash, m[1]) || password.Verify(a.PasswordHash, "mat-khau-dai") {
+			t.Errorf("account %+v", a)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

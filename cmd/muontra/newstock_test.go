@@ -29,6 +29,12 @@ func TestNewStockFromTheBoxToTheFirstLoan(t *testing.T) {
 	page.Type("#password", webtest.Password)
 	page.Type("#again", webtest.Password)
 	page.Click("main button[type=submit]")
+	// The school's name is asked first; its year is filled in already.
+	page.WaitText("Cơ quan chủ quản")
+	page.Type("#school", "Trường Tiểu học Mẫu")
+	page.Click("main button[type=submit]")
+	page.WaitText("Ba việc tiếp theo")
+	page.Go(p.URLs()[0] + "/desk")
 	page.WaitText("Nhận sách, vào sổ, dán nhãn")
 
 	page.Click(`.tiles a[href="/desk/receipts"]`)
@@ -112,6 +118,8 @@ func TestNewStockFromTheBoxToTheFirstLoan(t *testing.T) {
 	page.Click(`form[action="/desk/labels/mark"] button`)
 	page.WaitText("60 cuốn có nhãn")
 
+	page.Click(`.tabs a[href="/desk/receipts"]`)
+	page.Wait(`location.pathname === "/desk/receipts"`)
 	page.Click(`.tabs a[href="/desk/shelve"]`)
 	page.WaitText("Còn 60 cuốn chờ xếp")
 	page.Type("#code", code+"\r")

@@ -102,6 +102,17 @@ func (v *view) Guesses(key string) (kiosk.Guesses, error) {
 	return kiosk.Guesses{}, missing("guesses", "")
 }
 
+func (v *view) AccountEvents(id kiosk.ID, limit int) ([]kiosk.Event, error) {
+	all, err := v.Events(0, len(v.d.events))
+	var of []kiosk.Event
+	for _, e := range slices.Backward(all) {
+		if e.Type == kiosk.EventAccount && e.Payload.Account == id && len(of) < limit {
+			of = append(of, e)
+		}
+	}
+	return of, err
+}
+
 func (t *tx) PutGuesses(g kiosk.Guesses) error {
 	g.At = ms(g.At)
 	setKey(t, t.d.guesses, g.Key, g)

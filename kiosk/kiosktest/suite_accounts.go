@@ -148,3 +148,33 @@ func guessesCounted(t *try) {
 	})
 	t.fails("fewer than none", nil, func(tx kiosk.Tx) error { return tx.PutGuesses(kiosk.Guesses{Key: digest("d"), Fails: -1, At: Start}) })
 }
+
+func accountEvents(t *try) {
+	t.update(func(tx kiosk.Tx) error {
+		for i := range 6 {
+			id := kiosk.ID([]string{"one", "two"}[i%2])
+			e := kiosk.Event{Type: kiosk.EventAccount, OccurredAt: Start, RecordedAt: Start, Station: kiosk.DefaultStation, Payload: kiosk.Payload{Account: id, Change: kiosk.AccountChanges[i], Times: i}}
+			if i == 4 {
+				e.Type = kiosk.EventHelp // another event that speaks of it
+			}
+			if err := tx.Append(&e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	t.view(func(v kiosk.View) error {
+		for id, want := range map[kiosk.ID][]int64{"one": {3, 1}, "two": {6, 4}, "none": nil} {
+			got, err := v.AccountEvents(id, 2)
+			var seqs []int64
+			for _, e := range got {
+				seqs = append(seqs, e.Seq)
+			}
+			equal(t, "events of "+string(id), seqs, want)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -36,6 +36,8 @@ var (
 	ErrTooShort = fmt.Errorf("password: at least %d characters", MinLength)
 	ErrTooLong  = fmt.Errorf("password: at most %d bytes", maxBytes)
 	ErrEncoding = errors.New("password: not valid UTF-8")
+	ErrCommon   = errors.New("password: one of the first that anybody tries")
+	ErrPIN      = fmt.Errorf("PIN: %d to %d digits, not the same ones and not in a row", MinPIN, maxPIN)
 )
 
 // Check reports why a password cannot be taken.
@@ -47,6 +49,8 @@ func Check(pw string) error {
 		return ErrTooLong
 	case utf8.RuneCountInString(pw) < MinLength:
 		return ErrTooShort
+	case isCommon(pw):
+		return ErrCommon
 	}
 	return nil
 }
@@ -56,9 +60,21 @@ func Hash(pw string) (string, error) {
 	if err := Check(pw); err != nil {
 		return "", err
 	}
+	return hash(pw), nil
+}
+
+// HashPIN makes the hash of a PIN.
+func HashPIN(pin string) (string, error) {
+	if err := CheckPIN(pin); err != nil {
+		return "", err
+	}
+	return hash(pin), nil
+}
+
+func hash(pw string) string {
 	salt := make([]byte, saltLen)
 	rand.Read(salt)
-	return encode(salt, argon2.IDKey([]byte(pw), salt, passes, memory, threads, keyLen)), nil
+	return encode(salt, argon2.IDKey([]byte(pw), salt, passes, memory, threads, keyLen))
 }
 
 func encode(salt, key []byte) string {

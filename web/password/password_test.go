@@ -35,7 +35,7 @@ func TestVerifyRefusesWhatIsNoHash(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	for pw, want := range map[string]error{
-		"12345678": nil, "1234567": ErrTooShort, "\xff\xfe12345678": ErrEncoding, strings.Repeat("a", 1025): ErrTooLong,
+		"k9mz rt2": nil, "12345678": ErrCommon, "1234567": ErrTooShort, "\xff\xfe12345678": ErrEncoding, strings.Repeat("a", 1025): ErrTooLong,
 	} {
 		if err := Check(pw); !errors.Is(err, want) {
 			t.Errorf("Check(%d bytes) = %v, want %v", len(pw), err, want)

@@ -3,8 +3,11 @@ package webtest
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"muontra/kiosk"
 	"muontra/web/password"
@@ -18,6 +21,9 @@ type Ledger struct {
 
 	mu       sync.Mutex
 	accounts []kiosk.Account
+	signIns  map[string]kiosk.SignIn
+	browsers []kiosk.Browser
+	guesses  map[string]kiosk.Guesses
 	found    []kiosk.Found
 	writes   int
 	paired   []kiosk.PairedStation
@@ -37,7 +43,7 @@ var hash = sync.OnceValue(func() string {
 
 // NewLedger has an account of each role, named after it.
 func NewLedger() *Ledger {
-	l := &Ledger{}
+	l := &Ledger{signIns: map[string]kiosk.SignIn{}, guesses: map[string]kiosk.Guesses{}}
 	for i, r := range kiosk.Roles {
 		l.accounts = append(l.accounts, kiosk.Account{ID: kiosk.ID(fmt.Sprint("account-", i)), Name: string(r), Role: r, PasswordHash: hash()})
 	}
@@ -97,7 +103,39 @@ func (v view) AccountByName(name string) (kiosk.Account, error) {
 	}
 	return kiosk.Account{}, kiosk.ErrNotFound
 }
-func (v view) NewID() kiosk.ID { return "new" }
+func (v view) Account(id kiosk.ID) (kiosk.Account, error) {
+	for _, a := range v.accounts {
+		if a.ID == id {
+			return a, nil
+		}
+	}
+	return kiosk.Account{}, kiosk.ErrNotFound
+}
+func (v view) SignIn(hash string) (kiosk.SignIn, error) {
+	if s, ok := v.signIns[hash]; ok {
+		return s, nil
+	}
+	return kiosk.SignIn{}, kiosk.ErrNotFound
+}
+func (v view) SignIns() ([]kiosk.SignIn, error) {
+	return slices.SortedFunc(maps.Values(v.signIns), func(a, b kiosk.SignIn) int { return a.Seen.Compare(b.Seen) }), nil
+}
+func (v view) PutSignIn(s kiosk.SignIn) error     { v.signIns[s.Hash] = s; return nil }
+func (v view) EndSignIn(hash string) error        { delete(v.signIns, hash); return nil }
+func (v view) Browsers() ([]kiosk.Browser, error) { return v.browsers, nil }
+func (v view) PutBrowser(b kiosk.Browser) error {
+	v.Ledger.browsers = append(v.Ledger.browsers, b)
+	return nil
+}
+func (v view) Guesses(key string) (kiosk.Guesses, error) {
+	if g, ok := v.guesses[key]; ok {
+		return g, nil
+	}
+	return kiosk.Guesses{}, kiosk.ErrNotFound
+}
+func (v view) PutGuesses(g kiosk.Guesses) error { v.guesses[g.Key] = g; return nil }
+func (v view) DropGuesses(time.Time) error      { return nil }
+func (v view) NewID() kiosk.ID                  { return "new" }
 func (v view) PutAccount(a kiosk.Account) error {
 	v.accounts = append(v.accounts, a)
 	v.writes++
