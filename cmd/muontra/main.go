@@ -41,6 +41,7 @@ var commands = []struct {
 }{
 	{"serve", serveCommand},
 	{"demo", demoCommand},
+	{"stop", stopCommand},
 	{"scan", scanCommand},
 	{"devices", devicesCommand},
 	{"station", stationCommand},

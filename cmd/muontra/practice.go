@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"muontra/kiosk"
 	"muontra/kiosk/circulation"
@@ -31,7 +32,10 @@ func (p *program) openPractice(ctx context.Context) error {
 	}
 	dir := filepath.Join(p.cfg.data, practiceName)
 	if err := os.RemoveAll(dir); err != nil {
-		return fmt.Errorf("practice: %w", err)
+		// On Windows a virus scanner may hold yesterday's file. Nobody's library
+		// stays closed for that: today's sandbox lies beside it.
+		p.cfg.logger.Warn("the old practice folder cannot be removed", "error", err)
+		dir = filepath.Join(dir, strconv.FormatInt(p.cfg.now().UnixMilli(), 36))
 	}
 	st, err := store.Open(ctx, dir, store.Options{Now: p.cfg.now, Logger: p.cfg.logger})
 	if err != nil {

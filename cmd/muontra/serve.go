@@ -111,6 +111,11 @@ func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.C
 	if err != nil {
 		return e.fail(e.startFailure(cfg, err))
 	}
+	ctx, unheed, err := heedStop(ctx, cfg.data)
+	if err != nil {
+		cfg.logger.Warn("muontra stop will not be heard", "error", err)
+	}
+	defer unheed()
 	if cfg.insecure {
 		fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("insecure_lan")))
 	}
