@@ -280,3 +280,25 @@ func FuzzPOS(f *testing.F) {
 		}
 	})
 }
+
+// FuzzPOSCut cuts a report off anywhere: its code comes out as it was, or not at
+// all.
+func FuzzPOSCut(f *testing.F) {
+	f.Add("30000016", byte(20), false)
+	f.Add(strings.Repeat("9", 56), byte(58), false) // agrees with the other layout
+	f.Add(strings.Repeat("9", 56), byte(62), true)  // whole, but whether it goes on is cut off
+	f.Fuzz(func(t *testing.T, text string, cut byte, described bool) {
+		if len(text) == 0 || len(text) > 56 || strings.ContainsFunc(text, func(r rune) bool { return r < 0x21 || r > 0x7e }) || strings.Contains(text, "]") {
+			return
+		}
+		p := newPOS(nil)
+		if described {
+			p = newPOS(&posHoneywell)
+		}
+		for _, r := range p.feed(posBytes("]C0", text, false)[:min(64, int(cut))], nil) {
+			if r.text != text || r.aim != "]C0" {
+				t.Fatalf("%q cut off after %d bytes was read as %q", text, cut, r.text)
+			}
+		}
+	})
+}

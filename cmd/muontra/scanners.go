@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -37,6 +38,12 @@ func (p *program) openDevices(ctx context.Context) error {
 		if _, ok := p.station(stationOf(s.Station)); !ok {
 			return fmt.Errorf("scanner %s: no station %q: add --station %s", s.Key(), s.Station, s.Station)
 		}
+	}
+	if slices.ContainsFunc(specs, func(s devices.Spec) bool { return s.Kind == devices.HID }) {
+		// The USB library keeps some 31 reports, 15 characters, and forgets the oldest.
+		// With one or two processors, and labels being drawn on them, Go's own scheduler
+		// may keep a reader waiting that long; the system's gives it the next moment.
+		runtime.GOMAXPROCS(max(4, runtime.GOMAXPROCS(0)))
 	}
 	p.devices, err = devices.New(devices.Config{
 		Specs: specs, Scans: p.scans, Changed: p.deviceChanged, Poll: p.cfg.poll, Logger: p.cfg.logger,

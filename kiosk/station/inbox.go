@@ -73,7 +73,7 @@ func (s *Station) SetDevices(d []Device) {
 		d = []Device{}
 	}
 	select {
-	case s.inbox <- input{arrived: s.cfg.Now(), do: func(_ context.Context, s *Station) (kiosk.Result, error) {
+	case s.inbox <- input{fact: true, do: func(_ context.Context, s *Station) (kiosk.Result, error) {
 		s.screen.Devices = d
 		s.show()
 		return kiosk.Result{}, nil

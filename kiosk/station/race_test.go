@@ -85,6 +85,33 @@ func TestAScanThatWaitedIsDroppedAndTold(t *testing.T) {
 	})
 }
 
+// How the scanners are is never too old to be shown: nobody says it again.
+func TestDevicesThatWaitedAreShown(t *testing.T) {
+	store := openStore(t)
+	now := time.Date(2026, 11, 24, 2, 25, 0, 0, time.UTC)
+	s := station.New(station.Config{
+		Name: "desk", Now: func() time.Time { return now }, Desk: &circulation.Desk{Ledger: store, Now: func() time.Time { return now }},
+		Show: func(station.Screen) {},
+	})
+	s.SetDevices([]station.Device{{Name: "scanner", Kind: "hid", Connected: true}})
+	now = now.Add(time.Minute)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	for limit := time.Now().Add(20 * time.Second); len(s.Screen().Devices) == 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatalf("the screen shows no scanner: %+v", s.Screen())
+		}
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if r := s.Screen().Result; r != nil {
+		t.Errorf("a result of nobody's: %+v", r)
+	}
+}
+
 func TestAStoppedStationSaysSo(t *testing.T) {
 	s := station.New(station.Config{Name: "desk", Now: time.Now, Desk: &circulation.Desk{Ledger: openStore(t), Now: time.Now}})
 	ctx, stop := context.WithCancel(t.Context())

@@ -108,6 +108,7 @@ type input struct {
 	do      func(ctx context.Context, s *Station) (kiosk.Result, error)
 	arrived time.Time
 	reply   chan reply // nil when nobody waits
+	fact    bool       // how something is, not what somebody wants: never too old
 }
 
 type reply struct {
@@ -162,7 +163,7 @@ func (s *Station) Run(ctx context.Context) error {
 func (s *Station) serve(ctx context.Context, in input) {
 	s.pass(ctx) // what had ended before it came has ended
 	var r reply
-	if s.cfg.Now().Sub(in.arrived) > Stale {
+	if !in.fact && s.cfg.Now().Sub(in.arrived) > Stale {
 		r.result = s.turnAway(kiosk.ReasonBusy)
 	} else {
 		c, cancel := context.WithTimeout(ctx, patience)

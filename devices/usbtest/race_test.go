@@ -1,0 +1,5 @@
+//go:build race
+
+package usbtest
+
+const raceDetector = true
