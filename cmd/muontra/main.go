@@ -55,7 +55,13 @@ var commands = []struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	// Logging off ends a program with SIGHUP, unless nohup forbids. Whatever ends it, a
+	// scanner that is left open is dead as a keyboard until it is plugged in again.
+	if !signal.Ignored(syscall.SIGHUP) {
+		ends = append(ends, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	e := &env{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: time.Now}
 	code := run(ctx, e, os.Args[1:])
 	stop()

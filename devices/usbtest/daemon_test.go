@@ -357,8 +357,8 @@ func daemon(t *testing.T) {
 		post(t, book(before))
 		s.lends(book(next[i]), scanners[i].scan)
 	}
-	if err := s.end(syscall.SIGINT); err != nil {
-		t.Errorf("SIGINT: %v\n%s", err, s.out)
+	if err := s.end(syscall.SIGHUP); err != nil {
+		t.Errorf("SIGHUP: %v\n%s", err, s.out)
 	}
 	if out := command(t, "check", "--data", s.data); !strings.Contains(out, "ok") {
 		t.Errorf("check: %s", out)
