@@ -297,7 +297,7 @@ func drivers(id ids) (bound []string, inputs int) {
 	return bound, inputs
 }
 
-// openFiles and threads of this process, by what they are.
+// openFiles counts the open files of this process.
 func openFiles(t *testing.T) int {
 	t.Helper()
 	entries, err := os.ReadDir("/proc/self/fd")

@@ -188,7 +188,7 @@ func cannotBeOpened(t *testing.T) {
 // A scanner with all three kinds of interfaces, pulled out in the middle of a
 // scan, again and again: no goroutine, no open file, no half a code stays behind.
 func pulled(t *testing.T) {
-	const rounds, limit = 100, 20 * time.Second
+	const rounds, limit = 100, 15 * time.Second
 	g := newGadget(t, honeywellPOS, "", posH, keys, acm)
 	g.plug(0)
 	var port string
@@ -235,6 +235,7 @@ func pulled(t *testing.T) {
 	g.send(0, reportH("]C0", "30000057", false))
 	d.want("30000057", "]C0")
 	d.stop()
+	g.pull()
 	for end := time.Now().Add(patient); runtime.NumGoroutine() > goroutines || openFiles(t) > files; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%d goroutines, were %d; %d open files, were %d", runtime.NumGoroutine(), goroutines, openFiles(t), files)
