@@ -44,7 +44,7 @@ func Photos(folder fs.FS) func(kiosk.Member) (image.Image, error) {
 			if err != nil {
 				return nil, err
 			}
-			img, err := readPhoto(f)
+			img, err := ReadPhoto(f)
 			f.Close()
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", code+ext, err)
@@ -55,7 +55,9 @@ func Photos(folder fs.FS) func(kiosk.Member) (image.Image, error) {
 	}
 }
 
-func readPhoto(r io.Reader) (image.Image, error) {
+// ReadPhoto reads a picture and scales it down to what a card shows; what is no
+// picture, or larger than 16 MB or 40 megapixels, is an error.
+func ReadPhoto(r io.Reader) (image.Image, error) {
 	b, err := io.ReadAll(io.LimitReader(r, mostPhotoBytes+1))
 	if err != nil {
 		return nil, err
@@ -79,4 +81,13 @@ func readPhoto(r io.Reader) (image.Image, error) {
 	draw.Draw(out, out.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
 	xdraw.ApproxBiLinear.Scale(out, out.Rect, img, img.Bounds(), draw.Over, nil)
 	return out, nil
+}
+
+// PhotoName is the file of the photo that belongs to a card, "" for a code that
+// no file can be named by.
+func PhotoName(card string) string {
+	if symbol.Check(card) != nil || fileName(card) != card {
+		return ""
+	}
+	return card + ".jpg"
 }

@@ -25,7 +25,7 @@ var (
 )
 
 // mayTable is put together of the areas' tables.
-var mayTable = together(mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, maySettings, mayAccounts)
+var mayTable = together(mayPeople, mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, maySettings, mayAccounts)
 
 func together(areas ...map[string]mayRow) map[string]mayRow {
 	all := map[string]mayRow{}

@@ -36,6 +36,18 @@ func explained(l words.Lang, err error) (string, bool) {
 		return words.T(l, "stocks.in_use", "printer", used.printer), true
 	case errors.As(err, &fault):
 		return sentenceOf(fault.In(string(l))), true
+	case errors.As(err, new(*kiosk.OpenLoansError)), errors.As(err, new(*kiosk.AlikeError)), errors.As(err, new(*kiosk.PromotionError)), errors.As(err, new(errNoAct)):
+		return explainedPeople(l, err), true
+	case errors.Is(err, kiosk.ErrReserved):
+		return words.T(l, "patron.reserved"), true
+	case errors.Is(err, kiosk.ErrNotNow):
+		return words.T(l, "patron.not_now"), true
+	case errors.Is(err, kiosk.ErrTooLate):
+		return words.T(l, "year.too_late"), true
+	case errors.Is(err, errNoPicture):
+		return words.T(l, "patron.no_picture"), true
+	case errors.Is(err, kiosk.ErrMoved):
+		return words.T(l, "patron.not_now"), true
 	case errors.Is(err, errFormSent), errors.Is(err, kiosk.ErrUsedID):
 		return words.T(l, "form.sent"), true
 	case errors.Is(err, kiosk.ErrBusy), errors.Is(err, context.DeadlineExceeded):

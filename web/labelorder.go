@@ -76,7 +76,7 @@ func orderOf(q url.Values) (labelOrder, bool) {
 	o := labelOrder{
 		labelSubject: labelSubjects[i], Layout: labels.Layout(q.Get("layout")), Stock: q.Get("stock"),
 		Receipt: kiosk.ID(q.Get("receipt")), From: tidy(q.Get("from")), To: tidy(q.Get("to")), Class: tidy(q.Get("class")),
-		Codes: tidy(q.Get("codes")), Printer: kiosk.ID(q.Get("printer")),
+		Codes: tidy(strings.Join(q["codes"], "\n")), Printer: kiosk.ID(q.Get("printer")),
 	}
 	if len(o.Codes) > maxCodes {
 		o.Codes = strings.ToValidUTF8(o.Codes[:maxCodes], "")
@@ -180,9 +180,14 @@ func (s *Server) pick(ctx context.Context, o labelOrder) (p picked, err error) {
 		case labels.CopyLabel, labels.BothLabel, labels.SpineLabel:
 			err = p.copies(v, o)
 		case labels.PatronCard, labels.ClassSheet:
+			chosen := strings.Fields(o.Codes)
 			err = v.EachMember(today, func(m kiosk.Member) error {
 				class := cmp.Or(m.Class, outsideClasses)
-				if m.Status != kiosk.PatronLeft && m.Card.Barcode != "" && class == o.Class {
+				wanted := class == o.Class
+				if len(chosen) > 0 {
+					wanted = slices.Contains(chosen, m.Card.Barcode)
+				}
+				if m.Status != kiosk.PatronLeft && m.Card.Barcode != "" && wanted {
 					p.Members = append(p.Members, m)
 				}
 				return nil

@@ -194,7 +194,7 @@ func (o labelOrder) blank() bool {
 	case "codes":
 		return o.Codes == ""
 	case "cards", "class":
-		return o.Class == ""
+		return o.Class == "" && o.Codes == ""
 	case "receipt":
 		return o.Receipt == ""
 	}

@@ -29,6 +29,14 @@ func (s *Server) nav() []navItem {
 			navItem{"stock", "work.shelve", "/desk/shelve", onlyLibrarian},
 		)
 	}
+	if s.People != nil {
+		items = append(items,
+			navItem{"patrons", "work.classes", "/desk/classes", onlyLibrarian},
+			navItem{"patrons", "work.patrons", "/desk/patrons/new", onlyLibrarian},
+			navItem{"patrons", "work.privacy", "/desk/privacy", onlyLibrarian},
+			navItem{"year", "work.year", "/desk/year", onlyLibrarian},
+		)
+	}
 	items = append(items,
 		navItem{"print", "work.labels", "/desk/labels", onlyLibrarian},
 		navItem{"print", "work.stocks", "/desk/stocks", onlyLibrarian},
@@ -106,5 +114,9 @@ func (s *Server) placeIn(c caller, path string) (mine []navItem, here navItem) {
 // first page has nothing behind it but itself.
 func (n navItem) holds(path string) bool {
 	path = strings.TrimSuffix(path, "/")
+	// Somebody's page is reached from the class lists.
+	if n.path == "/desk/classes" && strings.HasPrefix(path, "/desk/patrons/") {
+		return true
+	}
 	return path == n.path || n.path != "/desk" && strings.HasPrefix(path, n.path+"/")
 }

@@ -29,6 +29,8 @@ func (s *Server) routes() []route {
 		s.myClassRoutes(),
 		s.deskRoutes(),
 		s.receiptRoutes(),
+		s.peopleRoutes(),
+		s.yearRoutes(),
 		s.labelRoutes(),
 		s.printerRoutes(),
 		s.trustRoutes(),

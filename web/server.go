@@ -81,6 +81,10 @@ type Config struct {
 	// Events gives the committed events after a number, then each new one; the
 	// second value ends it.
 	Events func(after int64) (<-chan kiosk.Event, func())
+	// People are the acts on patrons and school years; nil leaves their pages out.
+	People People
+	// Photos keeps the patrons' pictures; nil takes none.
+	Photos Photos
 	// Acquisitions are the acts of new stock; nil leaves their pages out.
 	Acquisitions Acquisitions
 	// Settings are the acts of the settings pages; nil leaves them out.
@@ -118,6 +122,7 @@ type Server struct {
 	once      *once
 	memory    *memory
 	shelf     *shelfList
+	newList   yearList
 	previews  previews
 	drawing   chan struct{}
 	watch     watch

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -123,6 +124,7 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 	}
 	p.tellNetwork(cfg.logger)
 	p.web = web.New(web.Config{
+		People: p.desk, Photos: photoFolder(filepath.Join(cfg.data, photosFolder)),
 		Ledger: p.store, Station: p.station, Stations: p.stationNames, Hub: p.hub,
 		Lang: words.Lang(cfg.lang), Network: p,
 		Practice: p.practiceStation(), Samples: p.sampleItems,
@@ -167,6 +169,7 @@ func (p *program) Run(ctx context.Context) error {
 	g.Go(func() error { return p.devices.Run(inner) })
 	g.Go(func() error { p.deliver(inner); return nil })
 	g.Go(func() error { return p.queue.Run(inner) })
+	g.Go(func() error { p.retain(inner); return nil })
 
 	servers := p.servers()
 	for _, srv := range servers {

@@ -61,6 +61,15 @@ func putRetention(tx kiosk.Tx, r kiosk.Retention) error {
 	return tx.PutSetting(kiosk.RetentionSetting, string(text))
 }
 
+// Retention is the school's setting, with what the last night did.
+func (d *Desk) Retention(ctx context.Context) (r kiosk.Retention, err error) {
+	err = d.Ledger.View(ctx, func(v kiosk.View) error {
+		r, err = RetentionOf(v)
+		return err
+	})
+	return r, err
+}
+
 // SetRetention changes how many months names stay.
 func (d *Desk) SetRetention(ctx context.Context, a kiosk.Attempt, months int) error {
 	_, err := takeIn(ctx, d, a, func(x *intake) (int, error) {

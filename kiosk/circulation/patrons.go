@@ -136,7 +136,8 @@ func (d *Desk) ChangePatron(ctx context.Context, a kiosk.Attempt, p kiosk.Patron
 }
 
 // SetPatronStatus lets a patron borrow, blocks one (with the reason, which is
-// kept as a note about the person), or says that one has left.
+// kept as a note about the person; an undo has the attempt's comment instead),
+// or says that one has left.
 func (d *Desk) SetPatronStatus(ctx context.Context, a kiosk.Attempt, id kiosk.ID, s kiosk.PatronStatus, reason string) (kiosk.PatronDone, error) {
 	return onPatron(ctx, d, a, id, func(x *intake, p kiosk.Patron) (done kiosk.PatronDone, err error) {
 		if p.Status == s {
@@ -144,7 +145,7 @@ func (d *Desk) SetPatronStatus(ctx context.Context, a kiosk.Attempt, id kiosk.ID
 		}
 		var f form
 		f.text("reason", &reason, kiosk.MaxText)
-		if s == kiosk.PatronBlocked {
+		if s == kiosk.PatronBlocked && x.Comment == "" {
 			f.given("reason", reason)
 		}
 		among(&f, "status", s, []kiosk.PatronStatus{kiosk.PatronActive, kiosk.PatronBlocked, kiosk.PatronLeft})

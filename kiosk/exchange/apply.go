@@ -22,30 +22,36 @@ func Apply(ctx context.Context, l kiosk.Ledger, p *Plan, progress func(done, tot
 		progress = func(int, int) {}
 	}
 	var fresh *Plan
-	err := l.Update(ctx, func(tx kiosk.Tx) error {
-		var err error
-		if fresh, err = NewPlan(tx, p.table, p.options); err != nil {
-			return err
-		}
-		w := &writer{tx: tx, options: fresh.options}
-		total := len(fresh.steps)
-		for i, s := range fresh.steps {
-			if i%100 == 0 {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				progress(i, total)
-			}
-			if err := s.write(w); err != nil {
-				return fmt.Errorf("step %d of %d: %w", i+1, total, err)
-			}
-		}
-		progress(total, total)
-		return nil
+	err := l.Update(ctx, func(tx kiosk.Tx) (err error) {
+		fresh, err = p.writeIn(ctx, tx, progress)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("import %s: %w", p.Subject, err)
 	}
+	return fresh, nil
+}
+
+// writeIn decides again and writes.
+func (p *Plan) writeIn(ctx context.Context, tx kiosk.Tx, progress func(done, total int)) (*Plan, error) {
+	fresh, err := NewPlan(tx, p.table, p.options)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{tx: tx, options: fresh.options}
+	total := len(fresh.steps)
+	for i, s := range fresh.steps {
+		if i%100 == 0 {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			progress(i, total)
+		}
+		if err := s.write(w); err != nil {
+			return nil, fmt.Errorf("step %d of %d: %w", i+1, total, err)
+		}
+	}
+	progress(total, total)
 	return fresh, nil
 }
 

@@ -236,10 +236,11 @@ func (d *decider) patrons() error {
 			reserved[p.card] = true
 		}
 	}
+	m.decided(people)
 	// Who is known by a code is found first, so that no child of the same name
 	// is taken for her.
 	for i, p := range people {
-		if p == nil || p.card == "" && p.sector == "" {
+		if p == nil || m.rows[i] != nil || p.card == "" && p.sector == "" {
 			continue
 		}
 		k, bad, err := m.byCodes(i, *p)
@@ -280,6 +281,7 @@ func (d *decider) patrons() error {
 		}
 		d.acceptPatron(i, *p, m.rows[i], classes, reserved)
 	}
+	m.doubts(people)
 	return nil
 }
 

@@ -48,13 +48,18 @@ type Options struct {
 	Year    string    // the school year whose classes the file names, "2026-2027"; "" is that of today
 	Account kiosk.ID  // who imports, "" on the command line
 	Station string    // for the events; "" is none
+	// Same says of rows, by their index in the table, who they are about; "" is
+	// somebody new. See [Doubt].
+	Same map[int]kiosk.ID
 }
 
 // Plan is what an import would do: nothing has been written.
 type Plan struct {
 	Subject Subject
-	Items   []Item // a row each, in the order of the file
-	Year    string // the school year of the classes, with [Patrons]
+	Items   []Item            // a row each, in the order of the file
+	Year    string            // the school year of the classes, with [Patrons]
+	Doubts  []Doubt           // with [Patrons]: rows that may be about somebody known
+	Found   map[kiosk.ID]bool // with [Patrons]: who of those known is in the list
 
 	table   *Table
 	options Options
