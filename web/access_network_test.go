@@ -30,12 +30,13 @@ var mayNetwork = map[string]mayRow{
 // one station may use for its own station, and is turned away from (403) for
 // every other. All routes that are not here treat it as a stranger.
 var mayPaired = map[string]bool{
-	"GET /kiosk/{station}":                    true,
-	"GET /ws/stations/{station}":              true,
-	"GET /api/v1/stations/{station}":          true,
-	"POST /api/v1/stations/{station}/scans":   true,
-	"POST /api/v1/stations/{station}/actions": true,
-	"POST /api/v1/stations/{station}/devices": true,
+	"GET /kiosk/{station}":                     true,
+	"GET /ws/stations/{station}":               true,
+	"GET /api/v1/stations/{station}":           true,
+	"POST /api/v1/stations/{station}/scans":    true,
+	"POST /api/v1/stations/{station}/pictures": true,
+	"POST /api/v1/stations/{station}/actions":  true,
+	"POST /api/v1/stations/{station}/devices":  true,
 }
 
 // twoStations is a server with the stations desk and cua-so, and a token for

@@ -15,7 +15,7 @@ import (
 // pictureRoutes are the camera as a scanner.
 func (s *Server) pictureRoutes() []route {
 	return []route{
-		{"POST", "/api/v1/stations/{station}/pictures", atStation, s.apiPicture},
+		{"POST", "/api/v1/stations/{station}/pictures", ownStation, s.apiPicture},
 	}
 }
 

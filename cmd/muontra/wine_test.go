@@ -30,8 +30,8 @@ func newWine(t *testing.T) *wine {
 	if exe == "" {
 		t.Skip("MUONTRA_WINDOWS_EXE names no Windows program: build one (GOOS=windows go build -o muontra.exe ./cmd/muontra) and set it to run the test under Wine")
 	}
-	for _, tool := range []string{"wine", "wineboot", "wineserver", "x86_64-w64-mingw32-gcc"} {
-		if _, err := exec.LookPath(tool); err != nil && tool != "wineserver" {
+	for _, tool := range []string{"wine", "wineboot", "x86_64-w64-mingw32-gcc"} {
+		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("no %s on this machine: install wine, wine64 and gcc-mingw-w64-x86-64 to run the test under Wine", tool)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"math/rand/v2"
+	"os"
 	"runtime"
 	"sync"
 	"testing"
@@ -82,8 +83,12 @@ func TestFormatsAndKinds(t *testing.T) {
 	if err := errors.Join(jpeg.Encode(&j, g, nil), jpeg.Encode(&colour, rgba, nil), gif.Encode(&gi, g, nil)); err != nil {
 		t.Fatal(err)
 	}
+	webp, err := os.ReadFile("testdata/label.webp") // Go has no writer of WebP
+	if err != nil {
+		t.Fatal(err)
+	}
 	for what, b := range map[string][]byte{
-		"PNG, grey": encoded(t, g), "PNG, colour": encoded(t, rgba), "PNG, transparent": encoded(t, nrgba), "PNG, 16 bit": encoded(t, deep),
+		"WebP": webp, "PNG, grey": encoded(t, g), "PNG, colour": encoded(t, rgba), "PNG, transparent": encoded(t, nrgba), "PNG, 16 bit": encoded(t, deep),
 		"JPEG, grey": j.Bytes(), "JPEG, colour": colour.Bytes(), "GIF": gi.Bytes(),
 	} {
 		wantOne(t, what, b, Code128, "TK.00123")
