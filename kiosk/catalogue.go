@@ -1,9 +1,6 @@
 package kiosk
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"slices"
 )
@@ -81,30 +78,24 @@ type CopyEdit struct {
 	After  Copy `json:"after"`
 }
 
-// Stamp tells one state of a title from another: an edit that was begun on
-// another state must look again.
-func (t Title) Stamp() string {
-	t.Relators = t.TidyRelators()
-	return stampOf(t)
+// CopyRecord is what the desk changes about a copy: its catalogue's part and
+// its state.
+type CopyRecord struct {
+	SubKind   string
+	Price     int64
+	HomePlace ID
+	Note      string
+	Condition Condition
+	Place     ID // where it stands now; "" when nobody knows
 }
 
-// Stamp tells one state of a copy, its catalogue's part and what circulation
-// keeps of it, from another.
-func (c Copy) Stamp() string { return stampOf(c) }
-
-func stampOf(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // titles and copies are plain values
-	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:12])
+// RecordOf is a copy's record as it stands.
+func RecordOf(i Item) CopyRecord {
+	return CopyRecord{i.SubKind, i.Price, i.HomePlace, i.Note, i.State.Condition, i.State.Place}
 }
 
 // The errors of the catalogue's acts.
 var (
-	// ErrChanged says that somebody has changed the record since it was read.
-	ErrChanged = errors.New("the record was changed meanwhile")
 	// ErrSameTitle says that a title cannot be merged with itself.
 	ErrSameTitle = errors.New("a title cannot be merged with itself")
 	// ErrMerged says that the title was merged into another.

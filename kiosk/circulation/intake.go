@@ -93,7 +93,9 @@ func (f *form) failed() error {
 // text trims a text in place and bounds it. Only a note has lines.
 func (f *form) text(field string, s *string, most int) {
 	*s = strings.TrimSpace(*s)
-	if !utf8.ValidString(*s) || strings.ContainsFunc(*s, func(r rune) bool { return unicode.IsControl(r) && (r != '\n' || field != "note") }) {
+	if !utf8.ValidString(*s) || strings.ContainsFunc(*s, func(r rune) bool {
+		return unicode.IsControl(r) && (r != '\n' || field != "note" && field != "title.summary")
+	}) {
 		f.wrong(field, kiosk.FieldMalformed, nil)
 	}
 	if n := utf8.RuneCountInString(*s); n > most {

@@ -186,16 +186,37 @@ func checkTitle(t *kiosk.Title) error {
 		for i := range *l.list {
 			f.text(l.field, &(*l.list)[i], kiosk.MaxText)
 		}
-		*l.list = slices.DeleteFunc(*l.list, func(s string) bool { return s == "" })
 	}
+	var authors []string
+	var relators []kiosk.Relator
+	for i, a := range t.Authors {
+		if a != "" {
+			authors, relators = append(authors, a), append(relators, t.RelatorOf(i))
+		}
+	}
+	t.Authors, t.Relators = authors, relators
+	t.Relators = t.TidyRelators()
+	t.Subjects = slices.DeleteFunc(t.Subjects, func(s string) bool { return s == "" })
 	for _, l := range []struct {
 		field string
 		s     *string
 	}{
 		{"title.publisher", &t.Publisher}, {"title.pub_place", &t.PubPlace}, {"title.class_number", &t.ClassNumber},
 		{"title.level", &t.Level}, {"title.language", &t.Language}, {"title.call_number", &t.CallNumber},
+		{"title.edition", &t.Edition}, {"title.series", &t.Series}, {"title.size", &t.Size},
 	} {
 		f.text(l.field, l.s, kiosk.MaxText)
+	}
+	f.text("title.link", &t.Link, kiosk.MaxNoteText)
+	checkLink(&f, "title.link", t.Link)
+	f.text("title.summary", &t.Summary, kiosk.MaxNoteText)
+	if t.ClassScheme != "" {
+		among(&f, "title.class_scheme", t.ClassScheme, kiosk.Schemes)
+	}
+	for _, r := range t.Relators {
+		if r != kiosk.Author {
+			among(&f, "title.authors", r, kiosk.Relators)
+		}
 	}
 	if t.ISBN != "" {
 		isbn, ok := kiosk.ISBNOf(t.ISBN)

@@ -46,6 +46,12 @@ func (x *deed) standsAsLeftBy(e kiosk.Event) (bool, error) {
 	default:
 		return false, nil
 	}
+	return x.changesStand(e)
+}
+
+// changesStand reports whether the loans and copies that e changed are still as
+// it left them.
+func (x *deed) changesStand(e kiosk.Event) (bool, error) {
 	for _, want := range e.Payload.Changes.Loans {
 		l, err := x.Loan(want.ID)
 		if err != nil {
