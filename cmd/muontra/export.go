@@ -10,11 +10,11 @@ import (
 )
 
 // exportCommand writes all patrons, titles, copies or loans to .xlsx or .csv
-// by the name's ending; import reads it back.
+// by the name's ending, titles to MARC 21 (.mrc, .xml) too; import reads it back.
 func exportCommand(ctx context.Context, e *env, args []string) int {
 	f := e.flags("export")
 	data := f.String("data", "", "the data folder")
-	out := f.String("out", "", "FILE.xlsx or FILE.csv")
+	out := f.String("out", "", "FILE.xlsx or FILE.csv; for titles FILE.mrc or FILE.xml (MARC 21) too")
 	keys := f.Bool("keys", false, "English keys in the header")
 	words, code, ok := e.parse(f, args)
 	if !ok {

@@ -38,6 +38,7 @@ type book struct {
 	received  kiosk.Day
 	home      string
 	present   string
+	note      string
 }
 
 // coded reports whether the row is one copy with a code of its own.
@@ -96,6 +97,22 @@ func splitList(s string) []string {
 	return out
 }
 
+// splitRelators takes what people did off their names: "Người Vẽ Mẫu [minh hoạ]".
+// Words that are not understood stay with the name.
+func splitRelators(names []string) ([]string, []kiosk.Relator) {
+	t := kiosk.Title{}
+	for _, n := range names {
+		r := kiosk.Author
+		if head, tail, ok := strings.Cut(strings.TrimSuffix(n, "]"), " ["); ok && strings.HasSuffix(n, "]") {
+			if found, known := relators.find(tail); known {
+				n, r = head, found
+			}
+		}
+		t.Authors, t.Relators = append(t.Authors, n), append(t.Relators, r)
+	}
+	return t.Authors, t.TidyRelators()
+}
+
 func (b *book) readCodes(_ *Table, r *Row) (bad *Problem) {
 	b.barcode, b.accession = r.code(ColBarcode), r.code(ColAccession)
 	if s := r.code(colCode); s != "" {
@@ -143,6 +160,19 @@ func (b *book) readTitle(t *Table, r *Row) *Problem {
 	x.Remainder, x.Publisher, x.PubPlace = r.text(ColRemainder), r.text(ColPublisher), r.text(ColPubPlace)
 	if a := r.text(ColAuthors); a != "" {
 		x.Authors = splitList(a)
+	}
+	x.Authors, x.Relators = splitRelators(x.Authors)
+	x.Edition, x.Series, x.Size, x.Link, x.Summary = r.text(ColEdition), r.text(ColSeries), r.text(ColSize), r.text(ColLink), r.lines(ColSummary)
+	for c, n := range map[Column]int{ColEdition: kiosk.MaxText, ColSeries: kiosk.MaxText, ColSize: kiosk.MaxText, ColLink: kiosk.MaxNoteText, ColSummary: kiosk.MaxNoteText} {
+		if utf8.RuneCountInString(r.text(c)) > n {
+			return wrong(c, TooLong, "limit", limitFact(n))
+		}
+	}
+	if x.Link != "" && !strings.HasPrefix(x.Link, "http://") && !strings.HasPrefix(x.Link, "https://") {
+		return wrong(ColLink, BadCode, "value", x.Link)
+	}
+	if s := r.text(ColScheme); s != "" {
+		x.ClassScheme, _ = schemes.find(s) // another scheme is not said
 	}
 	if s := r.text(ColYear); s != "" {
 		y, err := strconv.Atoi(yearIn.FindString(s))
@@ -219,7 +249,10 @@ func (b *book) readCopy(t *Table, r *Row) (bad *Problem) {
 	if b.received, bad = r.day(t, ColReceived); bad != nil {
 		return bad
 	}
-	b.home, b.present = r.text(ColHome), r.text(ColPresent)
+	b.home, b.present, b.note = r.text(ColHome), r.text(ColPresent), r.lines(ColNote)
+	if utf8.RuneCountInString(b.note) > kiosk.MaxNoteText {
+		return wrong(ColNote, TooLong, "limit", limitFact(kiosk.MaxNoteText))
+	}
 	for _, c := range []Column{ColHome, ColPresent} {
 		if s := r.text(c); utf8.RuneCountInString(s) > 60 || !printable(s) {
 			return wrong(c, TooLong, "limit", "60")

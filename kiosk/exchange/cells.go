@@ -13,6 +13,15 @@ import (
 	"muontra/kiosk/fold"
 )
 
+// lines is the text of a cell with its line breaks.
+func (r *Row) lines(c Column) string {
+	all := strings.Split(strings.ReplaceAll(r.cell(c).text, "\r\n", "\n"), "\n")
+	for i, l := range all {
+		all[i] = fold.NFC(l)
+	}
+	return strings.TrimSpace(strings.Join(all, "\n"))
+}
+
 // text is a column's words, in NFC with single blanks; "" when the file has no
 // such column or the cell is empty.
 func (r *Row) text(c Column) string {

@@ -40,6 +40,13 @@ const (
 	ColHome      Column = "home_place"
 	ColPresent   Column = "present_place"
 	ColCallNo    Column = "call_number"
+	ColEdition   Column = "edition"
+	ColSeries    Column = "series"
+	ColScheme    Column = "class_scheme"
+	ColSize      Column = "size"
+	ColLink      Column = "link"
+	ColSummary   Column = "summary"
+	ColNote      Column = "note" // of a copy
 	ColLoanID    Column = "loan_id"
 	ColCopyCode  Column = "copy_barcode"
 	ColOutAt     Column = "checked_out_at"
@@ -63,11 +70,12 @@ const (
 var columns = map[Subject][]Column{
 	Patrons: {ColCard, ColName, ColBirth, ColSex, ColClass, ColGrade, ColCategory, ColSector, ColStatus},
 	Titles: {ColTitleID, ColTitle, ColRemainder, ColAuthors, ColPublisher, ColPubPlace, ColYear, ColISBN, ColClassNo,
-		ColSubjects, ColGrade, ColLevel, ColLanguage, ColPages, ColPrice, ColCopies},
-	// The last four are more than a copy's own: with them a library is
+		ColSubjects, ColGrade, ColLevel, ColLanguage, ColPages, ColPrice, ColCopies,
+		ColCallNo, ColEdition, ColSeries, ColScheme, ColSize, ColLink, ColSummary},
+	// The titles' are more than a copy's own: with them a library is
 	// restored from its exports alone.
 	Copies: {ColBarcode, ColAccession, ColTitle, ColKind, ColSubKind, ColStatus, ColCondition, ColPrice, ColSource,
-		ColReceived, ColHome, ColPresent, ColCallNo, ColTitleID, ColRemainder, ColAuthors, ColPublisher, ColYear, ColISBN},
+		ColReceived, ColHome, ColPresent, ColCallNo, ColTitleID, ColRemainder, ColAuthors, ColPublisher, ColYear, ColISBN, ColNote},
 	Loans: {ColLoanID, ColCopyCode, ColAccession, ColTitle, ColCard, ColClass, ColOutAt, ColDueOn, ColReturned,
 		ColRenewals, ColLoanType, ColStation},
 }
@@ -128,6 +136,12 @@ var bookHeaders = synonyms{
 	ColPrice:    {"gia tien", "don gia", "gia bia", "gia", "gia tien dong", "don gia dong", "gia vnd", "gia dong", "don gia vnd"},
 	ColCopies: {"so luong", "so ban", "sl", "so cuon", "so quyen", "so luong ban", "so ban sach", "so luong sach", "tong so ban", "so luong hien co",
 		"so luong cuon", "quantity", "qty", "number of copies"},
+	ColEdition: {"lan xuat ban", "lan tai ban", "tai ban"},
+	ColSeries:  {"tung thu", "tu sach", "bo sach"},
+	ColScheme:  {"khung phan loai", "bang phan loai"},
+	ColSize:    {"kho sach cm", "kich thuoc", "kho cm"},
+	ColLink:    {"dia chi ban dien tu", "duong dan", "lien ket", "url"},
+	ColSummary: {"tom tat", "tom tat noi dung", "noi dung tom tat"},
 	ColCallNo:  {"ky hieu xep gia", "ma xep gia", "ky hieu kho", "call no", "shelf mark"},
 	ColBarcode: {"ma vach", "ma vach sach", "ma barcode", "ma vach ban sach", "copy barcode"},
 	ColAccession: {"so dkcb", "dkcb", "ma dkcb", "so dang ky ca biet", "dang ky ca biet", "ma dang ky ca biet", "so dk cb", "so ca biet", "ma ca biet",

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"muontra/kiosk"
+	"muontra/kiosk/exchange/marc"
 )
 
 // ExportOptions are the settings of an export.
@@ -20,13 +21,17 @@ type ExportOptions struct {
 }
 
 // Export writes all of a subject into name, an .xlsx or a .csv (UTF-8 with its
-// mark, comma) by the name's ending, and returns the number of rows. The file
+// mark, comma) by the name's ending, titles into an .mrc (MARC 21, ISO 2709) or an
+// .xml (MARCXML) too, and returns the number of rows. The file
 // appears whole or not at all, readable by its owner only. What it writes,
 // import reads back and finds unchanged.
 //
 // A text that a spreadsheet program could take for a formula gets an apostrophe
 // before it; import takes it away again.
 func Export(ctx context.Context, l kiosk.Ledger, s Subject, name string, o ExportOptions) (int, error) {
+	if isMARCName(name) {
+		return exportMARC(ctx, l, s, name, o)
+	}
 	if format(name) == "" {
 		return 0, fileError(FileBadEnding)
 	}
@@ -68,11 +73,21 @@ func format(name string) string {
 
 // writeTable writes a header and rows. It writes beside the name and renames,
 // so that a file of that name is replaced whole or stays.
-func writeTable(name, sheet string, header []string, rows [][]value) (err error) {
+func writeTable(name, sheet string, header []string, rows [][]value) error {
 	kind := format(name)
 	if kind == "" {
 		return fileError(FileBadEnding)
 	}
+	return writeWhole(name, kind, func(f *os.File) error {
+		if kind == ".csv" {
+			return writeCSV(f, header, rows)
+		}
+		return writeWorkbook(f, filepath.Dir(name), sheet, header, rows)
+	})
+}
+
+// writeWhole writes a file that appears whole or not at all.
+func writeWhole(name, kind string, write func(*os.File) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(name), ".muontra-*"+kind)
 	if err != nil {
 		return err
@@ -85,12 +100,7 @@ func writeTable(name, sheet string, header []string, rows [][]value) (err error)
 			}
 		}
 	}()
-	if kind == ".csv" {
-		err = writeCSV(f, header, rows)
-	} else {
-		err = writeWorkbook(f, filepath.Dir(name), sheet, header, rows)
-	}
-	if err != nil {
+	if err = write(f); err != nil {
 		return err
 	}
 	if err = f.Sync(); err != nil {
@@ -100,4 +110,37 @@ func writeTable(name, sheet string, header []string, rows [][]value) (err error)
 		return err
 	}
 	return os.Rename(f.Name(), name)
+}
+
+func isMARCName(name string) bool {
+	e := strings.ToLower(filepath.Ext(name))
+	return e == ".mrc" || e == ".xml"
+}
+
+// exportMARC writes the titles as MARC 21 records.
+func exportMARC(ctx context.Context, l kiosk.Ledger, s Subject, name string, o ExportOptions) (int, error) {
+	if s != Titles {
+		return 0, fileError(FileTitles)
+	}
+	var records []marc.Record
+	err := l.View(ctx, func(v kiosk.View) error {
+		return v.EachTitle(func(t kiosk.Title) error {
+			records = append(records, recordOf(t, o.Now))
+			return nil
+		})
+	})
+	if err != nil {
+		return 0, fmt.Errorf("export %s: %w", s, err)
+	}
+	kind := strings.ToLower(filepath.Ext(name))
+	err = writeWhole(name, kind, func(f *os.File) error {
+		if kind == ".xml" {
+			return marc.WriteXML(f, records)
+		}
+		return marc.WriteBinary(f, records)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("export %s: %w", s, err)
+	}
+	return len(records), nil
 }

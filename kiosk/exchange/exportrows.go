@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,9 +72,10 @@ func (x *exporter) titles() (rows [][]value, err error) {
 	}
 	err = x.view.EachTitle(func(t kiosk.Title) error {
 		rows = append(rows, []value{
-			text(string(t.ID)), text(t.Title), text(t.Remainder), text(joinList(t.Authors)), text(t.Publisher), text(t.PubPlace),
+			text(string(t.ID)), text(t.Title), text(t.Remainder), text(x.people(t)), text(t.Publisher), text(t.PubPlace),
 			number(int64(t.Year)), text(t.ISBN), text(t.ClassNumber), text(joinList(t.Subjects)), number(int64(t.Grade)), text(t.Level),
 			text(t.Language), number(int64(t.Pages)), number(t.Price), count(copies[t.ID]),
+			text(t.CallNumber), text(t.Edition), text(t.Series), x.word("scheme", string(t.ClassScheme)), text(t.Size), text(t.Link), text(t.Summary),
 		})
 		return nil
 	})
@@ -81,6 +83,21 @@ func (x *exporter) titles() (rows [][]value, err error) {
 }
 
 func joinList(list []string) string { return strings.Join(list, "; ") }
+
+// people are a title's authors, each with what else than writing he did:
+// "Tô Hoài; Người Vẽ Mẫu [minh hoạ]".
+func (x *exporter) people(t kiosk.Title) string {
+	names := slices.Clone(t.Authors)
+	for i := range names {
+		if r := t.RelatorOf(i); r != kiosk.Author {
+			names[i] += " [" + valueWord(x.lang, "relator", string(r)) + "]"
+		}
+	}
+	if len(names) == 1 && strings.Contains(names[0], ",") {
+		return names[0] + ";" // one name, whatever commas it has
+	}
+	return joinList(names)
+}
 
 func (x *exporter) copies() (rows [][]value, err error) {
 	places, err := x.view.Places()
@@ -97,7 +114,7 @@ func (x *exporter) copies() (rows [][]value, err error) {
 			text(it.Barcode), text(it.Accession), text(t.Title), x.word("kind", string(it.Kind)), x.word("sub_kind", it.SubKind),
 			x.word("copy_status", string(it.State.Status)), x.word("condition", string(it.State.Condition)), number(it.Price),
 			x.word("source", it.Source), day(it.Received), text(code[it.HomePlace]), text(code[it.State.Place]), text(t.CallNumber),
-			text(string(t.ID)), text(t.Remainder), text(joinList(t.Authors)), text(t.Publisher), number(int64(t.Year)), text(t.ISBN),
+			text(string(t.ID)), text(t.Remainder), text(x.people(t)), text(t.Publisher), number(int64(t.Year)), text(t.ISBN), text(it.Note),
 		})
 		return nil
 	})

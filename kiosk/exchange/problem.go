@@ -82,6 +82,9 @@ const (
 	FileTooBig    Code = "too_big"    // facts: limit
 	FileOld       Code = "old_xls"    // .xls, or a workbook with a password
 	FileOther     Code = "other_kind" // nothing that can be read
+	FileMARC      Code = "marc"       // MARC that is broken; facts: error
+	FileMARCText  Code = "marc_text"  // MARC that is not in UTF-8
+	FileTitles    Code = "marc_only"  // MARC is for titles only
 	FileBroken    Code = "broken"     // facts: error
 	FileNoHeader  Code = "no_header"  // facts: sought, sheets
 	FileManyRows  Code = "many_rows"  // facts: limit

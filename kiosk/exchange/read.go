@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"muontra/kiosk/exchange/marc"
 	"muontra/kiosk/fold"
 )
 
@@ -69,7 +70,8 @@ func ReadFile(subject Subject, name string) (*Table, error) {
 }
 
 // Read reads an .xlsx or a .csv (UTF-8, UTF-16 with its mark, Windows-1258;
-// comma, semicolon or tab). What the file is, its content says, not its name.
+// comma, semicolon or tab), and for titles MARC 21 in UTF-8, binary or MARCXML.
+// What the file is, its content says, not its name.
 // The header is looked for in the first 30 rows of each sheet; every sheet
 // that has one is read. Any error is a [*FileError], which says what to do.
 func Read(subject Subject, name string, data []byte) (*Table, error) {
@@ -89,6 +91,11 @@ func Read(subject Subject, name string, data []byte) (*Table, error) {
 		}
 	case isText:
 		err = readCSV(data, use)
+	case isMARC:
+		if subject != Titles && subject != Copies {
+			return nil, fileError(FileOther)
+		}
+		err = t.readMARC(data)
 	case isNothing:
 		err = fileError(FileEmpty)
 	case isHuge:
@@ -122,6 +129,7 @@ const (
 	isWorkbook
 	isOldWorkbook
 	isText
+	isMARC
 )
 
 // sniff tells what a file is by its first bytes.
@@ -139,6 +147,10 @@ func sniff(data []byte) content {
 		return isOldWorkbook
 	case bytes.HasPrefix(data, []byte{0x09, 0x08}), bytes.HasPrefix(data, []byte{0x09, 0x04}):
 		return isOldWorkbook
+	case marc.Binary(bytes.TrimPrefix(head, bom)) && bytes.IndexByte(data, 0x1E) > 0:
+		return isMARC
+	case bytes.HasPrefix(text, []byte("<")) && bytes.Contains(text, []byte("marc21/slim")), bytes.HasPrefix(text, []byte("<")) && bytes.Contains(text, []byte("<leader")):
+		return isMARC
 	case bytes.HasPrefix(text, []byte("<")):
 		// Some web programs call a page of HTML .xls.
 		if bytes.Contains(text, []byte("<table")) || bytes.Contains(text, []byte("<html")) || bytes.Contains(text, []byte("excel")) {

@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"slices"
+
 	"muontra/kiosk"
 	"muontra/kiosk/fold"
 )
@@ -166,7 +168,13 @@ func mergeTitle(t, says kiosk.Title, fillOnly, withPrice bool) (kiosk.Title, boo
 	}
 	set(&t.Title, says.Title)
 	set(&t.Remainder, says.Remainder)
-	list(&t.Authors, says.Authors)
+	if len(says.Authors) > 0 && says.Relators != nil && authorKey(t.Authors) == authorKey(says.Authors) && !slices.Equal(t.TidyRelators(), says.Relators) && !(fillOnly && t.Relators != nil) {
+		t.Relators, changed = says.Relators, true
+	}
+	before := authorKey(t.Authors)
+	if list(&t.Authors, says.Authors); authorKey(t.Authors) != before {
+		t.Relators = says.Relators
+	}
 	set(&t.Publisher, says.Publisher)
 	set(&t.PubPlace, says.PubPlace)
 	num(&t.Year, says.Year)
@@ -180,6 +188,14 @@ func mergeTitle(t, says kiosk.Title, fillOnly, withPrice bool) (kiosk.Title, boo
 	set(&t.Language, says.Language)
 	num(&t.Pages, says.Pages)
 	set(&t.CallNumber, says.CallNumber)
+	set(&t.Edition, says.Edition)
+	set(&t.Series, says.Series)
+	set(&t.Size, says.Size)
+	set(&t.Link, says.Link)
+	set(&t.Summary, says.Summary)
+	if says.ClassScheme != "" && says.ClassScheme != t.ClassScheme && !(fillOnly && t.ClassScheme != "") {
+		t.ClassScheme, changed = says.ClassScheme, true
+	}
 	if says.Price != 0 && withPrice && t.Price != says.Price && !(fillOnly && t.Price != 0) {
 		t.Price, changed = says.Price, true
 	}

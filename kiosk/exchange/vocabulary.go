@@ -165,3 +165,12 @@ func subKindOf(word string) string {
 	}
 	return word
 }
+
+// What else than writing somebody did for a title, and classification schemes.
+var (
+	relators = newVocabulary("relator", kiosk.Relators[1:], map[kiosk.Relator][]string{
+		kiosk.Translator: {"nguoi dich", "bien dich"}, kiosk.Illustrator: {"ve", "tranh", "ve tranh", "hoa si", "tranh minh hoa"}, kiosk.Editor: {"ch b", "cb", "bien tap"},
+		kiosk.Compiler: {"b s", "tuyen chon", "suu tam", "bs"}, kiosk.Reteller: {"ke", "ke lai", "loi ke"},
+	})
+	schemes = newVocabulary("scheme", kiosk.Schemes, map[kiosk.Scheme][]string{kiosk.DDC: {"~ddc", "~dewey"}, kiosk.Classes19: {"~19 lop", "~19 day", "19 lop"}})
+)
