@@ -23,6 +23,7 @@ func explained(l words.Lang, err error) (string, bool) {
 	if text, known := explainAccount(l, err); known {
 		return text, true
 	}
+	var taken *kiosk.BarcodeTakenError
 	switch {
 	case errors.As(err, &closed):
 		return words.T(l, "receipt.is_closed", "n", closed.Entry), true
@@ -32,6 +33,11 @@ func explained(l words.Lang, err error) (string, bool) {
 		return refusals(l, step), true
 	case errors.As(err, &field):
 		return words.Fact(l, "field."+string(field.Problem), field.Facts), true
+	case errors.As(err, &taken):
+		if taken.Copy != "" {
+			return words.T(l, "barcode.taken"), true
+		}
+		return words.T(l, "barcode.taken_else", "code", taken.Code), true
 	case errors.As(err, &used):
 		return words.T(l, "stocks.in_use", "printer", used.printer), true
 	case errors.As(err, &fault):
@@ -57,6 +63,7 @@ func explained(l words.Lang, err error) (string, bool) {
 	}
 	for of, key := range map[error]string{
 		errChangedSince: "settings.changed_since", errPolicyGone: "policy.gone", errPolicyNeeded: "policy.needed",
+		kiosk.ErrSameTitle: "titles.itself", kiosk.ErrMerged: "titles.was_merged", kiosk.ErrCopyOnLoan: "copy.on_loan", kiosk.ErrNotUndoable: "titles.not_undoable", errStale: "form.stale",
 		queue.ErrUnderWay: "queue.under_way", queue.ErrEnded: "queue.ended", queue.ErrDisabled: "queue.disabled", queue.ErrFrom: "queue.from",
 	} {
 		if errors.Is(err, of) {

@@ -13,6 +13,8 @@ import (
 // as its forms, shows the page's help.
 var helpPictures = map[string][]string{
 	"work.desk":     {"bell", "question", "helper"},
+	"work.titles":   {"found", "book", "friends", "undo"},
+	"work.copies":   {"wrench", "question", "card", "book"},
 	"work.receipts": {"give", "book", "check", "printer"},
 	"work.shelve":   {"scan", "found", "check"},
 	"work.classes":  {"friends", "card", "printer"},

@@ -23,6 +23,12 @@ func (s *Server) nav() []navItem {
 	items := []navItem{
 		{"today", "work.desk", "/desk", staffRoles},
 	}
+	if s.Cataloguing != nil {
+		items = append(items,
+			navItem{"stock", "work.titles", "/desk/titles", onlyLibrarian},
+			navItem{"stock", "work.copies", "/desk/copies", onlyLibrarian},
+		)
+	}
 	if s.Acquisitions != nil {
 		items = append(items,
 			navItem{"stock", "work.receipts", "/desk/receipts", onlyLibrarian},

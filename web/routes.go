@@ -31,6 +31,7 @@ func (s *Server) routes() []route {
 		s.receiptRoutes(),
 		s.peopleRoutes(),
 		s.yearRoutes(),
+		s.titleRoutes(),
 		s.labelRoutes(),
 		s.printerRoutes(),
 		s.trustRoutes(),

@@ -92,6 +92,8 @@ type Config struct {
 	// Accounts are the acts on accounts; nil leaves their pages and the set-up
 	// out.
 	Accounts Accounts
+	// Cataloguing are the acts on titles and copies; nil leaves their pages out.
+	Cataloguing Cataloguing
 	// Photo finds a patron's picture for cards; nil prints none.
 	Photo func(kiosk.Member) (image.Image, error)
 	// Pictures reads the barcodes in pictures; nil leaves the camera out.

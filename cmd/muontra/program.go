@@ -129,7 +129,7 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 		Lang: words.Lang(cfg.lang), Network: p,
 		Practice: p.practiceStation(), Samples: p.sampleItems,
 		Pictures:     readPictures(),
-		Acquisitions: p.desk, Settings: p.desk, Accounts: p.desk, Printing: p.queue, Target: printerAddress, Photo: photosOf(cfg.data),
+		Acquisitions: p.desk, Cataloguing: p.desk, Settings: p.desk, Accounts: p.desk, Printing: p.queue, Target: printerAddress, Photo: photosOf(cfg.data),
 		Events: p.eventsAfter, Now: cfg.now, Logger: cfg.logger, Version: versionText(),
 	})
 	return p, nil

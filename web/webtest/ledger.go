@@ -157,6 +157,12 @@ func (v view) PutPairedStation(p kiosk.PairedStation) error {
 	v.paired = append(v.paired, p)
 	return nil
 }
+func (v view) Setting(string) (string, error)       { return "", nil }
+func (v view) Rules(kiosk.Day) (kiosk.Rules, error) { return kiosk.Rules{}, nil }
+func (v view) Browse(q kiosk.TitleQuery, _ kiosk.Day, offset, limit int) (h kiosk.Hits, err error) {
+	h.Total, h.Found, err = v.Search(q.Text, offset, limit)
+	return h, err
+}
 func (v view) LastSeq() (int64, error) { return 0, nil }
 func (v view) Item(id kiosk.ID) (kiosk.Item, error) {
 	return kiosk.Item{Copy: kiosk.Copy{ID: id, Barcode: Dog.Barcode, Accession: Dog.Accession}, Title: kiosk.Title{Title: Dog.Title}}, nil

@@ -1,0 +1,164 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"muontra/kiosk"
+	"muontra/web/words"
+)
+
+// copyList is the copies that need work, or lack something.
+var copyList = list[kiosk.Item]{
+	Title: "copies.title",
+	Columns: []column[kiosk.Item]{
+		{Key: "accession", Word: "list.accession", Kind: codeCell, Of: func(i kiosk.Item) any { return i.Accession }, Link: func(i kiosk.Item) string { return copyPath(i.ID) }},
+		{Key: "barcode", Word: "list.barcode", Kind: codeCell, Of: func(i kiosk.Item) any { return i.Barcode }, Link: func(i kiosk.Item) string { return copyPath(i.ID) }},
+		{Key: "title", Word: "list.title", Kind: textCell, Of: func(i kiosk.Item) any { return i.Title.Title }, Link: func(i kiosk.Item) string { return titlePath(i.TitleID) }, Note: func(i kiosk.Item) string { return i.Title.Remainder }},
+		{Key: "kind", Word: "list.kind", Kind: textCell, Of: func(i kiosk.Item) any { return string(i.Kind) }, Say: func(i kiosk.Item) string { return "kind." + string(i.Kind) }},
+		{Key: "place", Word: "list.place", Kind: textCell, Of: func(i kiosk.Item) any { return i.PlaceName }},
+		{Key: "status", Word: "list.status", Kind: textCell, Of: func(i kiosk.Item) any { return string(i.State.Status) }, Say: func(i kiosk.Item) string { return "copy.status." + string(i.State.Status) }},
+		{Key: "condition", Word: "copy.condition", Kind: textCell, Of: func(i kiosk.Item) any { return string(i.State.Condition) }, Say: func(i kiosk.Item) string { return "copy.condition." + string(i.State.Condition) }},
+		{Key: "price", Word: "list.price", Kind: moneyCell, Of: func(i kiosk.Item) any { return i.Price }},
+		{Key: "loans", Word: "copy.loans", Kind: numberCell, Of: func(i kiosk.Item) any { return i.State.Loans }},
+		{Key: "note", Word: "copy.note", Kind: textCell, Of: func(i kiosk.Item) any { return i.Note }},
+	},
+	Mute: func(i kiosk.Item) bool { return i.State.Status == kiosk.CopyWithdrawn },
+}
+
+// mostCopies is how many rows the list of copies has at most.
+const mostCopies = 20_000
+
+var (
+	copyStatuses   = []kiosk.CopyStatus{kiosk.CopyInRepair, kiosk.CopyLost, kiosk.CopyInProcessing, kiosk.CopyAvailable, kiosk.CopyWithdrawn}
+	copyConditions = []kiosk.Condition{kiosk.ConditionGood, kiosk.ConditionWorn, kiosk.ConditionDamaged}
+)
+
+// copies lists copies by what they are doing, their wear, or what their data
+// lacks.
+func (s *Server) copies(w http.ResponseWriter, r *http.Request) error {
+	q := kiosk.CopyQuery{Status: kiosk.CopyStatus(r.URL.Query().Get("status")), Condition: kiosk.Condition(r.URL.Query().Get("condition")), Lack: kiosk.Lack(r.URL.Query().Get("lack"))}
+	if !slices.Contains(copyStatuses, q.Status) {
+		q.Status = ""
+	}
+	if !slices.Contains(copyConditions, q.Condition) {
+		q.Condition = ""
+	}
+	if !slices.Contains(kiosk.Lacks, q.Lack) {
+		q.Lack = ""
+	}
+	var items []kiosk.Item
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+		_, items, err = v.CopiesWhere(q, 0, mostCopies)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	lang := s.lang(r)
+	said := ""
+	switch {
+	case q.Lack != "":
+		said = words.T(lang, "lack."+string(q.Lack))
+	case q.Status != "":
+		said = words.T(lang, "copy.status."+string(q.Status))
+	case q.Condition != "":
+		said = words.T(lang, "copy.condition."+string(q.Condition))
+	}
+	return showList(s, w, r, copyList, items, "copies.html", map[string]any{"Q": q, "Filter": said, "Lacks": kiosk.Lacks, "Statuses": copyStatuses, "Conditions": copyConditions[1:]})
+}
+
+// copyIn is the copy that a path names, with its open loan.
+func (s *Server) copyIn(r *http.Request) (i kiosk.Item, out *kiosk.Loan, err error) {
+	err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		if i, err = v.Item(kiosk.ID(r.PathValue("id"))); err != nil {
+			return err
+		}
+		out, err = openLoanOf(v, i.ID)
+		return err
+	})
+	return i, out, err
+}
+
+// copyPage is one copy: what it is doing, what can be done, what happened.
+func (s *Server) copyPage(w http.ResponseWriter, r *http.Request) error {
+	var i kiosk.Item
+	var out *kiosk.Loan
+	var past []pastEvent
+	var holder kiosk.Member
+	home := ""
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+		if i, err = v.Item(kiosk.ID(r.PathValue("id"))); err != nil {
+			return err
+		}
+		if out, err = openLoanOf(v, i.ID); err != nil {
+			return err
+		}
+		if out != nil {
+			today, err := s.today(v)
+			if err != nil {
+				return err
+			}
+			// Somebody who was forgotten is not named.
+			if holder, err = v.MemberByRef(out.PatronRef, today); err != nil && !isNotFound(err) {
+				return err
+			}
+		}
+		places, err := v.Places()
+		if err != nil {
+			return err
+		}
+		if n := slices.IndexFunc(places, func(p kiosk.Place) bool { return p.ID == i.HomePlace }); n >= 0 {
+			home = places[n].Name
+		}
+		es, err := v.EventsOfCopy(i.ID, mostPast)
+		if err != nil {
+			return err
+		}
+		past, err = s.past(v, s.lang(r), es)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.deskPage(w, r, http.StatusOK, "copy.html", map[string]any{"I": i, "Out": out, "Holder": holder, "Home": home, "Past": past})
+	return nil
+}
+
+// copyDeeds are the buttons of a copy's page: what each makes of the copy.
+var copyDeeds = map[string]kiosk.CopyChange{
+	"repair":   {Status: kiosk.CopyInRepair},
+	"repaired": {Status: kiosk.CopyAvailable},
+	"lost":     {Status: kiosk.CopyLost},
+	"found":    {Status: kiosk.CopyAvailable},
+	"damaged":  {Condition: kiosk.ConditionDamaged},
+}
+
+// doCopy does what a button of a copy's page says.
+func (s *Server) doCopy(w http.ResponseWriter, r *http.Request) error {
+	i, out, err := s.copyIn(r)
+	if err != nil {
+		return err
+	}
+	f, err := sentButton(w, r)
+	if err != nil {
+		return err
+	}
+	to := copyPath(i.ID)
+	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		what := f.Get("what")
+		c, known := copyDeeds[what]
+		if !known {
+			return "", errBadBody
+		}
+		if out != nil && what != "lost" && what != "damaged" {
+			return "", kiosk.ErrCopyOnLoan
+		}
+		done, err := s.Cataloguing.Change(r.Context(), a, i.ID, c)
+		if err != nil {
+			return "", err
+		}
+		s.done(r, to, s.undoOf(done.Result.EventSeq), "copy.did."+what)
+		return to, nil
+	}, s.refused(w, r, f, to))
+}
