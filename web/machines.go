@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"strings"
@@ -110,7 +111,7 @@ func (s *Server) makePairCode(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := strings.ToLower(f.Get("station"))
-	if kiosk.CheckStationName(name) != nil || s.sandbox(name) || name == s.Practice && s.Practice != kiosk.DefaultStation {
+	if kiosk.CheckStationName(name) != nil || s.sandbox(name) {
 		f.Wrong["station"] = "station"
 	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
@@ -118,7 +119,9 @@ func (s *Server) makePairCode(w http.ResponseWriter, r *http.Request) error {
 			if s.Network == nil {
 				return "", errNoStation
 			}
-			if err := s.Network.AddStation(name); err != nil {
+			if err := s.Network.AddStation(name); errors.Is(err, kiosk.ErrConflict) {
+				return "", &kiosk.FieldError{Field: "station", Problem: "station"}
+			} else if err != nil {
 				return "", err
 			}
 		}

@@ -111,6 +111,8 @@ func TestWrongUse(t *testing.T) {
 		{"serve --nothing", exitUsage, "-nothing"},
 		{"serve extra", exitUsage, "extra"},
 		{"serve --listen http://0.0.0.0:0 --data " + data, exitFailed, "--insecure-lan"},
+		{"serve --tls-cert x.pem --data " + data, exitUsage, "--tls-key"},
+		{"serve --listen https://127.0.0.1:0 --tls-cert " + notABook + " --tls-key " + notABook + " --data " + data, exitFailed, "--tls-cert"},
 		{"serve --station Bad_Name --data " + data, exitUsage, "Bad_Name"},
 		{"serve --station practice --listen 127.0.0.1:0 --data " + data, exitFailed, "practice"},
 		{"serve --hid nonsense --data " + data, exitUsage, "nonsense"},

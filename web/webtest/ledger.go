@@ -26,6 +26,7 @@ type Ledger struct {
 	guesses  map[string]kiosk.Guesses
 	found    []kiosk.Found
 	writes   int
+	ids      int
 	paired   []kiosk.PairedStation
 	Fail     error // when set, View and Update answer it
 }
@@ -135,7 +136,7 @@ func (v view) Guesses(key string) (kiosk.Guesses, error) {
 }
 func (v view) PutGuesses(g kiosk.Guesses) error { v.guesses[g.Key] = g; return nil }
 func (v view) DropGuesses(time.Time) error      { return nil }
-func (v view) NewID() kiosk.ID                  { return "new" }
+func (v view) NewID() kiosk.ID                  { v.ids++; return kiosk.ID(fmt.Sprint("new-", v.ids)) }
 func (v view) PutAccount(a kiosk.Account) error {
 	v.accounts = append(v.accounts, a)
 	v.writes++
