@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -110,6 +111,13 @@ func TestFromTheCableToThePage(t *testing.T) {
 	page.WaitText("Máy quét đã rút")
 	page.WaitText("Truyện mẫu một") // what was scanned before is still there
 	page.Picture("cable-pulled")
+	page.Axe("the kiosk with its scanner pulled out")
+	for _, size := range webtest.Sizes {
+		page.Resize(size)
+		page.Layout(fmt.Sprint("the kiosk with its scanner pulled out, at ", size))
+		page.Picture(fmt.Sprint("cable-pulled-", size.W))
+	}
+	page.Resize(webtest.Sizes[0])
 	c.plug()
 	connected(t, p, true)
 	page.WaitText("Máy quét đã sẵn sàng")
