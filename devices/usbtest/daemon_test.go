@@ -301,9 +301,7 @@ func daemon(t *testing.T) {
 		}
 		plugIn(t, c.g, c.id, 1+i)
 		again := s.shows(1)
-		// The virtual machine stands still for a second now and then, which is not the
-		// program's doing: one of the two must be as quick as a school may expect.
-		if min(first, again) > soon || max(first, again) > 3*soon {
+		if max(first, again) > soon {
 			t.Errorf("%s: ready on the screen %v after it was plugged in, and %v after it was plugged in again", c.name, first, again)
 		}
 		t.Logf("%s: on the screen after %v, gone after %v, back after %v", c.name,
@@ -354,6 +352,7 @@ func daemon(t *testing.T) {
 	s.shows(3)
 	next := []int{8, 9, 6}
 	for i, before := range []int{6, 8, 9} {
+		time.Sleep(1600 * time.Millisecond) // sooner it would be the same scan once more
 		post(t, book(before))
 		s.lends(book(next[i]), scanners[i].scan)
 	}
