@@ -91,6 +91,8 @@ func (f *framer) end(terminated bool, terminator byte, out []reading) []reading 
 	f.suffixed = terminated
 	if r, ok := interpret(f.buf); ok {
 		out = append(out, r)
+	} else {
+		f.lost++ // nothing but control characters: a line at the wrong speed
 	}
 	f.buf = f.buf[:0]
 	return out

@@ -158,7 +158,7 @@ func scannerInterfaces(all []usbInterface, keyboards bool) (chosen []usbInterfac
 }
 
 // openHID opens an interface with the decoder for what it sends.
-func openHID(bus usbBus, u usbInterface, gap time.Duration) (wire, decoder, error) {
+func openHID(bus usbBus, u usbInterface, gap time.Duration, learned Learned) (wire, decoder, error) {
 	handle, err := bus.open(u)
 	if err != nil {
 		return nil, nil, err
@@ -168,7 +168,11 @@ func openHID(bus usbBus, u usbInterface, gap time.Duration) (wire, decoder, erro
 		// HID-POS. Others of theirs refuse the report, which does no harm.
 		_, _ = handle.SendFeatureReport([]byte{0xfe, 0x01})
 	}
-	return hidWire{handle}, newHIDDecoder(u, gap), nil
+	d := newHIDDecoder(u, gap)
+	if k, ok := d.(*keyboard); ok {
+		k.keys, k.suffixed = layoutKeys[learned.Layout], learned.terminated()
+	}
+	return hidWire{handle}, d, nil
 }
 
 func newHIDDecoder(u usbInterface, gap time.Duration) decoder {

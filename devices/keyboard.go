@@ -12,6 +12,7 @@ const (
 	modShift = 0x22
 	modAlt   = 0x44
 	modGUI   = 0x88
+	modAltGr = 0x40
 )
 
 const (
@@ -132,7 +133,8 @@ func (l keyLayout) read(report []byte, pressed []byte) (modifiers byte, keys []b
 type keyboard struct {
 	*framer
 	layouts []keyLayout
-	down    []byte // keys of the report before
+	keys    *layoutTable // the country's keyboard it was set to; nil is the US one
+	down    []byte       // keys of the report before
 	caps    bool
 	alt     []byte // digits typed on the keypad while Alt is held
 	typed   []byte
@@ -188,6 +190,13 @@ func (k *keyboard) typeKey(modifiers, key byte) {
 	if plain == 0 {
 		return
 	}
+	if k.keys != nil {
+		plain, shifted = k.keys.keys[key][0], k.keys.keys[key][1]
+		if c := k.keys.altGr[key]; c != 0 && modifiers&modAltGr != 0 {
+			k.typed = append(k.typed, c)
+			return
+		}
+	}
 	letter := isLetter(plain)
 	shift := modifiers&modShift != 0
 	c := plain
@@ -195,7 +204,9 @@ func (k *keyboard) typeKey(modifiers, key byte) {
 		c = shifted
 	}
 	switch {
-	case plain < 0x20:
+	case c == 0:
+		k.typed = utf8.AppendRune(k.typed, utf8.RuneError) // a letter outside ASCII
+	case plain > 0 && plain < 0x20:
 		k.typed = append(k.typed, c) // Enter and Tab end a scan whatever is held
 	case modifiers&(modAlt|modGUI) != 0:
 		// What this types depends on a layout that is not known. Better a scan

@@ -58,6 +58,12 @@ func (s systemUSB) candidates() ([]Candidate, error) {
 		return nil, err
 	}
 	all := make([]Candidate, 0, len(found))
+	mice := map[string]bool{} // devices with a mouse in them
+	for _, u := range found {
+		if u.role() == roleMouse {
+			mice[u.devicePath] = true
+		}
+	}
 	for _, u := range found {
 		role := u.role()
 		c := Candidate{
@@ -69,8 +75,10 @@ func (s systemUSB) candidates() ([]Candidate, error) {
 		case role == roleMouse, role == roleOther && !makesScanners(u.vendor):
 		case role == rolePOS:
 			c.Likely = 3
-		case makesScanners(u.vendor):
+		case makesScanners(u.vendor), saysScanner(c.Name):
 			c.Likely = 2
+		case mice[u.devicePath]:
+			// A keyboard that comes with a mouse is somebody's desk.
 		default:
 			c.Likely = 1
 		}
@@ -78,6 +86,21 @@ func (s systemUSB) candidates() ([]Candidate, error) {
 		all = append(all, c)
 	}
 	return all, nil
+}
+
+// radioPort is a port over Bluetooth: opening it calls the other side.
+const radioPort = "Bluetooth port"
+
+// saysScanner reads a device's own name. It ranks, as the maker's id does: a
+// keyboard with such a name is not opened unasked for it.
+func saysScanner(name string) bool {
+	name = strings.ToLower(name)
+	for _, word := range []string{"barcode", "bar code", "scanner"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s systemUSB) mayOpen(u usbInterface, role role) (ok bool, why, hint string) {
@@ -120,9 +143,12 @@ func (s systemUSB) serialPorts() []Candidate {
 			Key: Spec{Kind: Serial, Port: name}.Key(), Kind: Serial, Name: filepath.Base(node), Path: node,
 			RecognisedAs: "serial port",
 		}
+		if strings.HasPrefix(c.Name, "rfcomm") {
+			c.RecognisedAs = radioPort
+		}
 		if s.describe(&c, class) {
 			c.RecognisedAs, c.Likely = "USB serial", 1
-			if makesScanners(c.VendorID) {
+			if makesScanners(c.VendorID) || saysScanner(c.Name) {
 				c.Likely = 2
 			}
 		}

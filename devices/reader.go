@@ -156,6 +156,7 @@ func (r *reader) run(ctx context.Context, s *Supervisor, open func() (wire, deco
 			t.discarded.Add(1)
 			return
 		}
+		rd = spec.Learned.strip(rd)
 		select {
 		case s.cfg.Scans <- Scan{Device: key, Station: spec.Station, Text: rd.text, AIM: rd.aim, At: at, Raw: rd.raw}:
 			t.scans.Add(1)

@@ -25,6 +25,9 @@ type Spec struct {
 	VendorID  uint16 // HID
 	ProductID uint16 // HID
 	SerialNo  string // HID: "" takes every device of this vendor and product
+
+	Name    string // what people call it, where it was known when it was chosen
+	Learned        // what a test code told of it; zero for a scanner that was only named
 }
 
 // Key is the name under which this scanner's scans and status appear.
@@ -54,6 +57,9 @@ func (s Spec) String() string {
 	if s.Station != "" {
 		b.WriteString("=" + s.Station)
 	}
+	if o := s.options(); o != "" {
+		b.WriteString("?" + o)
+	}
 	return b.String()
 }
 
@@ -68,6 +74,12 @@ func (s Spec) baud() int {
 func (s Spec) valid() error {
 	if s.Station != "" && !stationName.MatchString(s.Station) {
 		return fmt.Errorf("station %q: want 1 to 32 of a-z, 0-9 and -", s.Station)
+	}
+	if err := s.Learned.valid(); err != nil {
+		return err
+	}
+	if !fitName(s.Name) {
+		return fmt.Errorf("%q cannot be a scanner's name", s.Name)
 	}
 	switch s.Kind {
 	case Serial:
@@ -101,8 +113,9 @@ func baudList() string {
 	return strings.Join(words, ", ")
 }
 
-// ParseSerial reads DEVICE[@BAUD][=STATION], such as
-// "/dev/serial/by-id/usb-Newland_FM430@115200=desk" or "COM3".
+// ParseSerial reads DEVICE[@BAUD][=STATION][?OPTIONS], such as
+// "/dev/serial/by-id/usb-Newland_FM430@115200=desk" or "COM3". The options are
+// what a test code told ([Learned]): "COM3?end=cr&prefix=S".
 //
 // The last @ and the last = count, because names under /dev/serial/by-id may
 // have either in them; such a name must be given with its speed and station.
@@ -110,11 +123,15 @@ func ParseSerial(text string) (Spec, error) {
 	fail := func(format string, a ...any) (Spec, error) {
 		return Spec{}, fmt.Errorf("serial scanner %q: %s (want DEVICE[@BAUD][=STATION])", text, fmt.Sprintf(format, a...))
 	}
+	text, name, learned, err := cutOptions(text)
+	if err != nil {
+		return fail("%v", err)
+	}
 	port, station, err := cutStation(text)
 	if err != nil {
 		return fail("%v", err)
 	}
-	spec := Spec{Kind: Serial, Station: station, Baud: DefaultBaud}
+	spec := Spec{Kind: Serial, Station: station, Baud: DefaultBaud, Name: name, Learned: learned}
 	if i := strings.LastIndexByte(port, '@'); i > strings.LastIndexByte(port, '/') {
 		baud, err := strconv.Atoi(port[i+1:])
 		if err != nil {
@@ -138,11 +155,16 @@ func ParseSerial(text string) (Spec, error) {
 	return spec, nil
 }
 
-// ParseHID reads VID:PID[:SERIAL][=STATION], ids in hexadecimal, such as
-// "0c2e:0b61", "1eab:0010:AB12=desk" or "0x05e0:0x1300".
+// ParseHID reads VID:PID[:SERIAL][=STATION][?OPTIONS], ids in hexadecimal, such
+// as "0c2e:0b61", "1eab:0010:AB12=desk", "0x05e0:0x1300" or
+// "05e0:1200?end=cr&layout=fr".
 func ParseHID(text string) (Spec, error) {
 	fail := func(format string, a ...any) (Spec, error) {
 		return Spec{}, fmt.Errorf("USB scanner %q: %s (want VID:PID[:SERIAL][=STATION])", text, fmt.Sprintf(format, a...))
+	}
+	text, name, learned, err := cutOptions(text)
+	if err != nil {
+		return fail("%v", err)
 	}
 	id, station, err := cutStation(text)
 	if err != nil {
@@ -160,7 +182,7 @@ func ParseHID(text string) (Spec, error) {
 	if err != nil {
 		return fail("product id: %v", err)
 	}
-	spec := Spec{Kind: HID, Station: station, VendorID: vendor, ProductID: product}
+	spec := Spec{Kind: HID, Station: station, VendorID: vendor, ProductID: product, Name: name, Learned: learned}
 	if vendor == 0 && product == 0 {
 		return fail("0000:0000 is no device")
 	}

@@ -146,7 +146,7 @@ func newSlot(spec Spec) *slot {
 		trouble: openError{why: WhyStarting},
 		retries: map[string]retry{},
 		status: Status{
-			Key: spec.Key(), Name: cmp.Or(spec.Port, string(spec.Key())), Kind: spec.Kind, Station: spec.Station,
+			Key: spec.Key(), Name: cmp.Or(spec.Name, spec.Port, string(spec.Key())), Kind: spec.Kind, Station: spec.Station,
 			Why: WhyStarting, Since: time.Now(),
 		},
 	}
@@ -161,6 +161,18 @@ func (s *Supervisor) Statuses() []Status {
 		all[i] = sl.current()
 	}
 	return all
+}
+
+// Spec gives the chosen scanner of a key.
+func (s *Supervisor) Spec(key Key) (Spec, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sl := range s.slots {
+		if sl.spec.Key() == key {
+			return sl.spec, true
+		}
+	}
+	return Spec{}, false
 }
 
 // current needs Supervisor.mu.
@@ -315,12 +327,14 @@ func (s *Supervisor) lookSerial(ctx context.Context, sl *slot, now time.Time) {
 		return
 	}
 	baud := sl.spec.baud()
-	s.start(ctx, sl, path, sl.spec.Port, func() (wire, decoder, error) {
+	s.start(ctx, sl, path, cmp.Or(sl.spec.Name, sl.spec.Port), func() (wire, decoder, error) {
 		w, err := openSerial(path, baud)
 		if err != nil {
 			return nil, nil, err
 		}
-		return w, newFramer(s.cfg.Gap), nil
+		f := newFramer(s.cfg.Gap)
+		f.suffixed = sl.spec.Learned.terminated()
+		return w, f, nil
 	})
 }
 

@@ -108,7 +108,7 @@ func (s *Supervisor) lookDevice(ctx context.Context, sl *slot, mine []usbInterfa
 			continue
 		}
 		s.start(ctx, sl, u.path, u.name(), func() (wire, decoder, error) {
-			return openHID(s.cfg.usb, u, s.cfg.Gap)
+			return openHID(s.cfg.usb, u, s.cfg.Gap, sl.spec.Learned)
 		})
 	}
 }

@@ -129,6 +129,13 @@ type Tx interface {
 	PrintTx
 	PeopleTx
 	PairedTx
+	ScannerTx
+}
+
+// ScannerTx writes what is known of scanners, beside PutStationDevice.
+type ScannerTx interface {
+	// DropStationDevice forgets a scanner; one that is not known is no error.
+	DropStationDevice(key string) error
 }
 
 // Found is one title of a search, with its copies.

@@ -95,5 +95,5 @@ func CheckStationName(name string) error {
 type StationDevice struct {
 	Key     string // as package devices names it
 	Station string
-	Setting string // baud rate and the like, as the driver wrote it
+	Setting string // how it is read, as the driver wrote it: "/dev/ttyACM0@9600?end=cr"
 }

@@ -50,3 +50,12 @@ func (t *tx) PutStationDevice(d kiosk.StationDevice) error {
 	return t.exec("device "+d.Key, `INSERT INTO station_device (site_id, key, station, setting) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (site_id, key) DO UPDATE SET station = excluded.station, setting = excluded.setting`, site, d.Key, d.Station, d.Setting)
 }
+
+// DropStationDevice forgets a scanner.
+func (t *tx) DropStationDevice(key string) error {
+	site, err := t.siteID()
+	if err != nil {
+		return err
+	}
+	return t.exec("device "+key, `DELETE FROM station_device WHERE site_id = $1 AND key = $2`, site, key)
+}

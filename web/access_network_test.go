@@ -37,6 +37,7 @@ var mayPaired = map[string]bool{
 	"POST /api/v1/stations/{station}/pictures": true,
 	"POST /api/v1/stations/{station}/actions":  true,
 	"POST /api/v1/stations/{station}/devices":  true,
+	"POST /api/v1/stations/{station}/spoilt":   true,
 }
 
 // twoStations is a server with the stations desk and cua-so, and a token for

@@ -25,7 +25,7 @@ var (
 )
 
 // mayTable is put together of the areas' tables.
-var mayTable = together(mayPeople, mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, mayTitles, maySettings, mayAccounts)
+var mayTable = together(mayPeople, mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, mayTitles, maySettings, mayAccounts, mayScanners)
 
 func together(areas ...map[string]mayRow) map[string]mayRow {
 	all := map[string]mayRow{}

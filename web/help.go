@@ -23,6 +23,7 @@ var helpPictures = map[string][]string{
 	"work.year":     {"sun", "friends", "eye", "undo"},
 	"work.labels":   {"book", "eye", "printer", "check"},
 	"work.stocks":   {"book-open", "keypad", "eye"},
+	"work.scanners": {"plug", "scan", "check", "question"},
 	"work.printers": {"plug", "printer", "hourglass", "again"},
 
 	"work.policies":  {"book-out", "full", "eye", "undo"},

@@ -47,5 +47,6 @@ func wholeServer(t testing.TB) *Server {
 	s.Acquisitions = struct{ Acquisitions }{}
 	s.Printing = struct{ Printing }{}
 	s.Settings = struct{ Settings }{}
+	s.Scanners = struct{ Scanners }{}
 	return s
 }

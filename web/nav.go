@@ -50,6 +50,9 @@ func (s *Server) nav() []navItem {
 	if s.Printing != nil {
 		items = append(items, navItem{"print", "work.printers", "/desk/printers", onlyLibrarian})
 	}
+	if s.Scanners != nil {
+		items = append(items, navItem{"settings", "work.scanners", "/desk/scanners", onlyLibrarian})
+	}
 	if s.Settings != nil {
 		items = append(items,
 			navItem{"settings", "work.policies", policiesPath, onlyLibrarian},

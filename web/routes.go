@@ -34,6 +34,7 @@ func (s *Server) routes() []route {
 		s.titleRoutes(),
 		s.labelRoutes(),
 		s.printerRoutes(),
+		s.scannerRoutes(),
 		s.trustRoutes(),
 		s.machineRoutes(),
 		s.settingsRoutes(),

@@ -96,6 +96,10 @@ type Config struct {
 	Cataloguing Cataloguing
 	// Photo finds a patron's picture for cards; nil prints none.
 	Photo func(kiosk.Member) (image.Image, error)
+	// Scanners are the stations' scanners; nil leaves their pages out. TestCode
+	// is the barcode by which a scanner is found.
+	Scanners Scanners
+	TestCode string
 	// Pictures reads the barcodes in pictures; nil leaves the camera out.
 	Pictures PictureReader
 	// Printing is the print queue; nil leaves the pages of printers out.

@@ -55,9 +55,12 @@ func (c *cable) pull() {
 	c.master = nil
 }
 
-func (c *cable) scan(code string) {
+func (c *cable) scan(code string) { c.t.Helper(); c.send(code + "\r\n") }
+
+// send puts bytes on the cable as they are.
+func (c *cable) send(bytes string) {
 	c.t.Helper()
-	if _, err := c.master.WriteString(code + "\r\n"); err != nil {
+	if _, err := c.master.WriteString(bytes); err != nil {
 		c.t.Fatal(err)
 	}
 }

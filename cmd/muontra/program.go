@@ -41,6 +41,7 @@ type programConfig struct {
 	demo     bool // the practice panel works on the served data itself
 	samples  func(context.Context) (web.Samples, error)
 	poll     time.Duration
+	list     func(context.Context) ([]devices.Candidate, error) // what is plugged in; devices.List if nil
 }
 
 // program is the daemon: it owns the data folder, the stations, the scanners
@@ -62,12 +63,17 @@ type program struct {
 	queue     *queue.Queue
 	desk      *circulation.Desk // the acts on the served data
 
+	scannerDesk *scannerDesk
+	doctor      *doctor
+
 	adding   sync.Mutex // held while a station is made
 	mu       sync.Mutex
 	names    []string // of the stations, the default first
 	stations map[string]*station.Station
 	remotes  map[string]remote      // scanners of other machines, by who reports them
 	start    func(*station.Station) // while the program runs
+	// beside runs a part beside the others; nil before Run and when it ends.
+	beside func(func(context.Context))
 }
 
 // errAddress says that an address is to be served without TLS and may not be.
@@ -92,6 +98,10 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 	p := &program{
 		cfg: cfg, feed: feed.New(), hub: web.NewHub(),
 		scans: make(chan devices.Scan, 64), stations: map[string]*station.Station{}, remotes: map[string]remote{},
+	}
+	p.scannerDesk, p.doctor = newScannerDesk(p), newDoctor(p)
+	if p.cfg.list == nil {
+		p.cfg.list = devices.List
 	}
 	defer func() {
 		if err != nil {
@@ -128,6 +138,7 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 		Ledger: p.store, Station: p.station, Stations: p.stationNames, Hub: p.hub,
 		Lang: words.Lang(cfg.lang), Network: p,
 		Practice: p.practiceStation(), Samples: p.sampleItems,
+		Scanners: p.scannerDesk, TestCode: devices.TestCode,
 		Pictures:     readPictures(),
 		Acquisitions: p.desk, Cataloguing: p.desk, Settings: p.desk, Accounts: p.desk, Printing: p.queue, Target: printerAddress, Photo: photosOf(cfg.data),
 		Events: p.eventsAfter, Now: cfg.now, Logger: cfg.logger, Version: versionText(),
@@ -162,11 +173,15 @@ func (p *program) sampleItems(ctx context.Context) (web.Samples, error) {
 func (p *program) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	inner, stopInner := context.WithCancel(context.WithoutCancel(ctx))
+	p.mu.Lock()
+	p.beside = func(part func(context.Context)) { g.Go(func() error { part(inner); return nil }) }
+	p.mu.Unlock()
 	for _, s := range p.startAll(func(s *station.Station) { g.Go(func() error { return s.Run(inner) }) }) {
 		g.Go(func() error { return s.Run(inner) })
 	}
 	g.Go(func() error { p.watchRemotes(inner); return nil })
 	g.Go(func() error { return p.devices.Run(inner) })
+	g.Go(func() error { p.doctor.run(inner); return nil })
 	g.Go(func() error { p.deliver(inner); return nil })
 	g.Go(func() error { return p.queue.Run(inner) })
 	g.Go(func() error { p.retain(inner); return nil })
@@ -187,6 +202,9 @@ func (p *program) Run(ctx context.Context) error {
 		<-ctx.Done()
 		bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
+		p.mu.Lock()
+		p.beside = nil
+		p.mu.Unlock()
 		stopInner()
 		p.web.Close()
 		var errs []error
@@ -234,7 +252,23 @@ func (p *program) openStations(ctx context.Context) error {
 }
 
 func (p *program) newStation(name string, desk station.Desk) *station.Station {
-	return station.New(station.Config{Name: name, Desk: desk, Now: p.cfg.now, Show: p.hub.Show, Logger: p.cfg.logger})
+	cfg := station.Config{Name: name, Desk: desk, Now: p.cfg.now, Show: p.hub.Show, Logger: p.cfg.logger}
+	if name != practiceName {
+		cfg.Observe = func(in station.Scan, r kiosk.Result) { p.doctor.done(name, in, r) }
+	}
+	return station.New(cfg)
+}
+
+// spawn runs a part beside the others until the program ends; false when it is
+// ending already, or has not begun.
+func (p *program) spawn(part func(context.Context)) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.beside == nil {
+		return false
+	}
+	p.beside(part)
+	return true
 }
 
 // syncStations adds the command line's stations to the database and returns

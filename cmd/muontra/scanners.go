@@ -15,24 +15,9 @@ import (
 // openDevices makes the supervisor of the scanners that were chosen: on the
 // command line, or on the desk's page and kept in the database.
 func (p *program) openDevices(ctx context.Context) error {
-	specs := slices.Clone(p.cfg.specs)
-	var stored []kiosk.StationDevice
-	err := p.store.View(ctx, func(v kiosk.View) (err error) {
-		stored, err = v.StationDevices()
-		return err
-	})
+	specs, _, err := p.scannerDesk.specs(ctx)
 	if err != nil {
-		return fmt.Errorf("chosen scanners: %w", err)
-	}
-	for _, d := range stored {
-		spec, err := parseStored(d)
-		if err != nil {
-			p.cfg.logger.Warn("a chosen scanner is passed over", "device", d.Key, "err", err)
-			continue
-		}
-		if !slices.ContainsFunc(specs, func(s devices.Spec) bool { return s.Key() == spec.Key() }) {
-			specs = append(specs, spec)
-		}
+		return err
 	}
 	for _, s := range specs {
 		if _, ok := p.station(stationOf(s.Station)); !ok {
@@ -52,13 +37,15 @@ func (p *program) openDevices(ctx context.Context) error {
 }
 
 // parseStored reads a chosen scanner back: its setting is what would be typed
-// on the command line.
-func parseStored(d kiosk.StationDevice) (devices.Spec, error) {
-	text := d.Setting + "=" + d.Station
+// on the command line, without the station.
+func parseStored(d kiosk.StationDevice) (spec devices.Spec, err error) {
 	if strings.HasPrefix(d.Key, "usb:") {
-		return devices.ParseHID(text)
+		spec, err = devices.ParseHID(d.Setting)
+	} else {
+		spec, err = devices.ParseSerial(d.Setting)
 	}
-	return devices.ParseSerial(text)
+	spec.Station = d.Station
+	return spec, err
 }
 
 func stationOf(name string) string {
@@ -76,6 +63,10 @@ func (p *program) deliver(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case scan := <-p.scans:
+			if p.scannerDesk.took(scan) {
+				continue
+			}
+			p.doctor.heard(scan)
 			p.mu.Lock()
 			s := p.stations[stationOf(scan.Station)]
 			p.mu.Unlock()

@@ -196,6 +196,23 @@ func stations(t *try) {
 	t.fails("a device of no station", kiosk.ErrNotFound, func(tx kiosk.Tx) error {
 		return tx.PutStationDevice(kiosk.StationDevice{Key: "k", Station: "nowhere"})
 	})
+	t.fails("a device forgotten in an update that fails", kiosk.ErrConflict, func(tx kiosk.Tx) error {
+		return errors.Join(tx.DropStationDevice(d.Key), kiosk.ErrConflict)
+	})
+	known := func(want []kiosk.StationDevice) {
+		t.view(func(v kiosk.View) error {
+			ds, err := v.StationDevices()
+			if len(ds)+len(want) > 0 {
+				equal(t, "devices", ds, want)
+			}
+			return err
+		})
+	}
+	known([]kiosk.StationDevice{d})
+	t.update(func(tx kiosk.Tx) error {
+		return errors.Join(tx.DropStationDevice("never known"), tx.DropStationDevice(d.Key), tx.DropStationDevice(d.Key))
+	})
+	known(nil)
 }
 
 func placesAndAccounts(t *try) {

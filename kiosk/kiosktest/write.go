@@ -235,6 +235,12 @@ func (t *tx) PutStationDevice(d kiosk.StationDevice) (err error) {
 	return missing("station", d.Station)
 }
 
+func (t *tx) DropStationDevice(key string) (err error) {
+	defer t.whole(&err)()
+	dropKey(t, t.d.devices, key)
+	return nil
+}
+
 func (t *tx) PutPlace(p kiosk.Place) (err error) {
 	defer t.whole(&err)()
 	for _, o := range t.d.places.rows {

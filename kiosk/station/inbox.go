@@ -33,7 +33,11 @@ func (s *Station) scanInput(in Scan) input {
 	}
 	return input{arrived: in.At, do: func(ctx context.Context, s *Station) (kiosk.Result, error) {
 		return s.once(ctx, in.CommandID, "scan "+in.Code, func(c command) (kiosk.Result, error) {
-			return s.scan(ctx, in, c)
+			r, err := s.scan(ctx, in, c)
+			if err == nil && s.cfg.Observe != nil {
+				s.cfg.Observe(in, r)
+			}
+			return r, err
 		})
 	}}
 }

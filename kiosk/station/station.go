@@ -51,11 +51,14 @@ type Desk interface {
 
 // Config is what a station needs.
 type Config struct {
-	Name   string
-	Desk   Desk
-	Now    func() time.Time // the wall clock, with the monotonic reading where there is one
-	Show   func(Screen)     // called from the station's goroutine at each change; must not block
-	Logger *slog.Logger
+	Name string
+	Desk Desk
+	Now  func() time.Time // the wall clock, with the monotonic reading where there is one
+	Show func(Screen)     // called from the station's goroutine at each change; must not block
+	// Observe, where there is one, is told what became of each scan, from the
+	// station's goroutine; it must not block.
+	Observe func(Scan, kiosk.Result)
+	Logger  *slog.Logger
 }
 
 // Station is one place with a screen. Make it with New; Run it; its other

@@ -48,7 +48,8 @@ export function isDirt(e) {
 }
 
 export class Wedge {
-  // onScan(code) for a clean scan, onDirty() for one that was spoilt.
+  // onScan(code, ended) for a clean scan, ended by a key or by silence;
+  // onDirty(typed) for one that was spoilt, with what the keys show of it.
   constructor({ onScan, onDirty, setTimer = (f, ms) => setTimeout(f, ms), clearTimer = (t) => clearTimeout(t) }) {
     Object.assign(this, { onScan, onDirty, setTimer, clearTimer });
     this.reset();
@@ -56,6 +57,7 @@ export class Wedge {
 
   reset() {
     this.text = "";
+    this.typed = ""; // as the system made it of the keys
     this.keys = 0; // key presses, whatever they made
     this.gaps = [];
     this.dirty = false;
@@ -100,6 +102,7 @@ export class Wedge {
     this.last = t;
     if (dirt) this.dirty = true;
     else this.text += c;
+    if (e.key && e.key.length === 1) this.typed += e.key;
     // Nothing in the page takes letters, and "/" or "'" would open the
     // browser's own search. A space presses a focused button only outside a
     // burst.
@@ -120,14 +123,14 @@ export class Wedge {
   }
 
   end(terminated) {
-    const { text, keys, dirty } = this;
+    const { text, typed, keys, dirty } = this;
     const fast = this.scanned();
     this.reset();
     if (!fast) return;
     if (dirty) {
-      if (keys >= MIN_ENDED) this.onDirty();
+      if (keys >= MIN_ENDED) this.onDirty(typed);
       return;
     }
-    if (text.trim().length >= (terminated ? MIN_ENDED : MIN_BARE)) this.onScan(text);
+    if (text.trim().length >= (terminated ? MIN_ENDED : MIN_BARE)) this.onScan(text, terminated);
   }
 }
