@@ -9,11 +9,13 @@ import (
 
 	"muontra/devices"
 	"muontra/kiosk"
+	"muontra/web"
 )
 
 // devicesCommand lists the scanners and printers that are plugged in and how
-// each was recognised; with --watch it opens the chosen ones and prints every
-// decoded scan.
+// each was recognised, and how the running daemon finds those of its stations;
+// with --watch it opens the named ones and prints every decoded scan, or, with
+// none named, prints what the daemon reads.
 func devicesCommand(ctx context.Context, e *env, args []string) int {
 	f := e.flags("devices")
 	watch := f.Bool("watch", false, "print every decoded scan")
@@ -21,6 +23,7 @@ func devicesCommand(ctx context.Context, e *env, args []string) int {
 	var serials, hids many
 	f.Var(&serials, "serial", "with --watch: DEVICE[@BAUD]")
 	f.Var(&hids, "hid", "with --watch: VID:PID[:SERIAL]")
+	base := f.String("url", "http://"+defaultListen, "the daemon's address")
 	if words, code, ok := e.parse(f, args); !ok {
 		return code
 	} else if len(words) > 0 {
@@ -30,6 +33,9 @@ func devicesCommand(ctx context.Context, e *env, args []string) int {
 		cfg, problem := e.config(serveFlags{serials: serials, hid: hids})
 		if problem != nil {
 			return e.usage(*problem)
+		}
+		if len(cfg.specs) == 0 {
+			return e.watchDaemon(ctx, *base, *asJSON)
 		}
 		return e.watch(ctx, cfg.specs, *asJSON)
 	}
@@ -57,6 +63,7 @@ func devicesCommand(ctx context.Context, e *env, args []string) int {
 	if !devices.HIDSupported() {
 		fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("no_hid")))
 	}
+	e.listInUse(ctx, *base, *asJSON)
 	if err != nil {
 		return exitFailed
 	}
@@ -65,9 +72,6 @@ func devicesCommand(ctx context.Context, e *env, args []string) int {
 
 // watch opens the chosen scanners and prints what they send until ctx ends.
 func (e *env) watch(ctx context.Context, specs []devices.Spec, asJSON bool) int {
-	if len(specs) == 0 {
-		return e.usage(sentence("watch_none"))
-	}
 	scans := make(chan devices.Scan, 64)
 	states := make(chan devices.Status, 64)
 	sup, err := devices.New(devices.Config{
@@ -94,7 +98,7 @@ func (e *env) watch(ctx context.Context, specs []devices.Spec, asJSON bool) int 
 			return exitDone
 		case s := <-states:
 			if asJSON {
-				e.printJSON(s)
+				e.printJSON(stateLine(s))
 				continue
 			}
 			what := sentence("connected")
@@ -104,7 +108,9 @@ func (e *env) watch(ctx context.Context, specs []devices.Spec, asJSON bool) int 
 			fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("device_state", s.Key, e.word(what))))
 		case s := <-scans:
 			if asJSON {
-				e.printJSON(s)
+				e.printJSON(watchLine{Type: "scan", ScannerScan: &web.ScannerScan{
+					At: s.At, Device: string(s.Device), Station: stationOf(s.Station), Text: kiosk.Escaped(s.Text), Hex: hexOf(s.Raw), AIM: s.AIM,
+				}})
 				continue
 			}
 			fmt.Fprintf(e.stdout, "%s\t%s\t%s\t%s\t%q\n", s.At.Format(time.TimeOnly), s.Device, kiosk.Escaped(s.Text), s.AIM, s.Raw)

@@ -1,0 +1,121 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"muontra/devices"
+	"muontra/web"
+	"muontra/web/webtest"
+)
+
+// What the doctor says of a scanner that scans badly, on the page and on the
+// command line: scanned twice, at the wrong speed, with capitals swapped, and
+// well again; and of a scanner that types while an input method is on.
+func TestTheDoctor(t *testing.T) {
+	page := webtest.Open(t)
+	c := newCable(t)
+	spec, err := devices.ParseSerial(c.port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := startProgram(t, programConfig{poll: 100 * time.Millisecond, list: plugged(c), specs: []devices.Spec{spec}})
+	furnishForTest(t, p)
+	connected(t, p, true)
+	url := p.URLs()[0]
+	now := func() (d daemonScanners) {
+		d, problem := fetchDevices(t.Context(), url, "vi", 0)
+		if problem != nil {
+			t.Fatal(problem)
+		}
+		return d
+	}
+	of := func(kind string) (s web.Scanner) {
+		for _, d := range now().Devices {
+			if d.Kind == kind {
+				s = d
+			}
+		}
+		return s
+	}
+	says := func(kind string, want devices.Cause) {
+		t.Helper()
+		until(t, 20*time.Second, string(want), func() bool { return of(kind).Cause == string(want) })
+	}
+
+	// Watched from the outside all the while.
+	ctx, stop := context.WithCancel(t.Context())
+	var watched bytes.Buffer
+	ended := make(chan int, 1)
+	go func() {
+		e := &env{stdout: &watched, stderr: io.Discard, getenv: func(string) string { return "" }, now: time.Now, lang: "vi"}
+		ended <- e.watchDaemon(ctx, url, true)
+	}()
+
+	c.scan("HS001")
+	c.scan("HS001")
+	until(t, 20*time.Second, "a double scan", func() bool { s := of("serial"); return s.Doubled == 1 && s.Scans == 2 && s.Cause == "" })
+	if s := of("serial"); s.LastText != "HS001" || s.LastHex != "48 53 30 30 31 0d" || !s.Fixed {
+		t.Errorf("%+v", s)
+	}
+	c.send("\xf8\x80\xfe\xe0\r")
+	says("serial", devices.CauseBaud)
+	signInDesk(page, url)
+	page.Go(url + "/desk/scanners")
+	page.WaitText("Tốc độ cổng chưa khớp")
+	page.WaitText("f8 80 fe e0 0d")
+	page.WaitText("Đặt bằng dòng lệnh")
+	look(t, page, "doctor-baud")
+	cli := runCLI(t, "", "devices", "--url", url)
+	if cli.code != exitDone || !strings.Contains(cli.stdout, "Tốc độ cổng chưa khớp") || !strings.Contains(cli.stdout, string(spec.Key())) {
+		t.Errorf("devices: %+v", cli)
+	}
+	for _, code := range []string{"HS002", "S001", "S002"} {
+		c.scan(code)
+	}
+	says("serial", devices.CauseNone)
+	c.scan("hs001")
+	says("serial", devices.CauseCapsLock)
+
+	res, err := http.Post(url+"/api/v1/stations/desk/spoilt", "application/json", strings.NewReader(`{"typed": "TVẤ01"}`))
+	if err != nil || res.StatusCode != 200 {
+		t.Fatal(res, err)
+	}
+	res.Body.Close()
+	says("wedge", devices.CauseInputMethod)
+	page.WaitText("Bộ gõ tiếng Việt đang sửa mã")
+	page.WaitText("Caps Lock")
+	look(t, page, "doctor-two")
+	c.pull()
+	says("serial", devices.CauseAbsent)
+
+	time.Sleep(2 * watchEvery) // the watch asks once more
+	stop()
+	if code := <-ended; code != exitDone {
+		t.Errorf("the watch ended with %d", code)
+	}
+	scans, states := 0, 0
+	for _, line := range strings.Split(strings.TrimSpace(watched.String()), "\n") {
+		var l struct{ Type, Text, Station, Cause string }
+		if err := json.Unmarshal([]byte(line), &l); err != nil || l.Station != "desk" {
+			t.Errorf("no JSON of a station: %s %v", line, err)
+		}
+		switch l.Type {
+		case "scan":
+			scans++
+		case "device":
+			states++
+		}
+	}
+	if scans != 8 || states < 4 {
+		t.Errorf("%d scans and %d states were watched:\n%s", scans, states, &watched)
+	}
+}
