@@ -109,7 +109,7 @@ func (e *env) watch(ctx context.Context, specs []devices.Spec, asJSON bool) int 
 		case s := <-scans:
 			if asJSON {
 				e.printJSON(watchLine{Type: "scan", ScannerScan: &web.ScannerScan{
-					At: s.At, Device: string(s.Device), Station: stationOf(s.Station), Text: kiosk.Escaped(s.Text), Hex: hexOf(s.Raw), AIM: s.AIM,
+					At: s.At, Device: string(s.Device), Station: stationOf(s.Station), Text: shown(s.Text), Hex: hexOf(s.Raw), AIM: s.AIM,
 				}})
 				continue
 			}

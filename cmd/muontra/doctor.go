@@ -51,6 +51,15 @@ func newDoctor(p *program) *doctor {
 	return &doctor{p: p, by: map[string]*patientScanner{}, mend: make(chan mending, mendQueue)}
 }
 
+// shown is a code as people read it: as it is where it could be a code, letters
+// outside ASCII too, since they show what spoilt it.
+func shown(text string) string {
+	if _, err := kiosk.NormalizeCode(text); err == nil {
+		return text
+	}
+	return kiosk.Escaped(text)
+}
+
 // wedgeKey names the scanner that types into a station's page.
 func wedgeKey(station string) string { return "wedge:" + station }
 
@@ -76,7 +85,7 @@ func (d *doctor) heard(scan devices.Scan) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.record(string(scan.Device)).add(&devices.Read{Text: scan.Text, Raw: scan.Raw, At: scan.At})
-	d.keep(web.ScannerScan{At: scan.At, Device: string(scan.Device), Station: stationOf(scan.Station), Text: kiosk.Escaped(scan.Text), Hex: hexOf(scan.Raw), AIM: scan.AIM})
+	d.keep(web.ScannerScan{At: scan.At, Device: string(scan.Device), Station: stationOf(scan.Station), Text: shown(scan.Text), Hex: hexOf(scan.Raw), AIM: scan.AIM})
 }
 
 // keep needs d.mu.
@@ -107,7 +116,7 @@ func (d *doctor) done(name string, in station.Scan, r kiosk.Result) {
 		rec := d.record(key)
 		rec.add(read)
 		rec.typed++
-		d.keep(web.ScannerScan{At: in.At, Device: key, Station: name, Text: kiosk.Escaped(in.Code), Hex: hexOf(read.Raw)})
+		d.keep(web.ScannerScan{At: in.At, Device: key, Station: name, Text: shown(in.Code), Hex: hexOf(read.Raw)})
 	case d.by[key] != nil:
 		for _, one := range d.by[key].recent {
 			if one.Outcome == devices.Waiting && one.Text == in.Code {
@@ -160,7 +169,7 @@ func (d *doctor) spoilt(name, typed string) {
 	rec := d.record(wedgeKey(name))
 	rec.spoilt++
 	rec.add(&devices.Read{Text: typed, Raw: []byte(typed), At: d.p.cfg.now(), Outcome: devices.Spoilt})
-	d.keep(web.ScannerScan{At: d.p.cfg.now(), Device: wedgeKey(name), Station: name, Text: kiosk.Escaped(typed), Hex: hexOf([]byte(typed))})
+	d.keep(web.ScannerScan{At: d.p.cfg.now(), Device: wedgeKey(name), Station: name, Text: shown(typed), Hex: hexOf([]byte(typed))})
 }
 
 // run looks up whether unknown codes are known ones, spoilt, until ctx ends.
@@ -238,7 +247,7 @@ func (d *doctor) describe(s *web.Scanner, f devices.Facts) {
 		}
 		if n := len(rec.recent); n > 0 {
 			last := rec.recent[n-1]
-			s.LastAt, s.LastText, s.LastHex = last.At, kiosk.Escaped(last.Text), hexOf(last.Raw)
+			s.LastAt, s.LastText, s.LastHex = last.At, shown(last.Text), hexOf(last.Raw)
 		}
 	}
 	s.Cause = string(devices.Diagnose(f))

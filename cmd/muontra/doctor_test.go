@@ -92,6 +92,7 @@ func TestTheDoctor(t *testing.T) {
 	res.Body.Close()
 	says("wedge", devices.CauseInputMethod)
 	page.WaitText("Bộ gõ tiếng Việt đang sửa mã")
+	page.WaitText("TVẤ01")
 	page.WaitText("Caps Lock")
 	look(t, page, "doctor-two")
 	c.pull()

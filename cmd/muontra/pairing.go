@@ -328,7 +328,7 @@ const (
 
 func hearingOf(h devices.Heard) web.ScannerHearing {
 	return web.ScannerHearing{
-		What: string(h.What), Name: h.Name, Key: string(h.Device), Text: kiosk.Escaped(h.Text), Hex: hexOf(h.Raw),
+		What: string(h.What), Name: h.Name, Key: string(h.Device), Text: shown(h.Text), Hex: hexOf(h.Raw),
 		Baud: h.Baud, Next: h.Next, Learned: learnedOf(h.Lesson),
 	}
 }
@@ -351,7 +351,7 @@ func hexOf(raw []byte) string {
 
 // Typed implements web.Scanners.
 func (d *scannerDesk) Typed(text string, ended, spoilt bool) {
-	h := web.ScannerHearing{What: hearingSpoilt, Text: kiosk.Escaped(text)}
+	h := web.ScannerHearing{What: hearingSpoilt, Text: shown(text)}
 	if !spoilt {
 		raw := []byte(text)
 		if ended {
@@ -396,7 +396,7 @@ func (d *scannerDesk) took(scan devices.Scan) bool {
 		return false
 	}
 	h := web.ScannerHearing{
-		What: hearingOwn, Name: status.Name, Key: string(scan.Device), Text: kiosk.Escaped(scan.Text), Hex: hexOf(scan.Raw),
+		What: hearingOwn, Name: status.Name, Key: string(scan.Device), Text: shown(scan.Text), Hex: hexOf(scan.Raw),
 		At: stationOf(scan.Station), Baud: spec.Baud,
 		Fixed: slices.ContainsFunc(d.p.cfg.specs, func(f devices.Spec) bool { return f.Key() == scan.Device }),
 	}
