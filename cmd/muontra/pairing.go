@@ -165,7 +165,7 @@ func (s *search) found(d *scannerDesk) (spec devices.Spec, name string, ok bool)
 	if s.own != nil {
 		return *s.own, s.page.Name, !s.page.Fixed
 	}
-	if s.page.What != "" || s.probe == nil {
+	if s.page.What == hearingTyped || s.probe == nil {
 		return spec, "", false
 	}
 	h := s.probe.State().Heard
@@ -302,7 +302,10 @@ func (d *scannerDesk) Hearing() web.ScannerHearing {
 	h.Running = left > 0
 	if s.probe != nil {
 		st := s.probe.State()
-		if h.What == "" && st.Heard != nil {
+		// What came by the page ends the search, or is only a hint: then the test
+		// code on a cable counts more.
+		ended := h.What == hearingOwn || h.What == hearingTyped
+		if st.Heard != nil && !ended && (h.What == "" || st.Heard.What == devices.HeardTest) {
 			h = hearingOf(*st.Heard)
 			h.Running = st.Running && left > 0
 		}

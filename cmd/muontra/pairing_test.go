@@ -88,6 +88,8 @@ func TestChooseAScannerOnThePage(t *testing.T) {
 	if st, _ := p.station(kiosk.DefaultStation); st.Screen().Phase != "idle" {
 		t.Error("a scan during the search reached the station")
 	}
+	page.Keys(append(typing("HS001"), map[string]any{"key": "Enter", "code": "Enter", "at": 60}))
+	page.WaitText("Trang này nhận được HS001")
 	b.send("*]C0" + devices.TestCode + "\r\n")
 	page.WaitText("Thấy rồi: Cổng mẫu B")
 	page.WaitText("Thêm “*” trước mỗi mã")
