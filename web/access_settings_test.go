@@ -16,5 +16,13 @@ var maySettings = map[string]mayRow{
 	"GET /desk/settings/places/{id}":      librarianPage,
 	"POST /desk/settings/places/{id}":     librarianAct,
 	"GET /desk/settings/school":           librarianPage,
+	"GET /desk/tasks/{id}":                librarianPage,
+	"GET /desk/tasks/{id}/file":           librarianPage,
+	"GET /desk/lists":                     librarianPage,
+	"POST /desk/lists/read":               librarianAct,
+	"POST /desk/lists/export":             librarianAct,
+	"GET /desk/lists/plans/{id}":          librarianPage,
+	"GET /desk/lists/plans/{id}/rejects":  librarianPage,
+	"POST /desk/lists/plans/{id}/apply":   librarianAct,
 	"POST /desk/settings/school":          librarianAct,
 }

@@ -31,6 +31,7 @@ var helpPictures = map[string][]string{
 	"work.timetable": {"friends", "teacher", "clock"},
 	"work.places":    {"book", "printer", "close"},
 	"work.school":    {"book-open", "scan"},
+	"work.lists":     {"book-open", "eye", "check", "wrench"},
 	"machines.title": {"plug", "keypad", "close"},
 }
 

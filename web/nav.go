@@ -62,6 +62,7 @@ func (s *Server) nav() []navItem {
 			navItem{"settings", "work.school", schoolPath, onlyLibrarian},
 		)
 	}
+	items = append(items, navItem{"settings", "work.lists", importPath, onlyLibrarian})
 	if s.Accounts != nil {
 		items = append(items, navItem{"settings", "work.accounts", "/desk/accounts", onlyLibrarian})
 	}
@@ -126,6 +127,9 @@ func (n navItem) holds(path string) bool {
 	// Somebody's page is reached from the class lists.
 	if n.path == "/desk/classes" && strings.HasPrefix(path, "/desk/patrons/") {
 		return true
+	}
+	if n.path == importPath && strings.HasPrefix(path, "/desk/tasks/") {
+		return true // most tasks are a list's
 	}
 	return path == n.path || n.path != "/desk" && strings.HasPrefix(path, n.path+"/")
 }

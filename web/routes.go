@@ -38,6 +38,8 @@ func (s *Server) routes() []route {
 		s.trustRoutes(),
 		s.machineRoutes(),
 		s.settingsRoutes(),
+		s.taskRoutes(),
+		s.importRoutes(),
 	)
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"embed"
+	"errors"
 	"html/template"
 	"image"
 	"log/slog"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"muontra/kiosk"
+	"muontra/kiosk/exchange"
 	"muontra/kiosk/station"
 	"muontra/labels/queue"
 	"muontra/web/words"
@@ -134,6 +136,8 @@ type Server struct {
 	watch     watch
 	health    *health
 	handler   http.Handler
+	tasks     *tasks
+	plans     *plans
 	closing   atomic.Pointer[chan struct{}]
 }
 
@@ -161,6 +165,16 @@ func New(c Config) *Server {
 	s.sessions = &sessions{ledger: c.Ledger, now: c.Now, log: c.Logger}
 	s.guessing = newGuessing(c.Ledger, c.Now)
 	s.once, s.memory, s.shelf = newOnce(c.Now), newMemory(), newShelfList()
+	s.plans = &plans{}
+	s.tasks = &tasks{
+		closing: func() <-chan struct{} { return *s.closing.Load() },
+		fault: func(title string, err error) {
+			var file *exchange.FileError
+			if _, known := explained(words.EN, err); !known && !errors.As(err, &file) {
+				s.log.Error("task failed", "task", title, "error", err)
+			}
+		},
+	}
 	s.drawing = make(chan struct{}, mostDrawn)
 	s.metrics = newMetrics(c.Version, c.Hub.Pages)
 	s.health = &health{probe: c.Probe, now: c.Now}

@@ -307,7 +307,7 @@ func TestSettingsPages(t *testing.T) {
 	p.Click("main .grid-form button[type=submit]")
 	look("policies-saved", "Từ giờ")
 	p.Click(".said-bar button")
-	p.WaitText("2 cuốn sách trong 7 ngày")
+	p.WaitText("Học sinh được mượn 2 cuốn sách trong 7 ngày")
 	p.Go(o.URL + "/desk/settings/calendar")
 	look("calendar", "Cả năm nhìn một lượt")
 	p.Go(o.URL + "/desk/settings/calendar#months")

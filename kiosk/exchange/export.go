@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -35,8 +36,31 @@ func Export(ctx context.Context, l kiosk.Ledger, s Subject, name string, o Expor
 	if format(name) == "" {
 		return 0, fileError(FileBadEnding)
 	}
-	var rows [][]value
-	err := l.View(ctx, func(v kiosk.View) error {
+	sheet, names, rows, err := exported(ctx, l, s, o)
+	if err != nil {
+		return 0, err
+	}
+	if err := writeTable(name, sheet, names, rows); err != nil {
+		return 0, fmt.Errorf("export %s: %w", s, err)
+	}
+	return len(rows), nil
+}
+
+// SendExport is Export into w, as an .xlsx.
+func SendExport(ctx context.Context, l kiosk.Ledger, s Subject, w io.Writer, o ExportOptions) (int, error) {
+	sheet, names, rows, err := exported(ctx, l, s, o)
+	if err != nil {
+		return 0, err
+	}
+	if err := writeWorkbook(w, "", sheet, names, rows); err != nil {
+		return 0, fmt.Errorf("export %s: %w", s, err)
+	}
+	return len(rows), nil
+}
+
+// exported is all of a subject: the sheet's name, its header and its rows.
+func exported(ctx context.Context, l kiosk.Ledger, s Subject, o ExportOptions) (sheet string, names []string, rows [][]value, err error) {
+	err = l.View(ctx, func(v kiosk.View) error {
 		x, err := newExporter(v, s, o)
 		if err != nil {
 			return err
@@ -45,9 +69,8 @@ func Export(ctx context.Context, l kiosk.Ledger, s Subject, name string, o Expor
 		return err
 	})
 	if err != nil {
-		return 0, fmt.Errorf("export %s: %w", s, err)
+		return "", nil, nil, fmt.Errorf("export %s: %w", s, err)
 	}
-	var names []string
 	lang := Vietnamese
 	for _, c := range columns[s] {
 		if o.Keys {
@@ -57,10 +80,7 @@ func Export(ctx context.Context, l kiosk.Ledger, s Subject, name string, o Expor
 			names = append(names, c.Title(s, Vietnamese))
 		}
 	}
-	if err := writeTable(name, say(lang, "sheet."+string(s), nil), names, rows); err != nil {
-		return 0, fmt.Errorf("export %s: %w", s, err)
-	}
-	return len(rows), nil
+	return say(lang, "sheet."+string(s), nil), names, rows, nil
 }
 
 func format(name string) string {

@@ -1,12 +1,36 @@
 package exchange
 
-import "fmt"
+import (
+	"fmt"
+	"io"
+)
 
 // WriteRejects writes the rejected rows of a plan into name, an .xlsx or a
 // .csv by its ending: the file's own headers of the columns that are read, and
 // one more column with the reason. Mended, it can be imported as it is. It
 // writes nothing and returns false when no row was rejected.
 func WriteRejects(name string, p *Plan, l Lang) (bool, error) {
+	names, rows := rejects(p, l)
+	if len(rows) == 0 {
+		return false, nil
+	}
+	if err := writeTable(name, say(l, "sheet.rejects", nil), names, rows); err != nil {
+		return false, fmt.Errorf("rejected rows: %w", err)
+	}
+	return true, nil
+}
+
+// SendRejects is WriteRejects into w, as an .xlsx.
+func SendRejects(w io.Writer, p *Plan, l Lang) error {
+	names, rows := rejects(p, l)
+	if err := writeWorkbook(w, "", say(l, "sheet.rejects", nil), names, rows); err != nil {
+		return fmt.Errorf("rejected rows: %w", err)
+	}
+	return nil
+}
+
+// rejects are the header and the rejected rows.
+func rejects(p *Plan, l Lang) (names []string, rows [][]value) {
 	var heads []fileColumn
 	at := map[Column]int{}
 	lead := p.table.Sheets[0]
@@ -30,12 +54,11 @@ func WriteRejects(name string, p *Plan, l Lang) (bool, error) {
 			lead = s
 		}
 	}
-	names := make([]string, 0, len(heads)+1)
+	names = make([]string, 0, len(heads)+1)
 	for _, h := range heads {
 		names = append(names, h.header)
 	}
 	names = append(names, colReason.Title(p.Subject, l))
-	var rows [][]value
 	for i, it := range p.Items {
 		if it.Action != Wrong {
 			continue
@@ -48,13 +71,7 @@ func WriteRejects(name string, p *Plan, l Lang) (bool, error) {
 		row[len(row)-1] = text(it.Problem.Text(l))
 		rows = append(rows, row)
 	}
-	if len(rows) == 0 {
-		return false, nil
-	}
-	if err := writeTable(name, say(l, "sheet.rejects", nil), names, rows); err != nil {
-		return false, fmt.Errorf("rejected rows: %w", err)
-	}
-	return true, nil
+	return names, rows
 }
 
 // rejectCell is a cell as the file had it; a date behind a number is shown as
