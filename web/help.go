@@ -26,13 +26,15 @@ var helpPictures = map[string][]string{
 	"work.scanners": {"plug", "scan", "check", "question"},
 	"work.printers": {"plug", "printer", "hourglass", "again"},
 
-	"work.policies":  {"book-out", "full", "eye", "undo"},
-	"work.calendar":  {"calendar", "sun", "moon", "eye"},
-	"work.timetable": {"friends", "teacher", "clock"},
-	"work.places":    {"book", "printer", "close"},
-	"work.school":    {"book-open", "scan"},
-	"work.lists":     {"book-open", "eye", "check", "wrench"},
-	"machines.title": {"plug", "keypad", "close"},
+	"work.policies":   {"book-out", "full", "eye", "undo"},
+	"work.calendar":   {"calendar", "sun", "moon", "eye"},
+	"work.timetable":  {"friends", "teacher", "clock"},
+	"work.places":     {"book", "printer", "close"},
+	"work.school":     {"book-open", "scan"},
+	"work.lists":      {"book-open", "eye", "check", "wrench"},
+	"work.my_classes": {"friends", "clock"},
+	"work.accounts":   {"teacher", "keypad", "close"},
+	"machines.title":  {"plug", "keypad", "close"},
 }
 
 // helpStep is a step of the help, with its picture.

@@ -48,5 +48,6 @@ func wholeServer(t testing.TB) *Server {
 	s.Printing = struct{ Printing }{}
 	s.Settings = struct{ Settings }{}
 	s.Scanners = struct{ Scanners }{}
+	s.Accounts = struct{ Accounts }{}
 	return s
 }

@@ -159,4 +159,7 @@ var enSettings = map[string]string{
 	"help.work.school":         "The school's name and who signs stand on registers, minutes and lists.\nColours and letters on labels are in the label settings.",
 
 	"help.machines.title": "A second PC, a tablet or a phone can be a station too.\nTake a code here, open the page on the other machine and type it.\nTake a machine that is no longer used off the list.",
+
+	"help.work.my_classes": "Your classes: who has which books.\nThe number of late books is there, to remind the pupils.",
+	"help.work.accounts":   "An account each: librarian, management, teachers, pupil helpers.\nA forgotten password is set anew here.\nWhoever leaves is closed; what they did keeps their name.",
 }

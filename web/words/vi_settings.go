@@ -159,4 +159,7 @@ var viSettings = map[string]string{
 	"help.work.school":         "Tên trường và người ký in trên sổ, biên bản, danh sách.\nMàu và chữ trên nhãn ở trang cài đặt nhãn.",
 
 	"help.machines.title": "Máy thứ hai, máy tính bảng hay điện thoại cũng làm trạm mượn trả được.\nLấy mã ở đây, mở trang trên máy kia và nhập mã.\nMáy không dùng nữa thì bỏ khỏi danh sách.",
+
+	"help.work.my_classes": "Lớp của thầy cô: em nào đang mượn sách gì.\nSách quá hạn có ghi số cuốn để nhắc các em mang trả.",
+	"help.work.accounts":   "Mỗi người một tài khoản: thủ thư, ban giám hiệu, giáo viên, học sinh giúp việc.\nQuên mật khẩu thì đặt lại ở đây.\nAi thôi việc thì khoá tài khoản; việc đã làm vẫn còn tên.",
 }
