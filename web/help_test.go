@@ -48,6 +48,7 @@ func wholeServer(t testing.TB) *Server {
 	s.Printing = struct{ Printing }{}
 	s.Settings = struct{ Settings }{}
 	s.Scanners = struct{ Scanners }{}
+	s.People = struct{ People }{}
 	s.Accounts = struct{ Accounts }{}
 	return s
 }

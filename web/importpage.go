@@ -24,9 +24,9 @@ import (
 // importPath is where lists come in and go out.
 const importPath = "/desk/lists"
 
-// maxUpload bounds the form of a list: the file's own bound, 32 MiB, and room
+// maxListForm bounds the form of a list: the file's own bound, 32 MiB, and room
 // for what is around it. What a workbook unpacks to is bounded by the reader.
-const maxUpload = 33 << 20
+const maxListForm = 33 << 20
 
 // importRoutes bring lists in and out: the page's face of what the commands
 // import and export do.
@@ -99,8 +99,8 @@ func (s *Server) listsForm(w http.ResponseWriter, r *http.Request, status int, f
 
 // sentList reads the form of a list: its fields and the file, in memory.
 func sentList(w http.ResponseWriter, r *http.Request) (f *form, name string, data []byte, err error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
-	if err := r.ParseMultipartForm(maxUpload); err != nil {
+	r.Body = http.MaxBytesReader(w, r.Body, maxListForm)
+	if err := r.ParseMultipartForm(maxListForm); err != nil {
 		if p, known := asProblem(err); known {
 			return nil, "", nil, p
 		}
