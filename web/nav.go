@@ -60,9 +60,9 @@ func (s *Server) nav() []navItem {
 			navItem{"settings", "work.timetable", timetablePath, onlyLibrarian},
 			navItem{"settings", "work.places", placesPath, onlyLibrarian},
 			navItem{"settings", "work.school", schoolPath, onlyLibrarian},
+			navItem{"settings", "work.lists", importPath, onlyLibrarian},
 		)
 	}
-	items = append(items, navItem{"settings", "work.lists", importPath, onlyLibrarian})
 	if s.Accounts != nil {
 		items = append(items, navItem{"settings", "work.accounts", "/desk/accounts", onlyLibrarian})
 	}
@@ -127,9 +127,6 @@ func (n navItem) holds(path string) bool {
 	// Somebody's page is reached from the class lists.
 	if n.path == "/desk/classes" && strings.HasPrefix(path, "/desk/patrons/") {
 		return true
-	}
-	if n.path == importPath && strings.HasPrefix(path, "/desk/tasks/") {
-		return true // most tasks are a list's
 	}
 	return path == n.path || n.path != "/desk" && strings.HasPrefix(path, n.path+"/")
 }
