@@ -88,6 +88,12 @@ func TestListView(t *testing.T) {
 		t.Errorf("what is not known is shown: %+v", v.Rows[1])
 	}
 
+	nameless := trialList
+	nameless.Columns = []column[listRow]{{Key: "class", Word: "list.class", Kind: codeCell, Of: func(r listRow) any { return r.class }, Link: func(listRow) string { return "/x" }}}
+	if c := nameless.view(words.VI, at(""), trialRows[3:], -1, false, false).Rows[0].Cells[0]; c.Text != words.T(words.VI, "list.open") {
+		t.Errorf("a link without text: %+v", c)
+	}
+
 	many := make([]listRow, 250)
 	for i := range many {
 		many[i].name = fmt.Sprint(i)

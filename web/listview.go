@@ -108,6 +108,9 @@ func (l list[T]) view(lang words.Lang, at *url.URL, rows []T, sort int, down, al
 				Label: v.Heads[i].Label, Kind: string(c.Kind), Text: c.text(lang, r),
 				Href: orNone(c.Link, r), Mark: orNone(c.Mark, r), Note: orNone(c.Note, r),
 			}
+			if x := &row.Cells[i]; x.Text == "" && x.Href != "" {
+				x.Text = words.T(lang, "list.open") // what has no number yet is still opened
+			}
 		}
 		v.Rows = append(v.Rows, row)
 	}

@@ -103,4 +103,6 @@ var enLists = map[string]string{
 	"task.working":          "Working…",
 	"task.many":             "Two other tasks are running. Wait a little and press again.",
 	"help.work.lists":       "Choose the school's file: pupils, books.\nEach row is shown first: new, changed, or not taken and why.\nThen press Write. Twice adds nothing.\nGet the rows that were not taken, mend them and read them again.",
+
+	"list.open": "Open",
 }

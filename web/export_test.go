@@ -1,0 +1,13 @@
+package web
+
+// GETPatterns are the patterns of all pages that are asked for by GET, for tests
+// that walk the site.
+func (s *Server) GETPatterns() []string {
+	var all []string
+	for _, rt := range s.routes() {
+		if rt.method == "GET" {
+			all = append(all, rt.pattern)
+		}
+	}
+	return all
+}
