@@ -6,12 +6,14 @@ import (
 	"muontra/kiosk"
 )
 
-// itemCols reads a copy c with its state, title and present place.
+// copyCols reads a copy c with its state; itemCols with its title and present
+// place too.
 const (
-	itemCols = `c.id, c.title_id, c.barcode, coalesce(c.accession, ''), c.kind, c.sub_kind, c.price, c.source, c.received,
+	copyCols = `c.id, c.title_id, c.barcode, coalesce(c.accession, ''), c.kind, c.sub_kind, c.price, c.source, c.received,
 		coalesce(c.home_place, ''), coalesce(c.set_id, ''), c.labelled, c.note,
 		c.id, coalesce(s.status, 'in_processing'), coalesce(s.condition, 'good'), coalesce(s.place_id, CASE WHEN s.copy_id IS NULL THEN c.home_place END, ''),
-		coalesce(s.on_site, 0), coalesce(s.loans, 0), ` + titleCols + `, coalesce(p.name, '')`
+		coalesce(s.on_site, 0), coalesce(s.loans, 0)`
+	itemCols = copyCols + `, ` + titleCols + `, coalesce(p.name, '')`
 	itemFrom = ` FROM copy c JOIN title t ON t.id = c.title_id LEFT JOIN copy_state s ON s.copy_id = c.id
 		LEFT JOIN place p ON p.id = coalesce(s.place_id, c.home_place) `
 	// The registers' order: by prefix, then by number.
@@ -19,10 +21,14 @@ const (
 	accOrder    = ` ORDER BY coalesce(n.prefix, ''), coalesce(n.n, 0), c.accession, c.id`
 )
 
+func copyTo(c *kiosk.Copy) []any {
+	s := &c.State
+	return []any{&c.ID, &c.TitleID, &c.Barcode, &c.Accession, &c.Kind, &c.SubKind, &c.Price, &c.Source, dayCol{&c.Received},
+		&c.HomePlace, &c.SetID, &c.Labelled, &c.Note, &s.CopyID, &s.Status, &s.Condition, &s.Place, &s.OnSite, &s.Loans}
+}
+
 func itemTo(i *kiosk.Item) []any {
-	c, s := &i.Copy, &i.State
-	return append(append([]any{&c.ID, &c.TitleID, &c.Barcode, &c.Accession, &c.Kind, &c.SubKind, &c.Price, &c.Source, dayCol{&c.Received},
-		&c.HomePlace, &c.SetID, &c.Labelled, &c.Note, &s.CopyID, &s.Status, &s.Condition, &s.Place, &s.OnSite, &s.Loans}, titleTo(&i.Title)...), &i.PlaceName)
+	return append(append(copyTo(&i.Copy), titleTo(&i.Title)...), &i.PlaceName)
 }
 
 func scanItem(row scanner) (i kiosk.Item, err error) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -262,31 +263,42 @@ func matchMarked(marked string) string {
 
 func quoted(w string) string { return `"` + strings.ReplaceAll(w, `"`, `""`) + `"` }
 
+// foundTitles are titles as the catalogue shows them, in the order of nrs.
+// Withdrawn copies are not in the catalogue any more.
 func (v *view) foundTitles(nrs []int64) ([]kiosk.Found, error) {
-	found := make([]kiosk.Found, 0, len(nrs))
-	for _, nr := range nrs {
-		f, err := v.foundTitle(nr)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, f)
+	if len(nrs) == 0 {
+		return nil, nil
 	}
-	return found, nil
-}
-
-// foundTitle is a title as the catalogue shows it. Withdrawn copies are not in
-// the catalogue any more.
-func (v *view) foundTitle(nr int64) (f kiosk.Found, err error) {
-	if err = v.one("title", `SELECT `+titleCols+` FROM title t WHERE t.nr = $1`, []any{nr}, titleTo(&f.Title)...); err != nil {
-		return f, err
+	list, err := json.Marshal(nrs)
+	if err != nil {
+		return nil, err
 	}
-	f.Copies, err = rows(v, "copies of a title", `SELECT `+itemCols+`, l.due_on, CASE WHEN l.id IS NULL AND h.id IS NULL AND s.status = 'available' THEN 1 ELSE 0 END`+
-		itemFrom+byAccession+`LEFT JOIN loan l ON l.copy_id = c.id AND l.ended = ''
+	found, err := rows(v, "titles", `SELECT `+titleCols+` FROM json_each($1) j CROSS JOIN title t ON t.nr = j.value ORDER BY j.key`, []any{string(list)},
+		func(row scanner) (f kiosk.Found, err error) {
+			f.Title, err = scanTitle(row)
+			return f, err
+		})
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[kiosk.ID]int, len(found))
+	for i, f := range found {
+		at[f.Title.ID] = i
+	}
+	// The titles' own columns would be read once more for each copy.
+	copies, err := rows(v, "copies of titles", `SELECT `+copyCols+`, coalesce(p.name, ''), l.due_on, CASE WHEN l.id IS NULL AND h.id IS NULL AND s.status = 'available' THEN 1 ELSE 0 END
+		FROM json_each($1) j CROSS JOIN title t ON t.nr = j.value CROSS JOIN copy c ON c.title_id = t.id LEFT JOIN copy_state s ON s.copy_id = c.id
+		LEFT JOIN place p ON p.id = coalesce(s.place_id, c.home_place)`+byAccession+`LEFT JOIN loan l ON l.copy_id = c.id AND l.ended = ''
 		LEFT JOIN hold h ON h.copy_id = c.id AND h.status = 'ready'
-		WHERE c.title_id = $1 AND coalesce(s.status, '') <> 'withdrawn'`+accOrder, []any{f.Title.ID},
+		WHERE coalesce(s.status, '') <> 'withdrawn'`+accOrder, []any{string(list)},
 		func(row scanner) (c kiosk.FoundCopy, err error) {
-			err = row.Scan(append(itemTo(&c.Item), dayCol{&c.DueOn}, &c.Available)...)
+			err = row.Scan(append(copyTo(&c.Item.Copy), &c.Item.PlaceName, dayCol{&c.DueOn}, &c.Available)...)
 			return c, err
 		})
-	return f, err
+	for _, c := range copies {
+		f := &found[at[c.Item.TitleID]]
+		c.Item.Title = f.Title
+		f.Copies = append(f.Copies, c)
+	}
+	return found, err
 }

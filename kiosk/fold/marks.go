@@ -22,29 +22,41 @@ func Marked(s string) string {
 	return b.String()
 }
 
-// tones are the five marks of tone, decomposed.
-const tones = "\u0300\u0301\u0303\u0309\u0323"
+// tonePlaces are the ways to write the tone of oa, oe and uy: each with the
+// other one.
+var tonePlaces = func() (pairs [][2]string) {
+	for _, p := range []string{"oa", "oe", "uy"} {
+		for _, tone := range "\u0300\u0301\u0303\u0309\u0323" {
+			first, second := norm.NFC.String(p[:1]+string(tone)+p[1:]), norm.NFC.String(p+string(tone))
+			pairs = append(pairs, [2]string{first, second}, [2]string{second, first})
+		}
+	}
+	return pairs
+}()
 
 // Spellings are the ways to write a Vietnamese word's tone: hòa and hoà, thúy
 // and thuý. The first is the word itself, NFC.
 func Spellings(word string) []string {
 	word = norm.NFC.String(word)
 	all := []string{word}
-	for _, pair := range []string{"oa", "oe", "uy"} {
-		for _, from := range []int{0, 1} {
-			to := 1 - from
-			for _, t := range tones {
-				old := norm.NFC.String(pair[:from] + string(pair[from]) + string(t) + pair[from+1:])
-				if i := strings.Index(word, old); i >= 0 {
-					fresh := norm.NFC.String(pair[:to] + string(pair[to]) + string(t) + pair[to+1:])
-					if w := word[:i] + fresh + word[i+len(old):]; w != word {
-						all = append(all, w)
-					}
-				}
-			}
+	if plainASCII(word) {
+		return all
+	}
+	for _, p := range tonePlaces {
+		if i := strings.Index(word, p[0]); i >= 0 {
+			all = append(all, word[:i]+p[1]+word[i+len(p[0]):])
 		}
 	}
 	return all
+}
+
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // Plain is a marked text in the one spelling by which two are compared, wherever
