@@ -158,8 +158,12 @@ func TestMergeTitles(t *testing.T) {
 			r.t.Fatal(err)
 		}
 		look(4, 1, keep.TitleID)
+		late, err := r.desk.AddLine(ctx, r.staff, kiosk.ReceiptLine{ReceiptID: rc.ID, TitleID: gone.TitleID, Kind: kiosk.Children, Quantity: 1, HomePlace: r.shelf.ID}, kiosk.Title{})
+		if err != nil || late.Title.ID != keep.TitleID || late.Line.TitleID != keep.TitleID {
+			r.t.Errorf("a line begun before the merge: %+v, %v", late, err)
+		}
 		r.mustSeq(r.desk.TakeBack(ctx, r.staff, seq))
-		look(1, 0, keep.TitleID)
+		look(2, 0, keep.TitleID)
 		look(3, 1, gone.TitleID)
 		r.finds("de men", 2)
 	})

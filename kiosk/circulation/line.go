@@ -54,6 +54,7 @@ func (d *Desk) ChangeLine(ctx context.Context, a kiosk.Attempt, l kiosk.ReceiptL
 		if err != nil {
 			return kiosk.LineCopies{}, err
 		}
+		l.TitleID = t.ID
 		// A number is of its kind's register, and stays with its copy.
 		numbered := 0
 		for _, p := range ps {
@@ -160,6 +161,9 @@ func (x *intake) titleOf(id kiosk.ID, t kiosk.Title) (kiosk.Title, error) {
 		}
 		if err != nil {
 			return t, fmt.Errorf("title: %w", err)
+		}
+		if t.MergedInto != "" { // the form was opened before the merge
+			return x.titleOf(t.MergedInto, kiosk.Title{})
 		}
 		return t, nil
 	}
