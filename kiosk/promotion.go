@@ -68,6 +68,10 @@ type PromotionFacts struct {
 	Existing []Class // of the new year, if it is stored
 	Pupils   []PromotionPupil
 	Begun    bool // the new year was begun before, and not taken back
+	// FromBegun says that the year that ends was itself begun by a promotion that
+	// stands: then the next one waits until it is nearly over.
+	FromBegun bool
+	Today     Day
 }
 
 // PlannedPupil is a pupil in the plan.
@@ -93,6 +97,7 @@ type PromotionTrouble string
 // The troubles. Only a multi-grade class is a hint; the others stop the plan.
 const (
 	PromotionBegun      PromotionTrouble = "begun"          // the year was begun before
+	PromotionEarly      PromotionTrouble = "early"          // the year before has only just begun: it was pressed twice
 	PromotionDates      PromotionTrouble = "dates"          // not in order, or before the year that ends
 	PromotionNothing    PromotionTrouble = "nothing"        // nobody to promote
 	PromotionNoTarget   PromotionTrouble = "no_target"      // pupils without a class to go to
@@ -104,7 +109,7 @@ const (
 )
 
 // PromotionTroubles lists all troubles.
-var PromotionTroubles = []PromotionTrouble{PromotionBegun, PromotionDates, PromotionNothing, PromotionNoTarget, PromotionBadName, PromotionBadGrade, PromotionGrades, PromotionOtherGrade, PromotionMultiGrade}
+var PromotionTroubles = []PromotionTrouble{PromotionBegun, PromotionEarly, PromotionDates, PromotionNothing, PromotionNoTarget, PromotionBadName, PromotionBadGrade, PromotionGrades, PromotionOtherGrade, PromotionMultiGrade}
 
 // PromotionProblem is a trouble with the class that it is about.
 type PromotionProblem struct {
@@ -143,6 +148,13 @@ func (p PromotionPlan) Stopped() []PromotionProblem {
 func (p PromotionPlan) Owing() []PlannedPupil {
 	return slices.DeleteFunc(slices.Clone(p.Leavers), func(x PlannedPupil) bool { return x.Open == 0 })
 }
+
+// earliest is how many days before its end a year's pupils are usually moved
+// up at the earliest.
+const earliest = 92
+
+// EarlyFor reports whether a day is early to end a year.
+func EarlyFor(y SchoolYear, today Day) bool { return today.Before(y.End.Add(-earliest)) }
 
 // MaxClassName is the longest name of a class, in letters.
 const MaxClassName = 40
@@ -235,6 +247,10 @@ func PlanPromotion(f PromotionFacts, o PromotionOrder) PromotionPlan {
 	p.From, p.Year = f.From, o.Year
 	if f.Begun {
 		p.trouble(PromotionBegun, o.Year.Name)
+		return p.PromotionPlan
+	}
+	if f.FromBegun && EarlyFor(f.From, f.Today) {
+		p.trouble(PromotionEarly, f.From.Name)
 		return p.PromotionPlan
 	}
 	if y := o.Year; y.Start.IsZero() || !y.Start.After(f.From.Start) || !y.Semester2.After(y.Start) || y.Recall.Before(y.Semester2) || y.End.Before(y.Recall) {

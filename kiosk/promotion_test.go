@@ -78,8 +78,13 @@ func TestPlanPromotion(t *testing.T) {
 	begun.Begun = true
 	other := schoolOf(1, "1A/1")
 	other.Existing = []Class{{ID: "n", Name: "2A", Grade: 3}}
-	early := in2027
-	early.Start = MustDay("2026-05-01")
+	early := func(today Day, begun bool) PromotionFacts {
+		f := schoolOf(2, "1A/1")
+		f.Today, f.FromBegun = today, begun
+		return f
+	}
+	before := in2027
+	before.Start = MustDay("2026-05-01")
 	for _, c := range []struct {
 		name  string
 		facts PromotionFacts
@@ -101,12 +106,15 @@ func TestPlanPromotion(t *testing.T) {
 		{"in the new year already", already, order(), "2A/2:2 gone:0"},
 		{"several grades in one class", schoolOf(2, "1+2/1"), order(fate("1+2-0", PupilFate{Class: "3A"})), "2+3/2:1 3A/2:1 gone:0 !multi_grade(1+2)"},
 		{"run twice", begun, order(), " gone:0 !begun(2027-2028)"},
+		{"begun an hour ago, and pressed again", early(in2026.Start.Add(80), true), order(), " gone:0 !early(2026-2027)"},
+		{"begun last year, and nearly over", early(in2026.End.Add(-80), true), order(), "2A/2:2 gone:0"},
+		{"the first year in the program", early(in2026.Start.Add(80), false), order(), "2A/2:2 gone:0"},
 		{"nowhere to go", schoolOf(1, "1A/1"), order(move(ClassMove{From: "c-1A", To: "", Grade: 2})), " gone:0 !no_target(1A)"},
 		{"two grades into one class", schoolOf(1, "1A/1", "2A/2"), order(move(ClassMove{From: "c-1A", To: "3A", Grade: 2})), "3A/2:2 gone:0 !grades_differ(3A)"},
 		{"the class is there with another grade", other, order(), "2A/3:1 gone:0 !exists_differs(2A)"},
 		{"a name too long", schoolOf(1, "1A/1"), order(move(ClassMove{From: "c-1A", To: strings.Repeat("a", 41), Grade: 2})), " gone:0 !bad_name(" + strings.Repeat("a", 40) + "…) !no_target(1A)"},
 		{"no such grade", schoolOf(1, "1A/1"), order(move(ClassMove{From: "c-1A", To: "X", Grade: 13})), "X/13:1 gone:0 !bad_grade(X)"},
-		{"dates before the year that ends", schoolOf(1, "1A/1"), order(func(o *PromotionOrder) { o.Year = early }), "2A/2:1 gone:0 !dates(2027-2028)"},
+		{"dates before the year that ends", schoolOf(1, "1A/1"), order(func(o *PromotionOrder) { o.Year = before }), "2A/2:1 gone:0 !dates(2027-2028)"},
 		{"nobody", schoolOf(0, "1A/1"), order(), " gone:0 !nothing()"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -50,6 +50,8 @@ func explained(l words.Lang, err error) (string, bool) {
 		return words.T(l, "patron.not_now"), true
 	case errors.Is(err, kiosk.ErrTooLate):
 		return words.T(l, "year.too_late"), true
+	case errors.Is(err, errNotSure):
+		return words.T(l, "year.not_sure"), true
 	case errors.Is(err, errNoPicture):
 		return words.T(l, "patron.no_picture"), true
 	case errors.Is(err, kiosk.ErrMoved):

@@ -49,7 +49,7 @@ type Photos interface {
 // peopleRoutes are the class lists and the pages of one patron.
 func (s *Server) peopleRoutes() []route {
 	return []route{
-		{"GET", "/desk/classes", librarian, s.classesPage},
+		{"GET", "/desk/classes", librarian, named(s.classesPage)},
 		{"GET", "/desk/classes/{id}", librarian, named(s.classPage)},
 		{"POST", "/desk/patrons", librarian, s.addPatron},
 		{"GET", "/desk/patrons/new", librarian, s.newPatron},

@@ -125,6 +125,7 @@ type yearView struct {
 	List     *listState
 	Last     *lastYear
 	Ready    bool
+	Early    bool // the year that ends has long to go: it must be said that this is meant
 	Problems []kiosk.PromotionProblem
 }
 
@@ -165,6 +166,11 @@ func (s *Server) readYear(ctx context.Context, lang words.Lang) (y yearView, err
 		if classes, err = v.Classes(y.From.ID); err != nil {
 			return err
 		}
+		today, err := s.today(v)
+		if err != nil {
+			return err
+		}
+		y.Early = kiosk.EarlyFor(y.From, today)
 		return y.readLast(s, v)
 	})
 	if err != nil || y.From.ID == "" {
@@ -286,10 +292,11 @@ func (s *Server) showYear(w http.ResponseWriter, r *http.Request, status int, f 
 		f.Values.Set("extra", strings.Join(extra, ", "))
 		for _, m := range y.Moves {
 			f.Values.Set("to-"+string(m.ID), m.To)
-			f.Values.Set("grade-"+string(m.ID), strconv.Itoa(m.ToGrade))
 			if m.Leaves {
 				f.Values.Set("leaves-"+string(m.ID), "yes")
+				continue
 			}
+			f.Values.Set("grade-"+string(m.ID), strconv.Itoa(m.ToGrade))
 		}
 	}
 	s.deskPage(w, r, status, "year.html", map[string]any{"Y": y, "F": f})
@@ -516,6 +523,9 @@ func (s *Server) decideYearList(w http.ResponseWriter, r *http.Request) error {
 	}, s.refused(w, r, f, "/desk/year"))
 }
 
+// errNotSure says that something unusual was not said to be meant.
+var errNotSure = errors.New("not said to be meant")
+
 // beginYear does the plan.
 func (s *Server) beginYear(w http.ResponseWriter, r *http.Request) error {
 	if s.People == nil {
@@ -532,6 +542,9 @@ func (s *Server) beginYear(w http.ResponseWriter, r *http.Request) error {
 		}
 		if f.Get("from") != string(y.From.ID) { // the page is of before the year was begun
 			return "", &kiosk.PromotionError{Problems: []kiosk.PromotionProblem{{Trouble: kiosk.PromotionBegun, Class: y.From.Name}}}
+		}
+		if y.Early && !f.Is("sure", "yes") {
+			return "", errNotSure
 		}
 		if y.List != nil && len(y.List.Doubts) > 0 {
 			return "", kiosk.ErrNotNow

@@ -163,9 +163,13 @@ func TestPeopleFromTheClassListToTheNewYear(t *testing.T) {
 	page.Click("main form button[type=submit]")
 	page.WaitText("em khác lớp")
 	page.Click(`form[action$="/begin"] button`)
+	page.WaitText("còn lâu mới hết")
+	page.Click(`input[name=sure]`)
+	page.Click(`form[action$="/begin"] button`)
 	page.WaitText("Đã lập năm học")
 	page.WaitText("Hoàn tác được đến hết ngày")
 	look("year-begun")
+	page.WaitText("vừa mới lập")
 	page.Click(`form[action="/desk/year/undo"] button`)
 	page.WaitText("Lượt mượn còn nguyên")
 	if card, _ := w.Borrower("30000021"); card != "HS003" {

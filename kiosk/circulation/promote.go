@@ -14,8 +14,12 @@ import (
 // TryPromotion computes what the beginning of a school year would do, and
 // writes nothing.
 func (d *Desk) TryPromotion(ctx context.Context, o kiosk.PromotionOrder) (plan kiosk.PromotionPlan, err error) {
+	rules, err := d.Rules(ctx)
+	if err != nil {
+		return plan, err
+	}
 	err = d.Ledger.View(ctx, func(v kiosk.View) error {
-		f, _, err := promotionFacts(v, o)
+		f, _, err := promotionFacts(v, o, rules.Today(d.Now()))
 		if err != nil {
 			return err
 		}
@@ -27,11 +31,12 @@ func (d *Desk) TryPromotion(ctx context.Context, o kiosk.PromotionOrder) (plan k
 
 // promotionFacts reads what a plan is made of, and the new year as it is
 // stored, without ID when it is not.
-func promotionFacts(v kiosk.View, o kiosk.PromotionOrder) (f kiosk.PromotionFacts, to kiosk.SchoolYear, err error) {
+func promotionFacts(v kiosk.View, o kiosk.PromotionOrder, today kiosk.Day) (f kiosk.PromotionFacts, to kiosk.SchoolYear, err error) {
 	years, err := v.Years()
 	if err != nil {
 		return f, to, fmt.Errorf("years: %w", err)
 	}
+	f.Today = today
 	to = o.Year
 	to.ID = ""
 	for _, y := range years {
@@ -45,6 +50,12 @@ func promotionFacts(v kiosk.View, o kiosk.PromotionOrder) (f kiosk.PromotionFact
 	if f.From.ID == "" {
 		return f, to, fmt.Errorf("year that ends: %w", kiosk.ErrNotFound)
 	}
+	done, err := v.Promotions()
+	if err != nil {
+		return f, to, fmt.Errorf("promotions: %w", err)
+	}
+	f.FromBegun = stands(done, f.From.ID)
+	f.Begun = to.ID != "" && stands(done, to.ID)
 	if f.Classes, err = v.Classes(f.From.ID); err != nil {
 		return f, to, fmt.Errorf("classes: %w", err)
 	}
@@ -55,17 +66,18 @@ func promotionFacts(v kiosk.View, o kiosk.PromotionOrder) (f kiosk.PromotionFact
 	return f, to, readPupils(v, &f, already)
 }
 
+// stands reports whether a year was begun by a promotion that was not taken
+// back.
+func stands(done []kiosk.Promotion, year kiosk.ID) bool {
+	return slices.ContainsFunc(done, func(p kiosk.Promotion) bool { return p.YearID == year && p.Undone.IsZero() })
+}
+
 // readNewYear reads who is in a class of the new year already. Its empty
 // classes are not facts: the plan says what they are.
 func readNewYear(v kiosk.View, f *kiosk.PromotionFacts, year kiosk.ID) (already map[kiosk.ID]string, err error) {
 	if year == "" {
 		return nil, nil
 	}
-	done, err := v.Promotions()
-	if err != nil {
-		return nil, fmt.Errorf("promotions: %w", err)
-	}
-	f.Begun = slices.ContainsFunc(done, func(p kiosk.Promotion) bool { return p.YearID == year && p.Undone.IsZero() })
 	classes, err := v.Classes(year)
 	if err != nil {
 		return nil, fmt.Errorf("classes: %w", err)
@@ -141,7 +153,7 @@ func readPupils(v kiosk.View, f *kiosk.PromotionFacts, already map[kiosk.ID]stri
 // is one too.
 func (d *Desk) Promote(ctx context.Context, a kiosk.Attempt, o kiosk.PromotionOrder, list func(kiosk.Tx) error) (kiosk.ID, error) {
 	return takeIn(ctx, d, a, func(x *intake) (kiosk.ID, error) {
-		f, year, err := promotionFacts(x, o)
+		f, year, err := promotionFacts(x, o, x.today)
 		if err != nil {
 			return "", err
 		}

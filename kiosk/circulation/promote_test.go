@@ -110,6 +110,16 @@ func TestPromoteAndBack(t *testing.T) {
 		if got := r.roll(); got != "1A:1 2A:2 2B:3 5A:3 left:3 " {
 			r.t.Errorf("doubled: %s", got)
 		}
+		// Nor does a second touch begin the year after.
+		next := kiosk.PromotionOrder{Year: kiosk.YearOf(kiosk.MustDay("2028-06-01"))}
+		r.view(func(v kiosk.View) error {
+			p, err := v.Promotion(id)
+			next.From = p.YearID
+			return err
+		})
+		if _, err := r.desk.Promote(ctx, r.staff, next, nil); !errors.As(err, &stop) || stop.Problems[0].Trouble != kiosk.PromotionEarly {
+			r.t.Errorf("two years at once: %v", err)
+		}
 
 		// A leaver cannot borrow, and can give back.
 		r.Set("2027-08-20 09:00:00")
@@ -229,6 +239,61 @@ func TestPromoteWithList(t *testing.T) {
 		})
 		undone := must[kiosk.PromotionUndone](r)(r.desk.Unpromote(ctx, r.staff, id))
 		if undone.Withdrawn != 3 || len(undone.Kept) != 0 {
+			r.t.Errorf("undone %+v", undone)
+		}
+	})
+}
+
+// The school of the seed: 567 pupils in 19 classes, each in the class above,
+// the 112 of grade 5 gone, and back again.
+func TestPromoteTheWholeSchool(t *testing.T) {
+	onEveryLedger(t, func(r *rig) {
+		classes := map[string]int{}
+		r.update(func(tx kiosk.Tx) error {
+			rules, err := tx.Rules(r.Today())
+			if err != nil {
+				return err
+			}
+			for grade, size := range map[int][2]int{1: {3, 101}, 2: {4, 109}, 3: {4, 122}, 4: {4, 123}, 5: {4, 112}} {
+				for n := range size[0] {
+					c := kiosk.Class{ID: tx.NewID(), YearID: rules.Year.ID, Name: fmt.Sprintf("%d%c", grade, 'A'+n), Grade: grade}
+					if err := tx.PutClass(c); err != nil {
+						return err
+					}
+					for i := n; i < size[1]; i += size[0] {
+						p := kiosk.Patron{ID: tx.NewID(), Ref: tx.NewID(), Name: fmt.Sprintf("Học Sinh Mẫu %d", i), Category: kiosk.Pupil, Status: kiosk.PatronActive, CreatedAt: r.Now()}
+						if err := errors.Join(tx.PutPatron(p), tx.PutEnrolment(kiosk.Enrolment{ID: tx.NewID(), PatronID: p.ID, ClassID: c.ID, YearID: c.YearID, Since: rules.Year.Start})); err != nil {
+							return err
+						}
+						classes[c.Name]++
+					}
+				}
+			}
+			return nil
+		})
+		r.Set("2027-06-10 09:00:00")
+		id := must[kiosk.ID](r)(r.desk.Promote(r.t.Context(), r.staff, r.order(), nil))
+		now := map[string]int{}
+		r.view(func(v kiosk.View) error {
+			return v.EachMember(r.Today(), func(m kiosk.Member) error {
+				if m.Status == kiosk.PatronLeft {
+					now["left"]++
+				} else {
+					now[m.Class]++
+				}
+				return nil
+			})
+		})
+		if now["left"] != 112 || len(now) != 16 {
+			r.t.Errorf("after: %v", now)
+		}
+		for name, n := range classes {
+			if up := kiosk.NextClass(name, int(name[0]-'0')); name[0] < '5' && now[up] != n {
+				r.t.Errorf("%s had %d, %s has %d", name, n, up, now[up])
+			}
+		}
+		undone := must[kiosk.PromotionUndone](r)(r.desk.Unpromote(r.t.Context(), r.staff, id))
+		if undone.Withdrawn != 455 || undone.Restored != 112 {
 			r.t.Errorf("undone %+v", undone)
 		}
 	})
