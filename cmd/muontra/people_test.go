@@ -41,7 +41,7 @@ func TestPeopleFromTheClassListToTheNewYear(t *testing.T) {
 	page.Type("#password", webtest.Password)
 	page.Type("#again", webtest.Password)
 	page.Click("main button[type=submit]")
-	page.Wait(`location.pathname === "/desk"`)
+	page.Wait(`document.querySelector(".who")`)
 	look := func(name string) {
 		t.Helper()
 		for _, size := range []struct {
@@ -155,7 +155,7 @@ func TestPeopleFromTheClassListToTheNewYear(t *testing.T) {
 	look("year")
 	page.Type("#extra", "1A, 1B")
 	page.Click(`form[action="/desk/year"] button`)
-	page.WaitText("1B")
+	page.Wait(`location.hash === "#plan" && document.readyState === "complete"`)
 	page.Click(`a[href^="/desk/year/class/"]`)
 	page.WaitText("Từng em của lớp")
 	look("year-class")
