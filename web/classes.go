@@ -132,8 +132,7 @@ func (s *Server) classesPage(w http.ResponseWriter, r *http.Request) error {
 		return errNotFound
 	}
 	var rows []classRow
-	var outside classRow
-	var sum classRow
+	var outside, unplaced, sum classRow
 	data := map[string]any{}
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
 		year, years, err := s.yearShown(v, kiosk.ID(r.URL.Query().Get("year")))
@@ -169,10 +168,10 @@ func (s *Server) classesPage(w http.ResponseWriter, r *http.Request) error {
 			}
 			c := at[p.InYear]
 			if c == nil {
-				if p.Category == kiosk.Pupil {
-					continue
-				}
 				c = &outside
+				if p.Category == kiosk.Pupil {
+					c = &unplaced
+				}
 			}
 			c.count(p)
 			sum.count(p)
@@ -187,7 +186,7 @@ func (s *Server) classesPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	data["Outside"], data["Sum"] = outside, sum
+	data["Outside"], data["Unplaced"], data["Sum"] = outside, unplaced, sum
 	return showList(s, w, r, classesList, rows, "classes.html", data)
 }
 
@@ -224,14 +223,18 @@ var personList = list[personRow]{
 	},
 }
 
-// classPage is the list of one class, or of those outside classes: "-".
+// unplacedPupils stands in place of a class for pupils who have none.
+const unplacedPupils = "none"
+
+// classPage is the list of one class, of those outside classes ("-"), or of
+// pupils without a class ("none").
 func (s *Server) classPage(w http.ResponseWriter, r *http.Request) error {
 	if s.People == nil {
 		return errNotFound
 	}
 	id := kiosk.ID(r.PathValue("id"))
 	var rows []personRow
-	data := map[string]any{"Outside": id == outsideClasses}
+	data := map[string]any{"Outside": id == outsideClasses, "Unplaced": id == unplacedPupils}
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
 		today, err := s.today(v)
 		if err != nil {
@@ -239,7 +242,7 @@ func (s *Server) classPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		var year kiosk.SchoolYear
 		class := kiosk.Class{Name: outsideClasses}
-		if id != outsideClasses {
+		if id != outsideClasses && id != unplacedPupils {
 			if class, err = v.Class(id); err != nil {
 				return err
 			}
@@ -253,13 +256,13 @@ func (s *Server) classPage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		data["Class"], data["Year"] = class, year
-		data["Past"] = id != outsideClasses && !year.Contains(today) && year.End.Before(today)
+		data["Past"] = class.ID != "" && !year.Contains(today) && year.End.Before(today)
 		people, err := s.rollOf(v, year)
 		if err != nil {
 			return err
 		}
 		for _, p := range people {
-			here := p.InYear == id || id == outsideClasses && p.Category != kiosk.Pupil
+			here := p.InYear == id || id == outsideClasses && p.Category != kiosk.Pupil || id == unplacedPupils && p.InYear == "" && p.Category == kiosk.Pupil
 			if !here || p.Status == kiosk.PatronLeft && data["Past"] != true {
 				continue
 			}

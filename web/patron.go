@@ -7,6 +7,7 @@ import (
 	"image/jpeg"
 	"net/http"
 	"slices"
+	"time"
 
 	"muontra/kiosk"
 )
@@ -15,6 +16,7 @@ import (
 const (
 	mostPastLoans = 200
 	mostChanges   = 100
+	allLoans      = 1 << 20 // what is handed out leaves nothing out
 )
 
 // patronView is all that is known of a person.
@@ -22,7 +24,7 @@ type patronView struct {
 	kiosk.Member
 	Cards   []kiosk.Card
 	Open    []openLoan
-	Past    []kiosk.LoanItem
+	Past    []pastLoan
 	Placed  []kiosk.Placed
 	Notes   []noteRow
 	Changes []changeRow
@@ -34,6 +36,11 @@ type patronView struct {
 type openLoan struct {
 	kiosk.LoanItem
 	Late bool
+}
+
+type pastLoan struct {
+	kiosk.LoanItem
+	ReturnedOn kiosk.Day // zero for one that was taken over without it
 }
 
 type noteRow struct {
@@ -49,8 +56,17 @@ type changeRow struct {
 	Card   string
 }
 
-// readPatron gathers what is known of a person.
-func (s *Server) readPatron(v kiosk.View, id kiosk.ID) (p patronView, err error) {
+// siteZone is the school's time zone.
+func siteZone(v kiosk.View) (*time.Location, error) {
+	site, err := v.Site()
+	if err != nil {
+		return nil, err
+	}
+	return site.Location()
+}
+
+// readPatron gathers what is known of a person, with at most so many loans.
+func (s *Server) readPatron(v kiosk.View, id kiosk.ID, most int) (p patronView, err error) {
 	who, err := v.Patron(id)
 	if err != nil {
 		return p, err
@@ -67,7 +83,11 @@ func (s *Server) readPatron(v kiosk.View, id kiosk.ID) (p patronView, err error)
 	if p.Placed, err = v.EnrolmentsOf(id); err != nil {
 		return p, err
 	}
-	loans, err := v.LoansOf(id, mostPastLoans)
+	loc, err := siteZone(v)
+	if err != nil {
+		return p, err
+	}
+	loans, err := v.LoansOf(id, most)
 	if err != nil {
 		return p, err
 	}
@@ -75,7 +95,11 @@ func (s *Server) readPatron(v kiosk.View, id kiosk.ID) (p patronView, err error)
 		if l.Open() {
 			p.Open = append(p.Open, openLoan{l, l.Overdue(p.Today)})
 		} else {
-			p.Past = append(p.Past, l)
+			past := pastLoan{LoanItem: l}
+			if !l.ReturnedAt.IsZero() {
+				past.ReturnedOn = kiosk.DayOf(l.ReturnedAt, loc)
+			}
+			p.Past = append(p.Past, past)
 		}
 	}
 	if err := p.log(v, id); err != nil {
@@ -96,11 +120,7 @@ func (s *Server) readPatron(v kiosk.View, id kiosk.ID) (p patronView, err error)
 
 // log reads notes and changes, with who did it and when.
 func (p *patronView) log(v kiosk.View, id kiosk.ID) error {
-	site, err := v.Site()
-	if err != nil {
-		return err
-	}
-	loc, err := site.Location()
+	loc, err := siteZone(v)
 	if err != nil {
 		return err
 	}
@@ -149,16 +169,16 @@ func (s *Server) patronPage(w http.ResponseWriter, r *http.Request) error {
 
 // showPatron shows a person with a form of the page as it was typed.
 func (s *Server) showPatron(w http.ResponseWriter, r *http.Request, status int, f *form) error {
-	return s.withPatron(w, r, status, "patron.html", f)
+	return s.withPatron(w, r, status, "patron.html", f, mostPastLoans)
 }
 
-func (s *Server) withPatron(w http.ResponseWriter, r *http.Request, status int, page string, f *form) error {
+func (s *Server) withPatron(w http.ResponseWriter, r *http.Request, status int, page string, f *form, most int) error {
 	if s.People == nil {
 		return errNotFound
 	}
 	var p patronView
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
-		p, err = s.readPatron(v, kiosk.ID(r.PathValue("id")))
+		p, err = s.readPatron(v, kiosk.ID(r.PathValue("id")), most)
 		return err
 	})
 	if err != nil {

@@ -64,7 +64,7 @@ func (s *Server) putPhoto(w http.ResponseWriter, r *http.Request) error {
 		}
 		var p patronView
 		err = s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
-			p, err = s.readPatron(v, id)
+			p, err = s.readPatron(v, id, mostPastLoans)
 			return err
 		})
 		if err != nil {

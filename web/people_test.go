@@ -77,6 +77,10 @@ func TestClassListIsOneClassInVietnameseOrder(t *testing.T) {
 		t.Error("another class's pupil")
 	}
 	o.shows("/desk/classes/-", "Cô Giáo Mẫu")
+	// Nobody is out of sight for want of a class.
+	o.Patron(kiosk.Pupil, "N1", "Vũ Mẫu Không Lớp", "", 0)
+	o.shows("/desk/classes", "1 học sinh chưa có lớp")
+	o.shows("/desk/classes/none", "Vũ Mẫu Không Lớp")
 	// Those chosen are printed, and no others.
 	o.shows("/desk/labels?what=cards&class=3A&codes=A1&codes=A3", "In: 2 nhãn")
 	if status, _ := o.get("/desk/classes/nope"); status != 404 {
@@ -196,8 +200,8 @@ func TestPrivacyOfOneChild(t *testing.T) {
 	}
 }
 
-// upload sends a file with a token.
-func (o *office) upload(path, field, name, content, token string) (int, string) {
+// sendFile sends a file with a token.
+func (o *office) sendFile(path, field, name, content, token string) (int, string) {
 	o.t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -242,12 +246,12 @@ func TestYearWithANewList(t *testing.T) {
 	o.post("/desk/sign-in", "name", "librarian", "password", webtest.Password)
 	o.shows("/desk/year", "Lập năm học 2027-2028", "3 học sinh của năm học 2026-2027")
 
-	if status, body := o.upload("/desk/year/list", "list", "x.csv", "", o.token("/desk/year")); status != 303 {
+	if status, body := o.sendFile("/desk/year/list", "list", "x.csv", "", o.token("/desk/year")); status != 303 {
 		t.Errorf("an empty file: %d %s", status, body)
 	}
 	o.shows("/desk/year", "Ô này cần điền")
 	// Đạt is sure; Bình has another birthday; Mới is new.
-	o.upload("/desk/year/list", "list", "moi.csv", "Họ và tên,Ngày sinh,Lớp\nTrần Mẫu Đạt,02/01/2020,2A\nNguyễn Mẫu Bình,05/03/2020,2A\nBé Mẫu Mới,01/01/2021,1A\n", o.token("/desk/year"))
+	o.sendFile("/desk/year/list", "list", "moi.csv", "Họ và tên,Ngày sinh,Lớp\nTrần Mẫu Đạt,02/01/2020,2A\nNguyễn Mẫu Bình,05/03/2020,2A\nBé Mẫu Mới,01/01/2021,1A\n", o.token("/desk/year"))
 	body := o.shows("/desk/year", "1 chỗ cần cô quyết", "05/03/2020", "04/03/2020", "Chưa lập được")
 	if status, _, _ := o.post("/desk/year/begin", "token", "t1", "from", regexp.MustCompile(`x`).String()); status != 303 {
 		t.Error("a page of before begins")

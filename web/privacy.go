@@ -13,7 +13,7 @@ import (
 // patronData is all that the library knows of one person, on paper for a
 // parent (law 91/2025/QH15, art. 24).
 func (s *Server) patronData(w http.ResponseWriter, r *http.Request) error {
-	return s.withPatron(w, r, http.StatusOK, "patrondata.html", newForm())
+	return s.withPatron(w, r, http.StatusOK, "patrondata.html", newForm(), allLoans)
 }
 
 // handOutData notes that the data were handed out, and shows them.
@@ -84,7 +84,7 @@ func (s *Server) patronJSON(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		out.School = site.Name
-		p, err = s.readPatron(v, kiosk.ID(r.PathValue("id")))
+		p, err = s.readPatron(v, kiosk.ID(r.PathValue("id")), allLoans)
 		return err
 	})
 	if err != nil {
@@ -101,7 +101,7 @@ func (s *Server) patronJSON(w http.ResponseWriter, r *http.Request) error {
 		out.Loans = append(out.Loans, loanOut(l.LoanItem))
 	}
 	for _, l := range p.Past {
-		out.Loans = append(out.Loans, loanOut(l))
+		out.Loans = append(out.Loans, loanOut(l.LoanItem))
 	}
 	for _, n := range p.Notes {
 		out.Notes = append(out.Notes, dataNote{n.At, n.Text})
@@ -121,7 +121,7 @@ func loanOut(l kiosk.LoanItem) dataLoan {
 
 // forgetPage says what is forgotten and what stays, before it is done.
 func (s *Server) forgetPage(w http.ResponseWriter, r *http.Request) error {
-	return s.withPatron(w, r, http.StatusOK, "patronforget.html", newForm())
+	return s.withPatron(w, r, http.StatusOK, "patronforget.html", newForm(), mostPastLoans)
 }
 
 // forgetPatron erases a person: only when the box is ticked and the name is
@@ -165,7 +165,7 @@ func (s *Server) forgetPatron(w http.ResponseWriter, r *http.Request) error {
 		}
 		s.done(r, "/desk/classes", nil, key)
 		return "/desk/classes", nil
-	}, func(status int) error { return s.withPatron(w, r, status, "patronforget.html", f) })
+	}, func(status int) error { return s.withPatron(w, r, status, "patronforget.html", f, mostPastLoans) })
 }
 
 // privacyPage is the setting of how long names stay, and what the last night
@@ -189,11 +189,7 @@ func (s *Server) showPrivacy(w http.ResponseWriter, r *http.Request, status int,
 	data := map[string]any{"F": f, "R": ret}
 	if !ret.LastRun.IsZero() {
 		err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
-			site, err := v.Site()
-			if err != nil {
-				return err
-			}
-			loc, err := site.Location()
+			loc, err := siteZone(v)
 			if err != nil {
 				return err
 			}

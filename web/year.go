@@ -225,12 +225,8 @@ func (y *yearView) readLast(s *Server, v kiosk.View) error {
 			l.Year = x
 		}
 	}
-	site, err2 := v.Site()
+	loc, err2 := siteZone(v)
 	if err := errors.Join(err, err2); err != nil {
-		return err
-	}
-	loc, err := site.Location()
-	if err != nil {
 		return err
 	}
 	l.Until = kiosk.DayOf(l.At, loc).Add(kiosk.PromotionUndoDays)

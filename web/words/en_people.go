@@ -17,6 +17,8 @@ var enPeople = map[string]string{
 	"classes.years":            "School years",
 	"classes.outside":          "Teachers and staff ({n})",
 	"classes.outside_title":    "Teachers, staff, guests",
+	"classes.unplaced":         "{n} pupils have no class in this school year",
+	"classes.unplaced_title":   "Pupils without a class",
 	"classes.grade":            "Grade",
 	"classes.people":           "Pupils",
 	"classes.people_all":       "readers",

@@ -17,6 +17,8 @@ var viPeople = map[string]string{
 	"classes.years":            "Năm học",
 	"classes.outside":          "Thầy cô, nhân viên ({n})",
 	"classes.outside_title":    "Thầy cô, nhân viên, khách",
+	"classes.unplaced":         "{n} học sinh chưa có lớp trong năm học này",
+	"classes.unplaced_title":   "Học sinh chưa có lớp",
 	"classes.grade":            "Khối",
 	"classes.people":           "Số em",
 	"classes.people_all":       "bạn đọc",
