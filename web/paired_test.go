@@ -196,6 +196,18 @@ func TestTrustFiles(t *testing.T) {
 			t.Errorf("%s does not come first", first)
 		}
 	}
+	// From there one goes on to the encrypted page, and from this machine's own
+	// address to where one was.
+	if _, b := get(s.PlainHandler(), "/trust", ""); !strings.Contains(string(b), `href="https://thu-vien.local:7443/"`) {
+		t.Error("the way on is not the encrypted page")
+	}
+	r := httptest.NewRequest("GET", "http://127.0.0.1:7373/trust", nil)
+	r.RemoteAddr = "127.0.0.1:1"
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, r)
+	if strings.Contains(w.Body.String(), `href="https://127.0.0.1:7373/"`) {
+		t.Error("the way on is an address that has no TLS")
+	}
 	// Without TLS nothing else is shown, and nothing is taken.
 	for _, path := range []string{"/", "/kiosk/desk", "/desk/sign-in", "/api/v1/stations/desk", "/metrics", "/healthz"} {
 		if code, _ := get(s.PlainHandler(), path, ""); code != http.StatusTemporaryRedirect && code != http.StatusUpgradeRequired {

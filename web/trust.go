@@ -9,6 +9,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -40,10 +41,22 @@ func (s *Server) trustPage(w http.ResponseWriter, r *http.Request) error {
 	t := s.trust()
 	out := s.outside()
 	s.page(w, r, http.StatusOK, "trust.html", map[string]any{
-		"Trust": t, "Outside": out, "Systems": systemsFor(r.UserAgent()), "Next": secureURL(r, "/"),
+		"Trust": t, "Outside": out, "Systems": systemsFor(r.UserAgent()), "Next": s.next(r),
 		"Secure": r.TLS != nil, "Host": hostName(r.Host),
 	})
 	return nil
+}
+
+// next is the front page over TLS, for a reader who came to the address that
+// has it without; who came to another address stays there.
+func (s *Server) next(r *http.Request) string {
+	_, port, _ := net.SplitHostPort(r.Host)
+	for _, out := range s.outside() {
+		if u, err := url.Parse(out); err == nil && port != "" && u.Port() == port {
+			return secureURL(r, "/")
+		}
+	}
+	return "/"
 }
 
 // systemsFor orders the systems by what a browser says it runs on.

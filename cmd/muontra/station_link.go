@@ -109,7 +109,7 @@ func (l *link) send(ctx context.Context, s devices.Scan) error {
 			l.giveUp()
 			return nil
 		}
-		status, _, message, err := l.post(ctx, "scans", body, min(oneTry, left))
+		status, message, err := l.post(ctx, "scans", body, min(oneTry, left))
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -191,7 +191,7 @@ func (l *link) report(ctx context.Context, all []devices.Status) error {
 	if err != nil {
 		return err
 	}
-	status, _, message, err := l.post(ctx, "devices", body, oneTry)
+	status, message, err := l.post(ctx, "devices", body, oneTry)
 	switch {
 	case ctx.Err() != nil && err != nil:
 		return nil
@@ -210,28 +210,29 @@ func (l *link) report(ctx context.Context, all []devices.Status) error {
 
 // post sends to the station's path and gives the answer, or its words against
 // it.
-func (l *link) post(ctx context.Context, path string, body []byte, limit time.Duration) (status int, raw []byte, message string, err error) {
+func (l *link) post(ctx context.Context, path string, body []byte, limit time.Duration) (status int, message string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.p.Hub+"/api/v1/stations/"+l.p.Station+"/"+path, bytes.NewReader(body))
 	if err != nil {
-		return 0, nil, "", err
+		return 0, "", err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept-Language", l.e.lang)
 	req.Header.Set("Authorization", "Bearer "+l.p.Token)
 	res, err := l.client.Do(req)
 	if err != nil {
-		return 0, nil, "", err
+		return 0, "", err
 	}
 	defer res.Body.Close()
-	if raw, err = io.ReadAll(io.LimitReader(res.Body, 1<<20)); err != nil {
-		return 0, nil, "", err
+	raw, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	if err != nil {
+		return 0, "", err
 	}
 	if res.StatusCode != http.StatusOK {
 		message = answerText(res, raw)
 	}
-	return res.StatusCode, raw, message, nil
+	return res.StatusCode, message, nil
 }
 
 // cut and up tell once that the line has gone and is back.
