@@ -45,7 +45,8 @@ type Session struct {
 type Answer struct {
 	Result  Result
 	Session *Session
-	Again   bool // the answer was given before; nothing was done now
+	Again   bool   // the answer was given before; nothing was done now
+	Card    string // with an admission: the patron's card, "" for none
 }
 
 // Identity is what a code turned out to be.

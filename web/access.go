@@ -24,12 +24,13 @@ const (
 	onMachine        // the loopback address only: setting up the first account
 	signedInAny      // signed in, whatever the role: one's own account
 	staff            // signed in with a role of the desk
+	assistant        // signed in as librarian or helper
 	collaborator     // signed in as collaborator
 	librarian        // signed in as librarian
 )
 
 func (w who) String() string {
-	return [...]string{"everyone", "atStation", "ownStation", "onMachine", "signedInAny", "staff", "collaborator", "librarian"}[w]
+	return [...]string{"everyone", "atStation", "ownStation", "onMachine", "signedInAny", "staff", "assistant", "collaborator", "librarian"}[w]
 }
 
 // staffRoles may open the desk's pages; what each sees there is less for some.
@@ -61,6 +62,8 @@ func (c caller) may(w who) (ok, signInHelps bool) {
 		return c.loopback, false
 	case signedInAny:
 		return c.account != nil, c.account == nil
+	case assistant:
+		return c.is(kiosk.Librarian, kiosk.Helper), c.account == nil
 	case collaborator:
 		return c.is(kiosk.Collaborator), c.account == nil
 	case staff:

@@ -21,6 +21,11 @@ var mayAccounts = map[string]mayRow{
 	"GET /desk/password":              {"in", "in", "Y", "Y", "Y", "Y"},
 	"POST /desk/password":             {"401", "401", "Y", "Y", "Y", "Y"},
 	"POST /desk/sign-out-everywhere":  {"401", "401", "Y", "Y", "Y", "Y"},
+	"GET /desk/counter":               librarianPage,
+	"POST /desk/counter":              librarianAct,
+	"POST /desk/live/{seq}/answer":    {"401", "401", "403", "Y", "403", "Y"},
+	"POST /desk/live/{seq}/lend-on":   librarianAct,
+	"POST /desk/live/{seq}/damage":    librarianAct,
 	"GET /desk/my-classes":            {"in", "in", "Y", "403", "403", "403"},
 	"GET /desk/my-classes/{class}":    {"in", "in", "403", "403", "403", "403"}, // none of them has the class
 }

@@ -148,7 +148,7 @@ func TestWhoMay(t *testing.T) {
 // try asks for a route and says how it was received.
 func (s *Server) try(t *testing.T, rt route, remote string, role kiosk.Role) string {
 	t.Helper()
-	path := strings.NewReplacer("{$}", "", "{station}", "desk", "{id}", "x", "{line}", "y", "{name}", "z", "{job}", "j", "{class}", "c").Replace(rt.pattern)
+	path := strings.NewReplacer("{$}", "", "{station}", "desk", "{id}", "x", "{line}", "y", "{name}", "z", "{job}", "j", "{class}", "c", "{seq}", "1").Replace(rt.pattern)
 	r := httptest.NewRequest(rt.method, "http://localhost"+path, nil)
 	r.RemoteAddr = remote
 	r.Header.Set("X-Forwarded-For", "127.0.0.1") // anybody can write that

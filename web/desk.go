@@ -19,8 +19,8 @@ func (s *Server) deskRoutes() []route {
 	}
 }
 
-// deskHome is the librarian's first page: who calls for help, and what was
-// refused just now, live.
+// deskHome is the first page, of today: whose day it is and what it brought so
+// far, what waits, and live who calls, what was refused, and each movement.
 func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {
 	var stations []string
 	for _, name := range s.Stations() {
@@ -33,15 +33,20 @@ func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {
 		"Stations": stations, "Practice": s.Practice, "MayOverride": mine, "Mine": mine,
 		"Words": words.Page(s.lang(r), "desk.live."),
 	}
-	if mine && s.Acquisitions != nil {
-		err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
-			now, err := s.waitingNow(v)
-			data["Waiting"] = now
-			return err
-		})
-		if err != nil {
+	data["HasCounter"] = mine && s.Counter != nil
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		if err := s.todayData(v, callerOf(r), s.lang(r), data); err != nil {
 			return err
 		}
+		if !mine || s.Acquisitions == nil {
+			return nil
+		}
+		now, err := s.waitingNow(v)
+		data["Waiting"] = now
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	if mine && s.Printing != nil {
 		q, err := s.queueData(r)

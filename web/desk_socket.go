@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -17,14 +18,16 @@ import (
 // show the help calls of the last minutes.
 const deskBack = 200
 
-// news is one help call or refusal as the desk reads it. Staff may see who and
-// what; the kiosk never shows it to another child.
+// news is one event as the desk reads it. The librarian may see who and what; a
+// helper and the management only that somebody called or was refused, and why.
+// The kiosk never shows it to another child.
 type news struct {
 	Seq         int64        `json:"seq"`
 	At          time.Time    `json:"at"`
 	Clock       string       `json:"clock"`
-	Kind        string       `json:"kind"` // help or refused
+	Kind        string       `json:"kind"` // help, refused, alarm, answered, or a movement: see movements
 	Station     string       `json:"station"`
+	Where       string       `json:"where"` // the station in words
 	Patron      string       `json:"patron"`
 	Class       string       `json:"class"`
 	Copy        string       `json:"copy"` // the barcode, for an override
@@ -34,6 +37,17 @@ type news struct {
 	Text        string       `json:"text"`
 	Code        string       `json:"code"`
 	MayOverride bool         `json:"may_override"`
+	MayLendOn   bool         `json:"may_lend_on"`
+	MayAnswer   bool         `json:"may_answer"`
+	Answers     int64        `json:"answers,omitempty"` // with answered: the call
+	By          string       `json:"by,omitempty"`      // who of the staff did it
+	Due         string       `json:"due,omitempty"`
+}
+
+// movements are the events that change where a book is, or that somebody came.
+var movements = map[kiosk.EventType]string{
+	kiosk.EventVisit: "visit", kiosk.EventCheckedOut: "checked_out", kiosk.EventReturned: "returned", kiosk.EventRenewed: "renewed",
+	kiosk.EventUsedOnSite: "on_site", kiosk.EventUndone: "undone", kiosk.EventCopyChanged: "changed",
 }
 
 // deskSocket pushes help calls and refusals, from the event after the number
@@ -65,7 +79,7 @@ func (s *Server) deskSocket(w http.ResponseWriter, r *http.Request) error {
 				return nil
 			}
 			var b []byte
-			if b, err = s.newsOf(r.Context(), lang, e); err == nil && b != nil {
+			if b, err = s.newsOf(r.Context(), lang, callerOf(r).account.role, e); err == nil && b != nil {
 				err = sock.send(b)
 			}
 		case <-pings.C:
@@ -102,18 +116,35 @@ func (s *Server) deskAfter(r *http.Request) (int64, error) {
 	return max(last-deskBack, 0), err
 }
 
-// newsOf makes the news of an event, nil when it is none for the desk.
-func (s *Server) newsOf(ctx context.Context, lang words.Lang, e kiosk.Event) ([]byte, error) {
-	n := news{Seq: e.Seq, At: e.OccurredAt.UTC(), Station: e.Station, Code: e.Payload.Code}
-	switch e.Type {
-	case kiosk.EventHelp:
-		n.Kind = "help"
-	case kiosk.EventRefused:
+// newsOf makes the news of an event for a role, nil when it is none for it.
+func (s *Server) newsOf(ctx context.Context, lang words.Lang, role kiosk.Role, e kiosk.Event) ([]byte, error) {
+	n := news{Seq: e.Seq, At: e.OccurredAt.UTC(), Station: e.Station, Where: words.T(lang, "desk.live.at", "station", e.Station)}
+	if strings.HasPrefix(e.Station, counterPrefix) {
+		n.Where = words.T(lang, "desk.live.at_counter")
+	}
+	all := role == kiosk.Librarian
+	switch {
+	case e.Type == kiosk.EventHelp:
+		n.Kind, n.MayAnswer = "help", role == kiosk.Librarian || role == kiosk.Helper
+	case e.Type == kiosk.EventAnswered:
+		n.Kind, n.Answers = "answered", e.Payload.Answers
+	case e.Type == kiosk.EventRefused:
 		n.Kind, n.Reason = "refused", e.Payload.Reason
+	case all && e.Calls():
+		n.Kind, n.MayAnswer = "alarm", true
+	case all && movements[e.Type] != "":
+		n.Kind = movements[e.Type]
 	default:
 		return nil, nil
 	}
-	res := kiosk.Result{Kind: kiosk.KindCopy, Outcome: kiosk.Refused, Reason: e.Payload.Reason, Refusals: e.Payload.Refusals}
+	refusals := e.Payload.Refusals
+	if !all { // the facts of a refusal tell of somebody's books
+		refusals = nil
+		for _, r := range e.Payload.Refusals {
+			refusals = append(refusals, kiosk.Refusal{Reason: r.Reason})
+		}
+	}
+	res := kiosk.Result{Kind: kiosk.KindCopy, Outcome: kiosk.Refused, Reason: e.Payload.Reason, Refusals: refusals}
 	err := s.Ledger.View(ctx, func(v kiosk.View) error {
 		site, err := v.Site()
 		if err != nil {
@@ -124,31 +155,71 @@ func (s *Server) newsOf(ctx context.Context, lang words.Lang, e kiosk.Event) ([]
 			return err
 		}
 		n.Clock = e.OccurredAt.In(loc).Format("15:04")
-		if e.PatronRef != "" {
-			// A name that was forgotten since is simply not shown.
-			if m, err := v.MemberByRef(e.PatronRef, kiosk.DayOf(e.OccurredAt, loc)); err == nil {
-				n.Patron, n.Class = m.Name, m.Class
-			}
+		if !all {
+			return nil
 		}
-		if e.CopyID != "" {
-			if it, err := v.Item(e.CopyID); err == nil {
-				n.Copy, n.Accession, n.Title = it.Barcode, it.Accession, it.Title.Title
-			}
-		}
-		return nil
+		n.Code = e.Payload.Code
+		return s.whoAndWhat(v, lang, &n, e, kiosk.DayOf(e.OccurredAt, loc))
 	})
 	if err != nil {
 		return nil, err
 	}
 	if n.Kind == "refused" {
-		c := words.ForResult(lang, res)
-		n.Text = c.Head
-		if c.Text != "" {
-			n.Text += " " + c.Text
-		}
-		n.MayOverride = n.Copy != "" && askable(e.Payload.Refusals)
+		n.Text = refusalText(lang, res)
+		here := all && n.Copy != "" && !strings.HasPrefix(e.Station, counterPrefix)
+		n.MayOverride = here && askable(e.Payload.Refusals)
+		n.MayLendOn = here && s.Desk != nil && e.PatronRef != "" && e.Payload.Reason == kiosk.ReasonOnLoanToOther
 	}
 	return json.Marshal(n)
+}
+
+// whoAndWhat puts in the people and the copy of an event.
+func (s *Server) whoAndWhat(v kiosk.View, lang words.Lang, n *news, e kiosk.Event, on kiosk.Day) error {
+	if e.PatronRef != "" {
+		// A name that was forgotten since is simply not shown.
+		if m, err := v.MemberByRef(e.PatronRef, on); err == nil {
+			n.Patron, n.Class = m.Name, m.Class
+		}
+	}
+	if e.CopyID != "" {
+		if it, err := v.Item(e.CopyID); err == nil {
+			n.Copy, n.Accession, n.Title = it.Barcode, it.Accession, it.Title.Title
+		}
+	}
+	if e.StaffRef != "" {
+		if a, err := v.Account(e.StaffRef); err == nil {
+			n.By = a.Name
+		}
+	}
+	if n.Kind == "alarm" {
+		name := ""
+		if a, err := v.Account(e.Payload.Account); err == nil {
+			name = a.Name
+		}
+		n.Text = words.T(lang, "desk.live.guessed", "n", e.Payload.Times, "name", name)
+	}
+	if l := e.Payload.Changes.Loans; len(l) > 0 && (n.Kind == "checked_out" || n.Kind == "renewed") {
+		n.Due = words.Day(lang, l[0].DueOn)
+	}
+	if e.Payload.Comment != "" && n.Text == "" {
+		n.Text = e.Payload.Comment
+	}
+	return nil
+}
+
+// refusalText is every reason of a refusal, the first as the child was told.
+func refusalText(lang words.Lang, res kiosk.Result) string {
+	c := words.ForResult(lang, res)
+	all := []string{c.Head}
+	if c.Text != "" {
+		all = append(all, c.Text)
+	}
+	for _, r := range res.Refusals {
+		if r.Reason != res.Reason {
+			all = append(all, words.ForResult(lang, kiosk.Result{Kind: res.Kind, Outcome: kiosk.Refused, Reason: r.Reason, Refusals: []kiosk.Refusal{r}}).Head)
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 func askable(all []kiosk.Refusal) bool {

@@ -15,6 +15,7 @@ var helpPictures = map[string][]string{
 	"work.desk":     {"bell", "question", "helper"},
 	"work.titles":   {"found", "book", "friends", "undo"},
 	"work.copies":   {"wrench", "question", "card", "book"},
+	"work.counter":  {"card", "scan", "check", "undo"},
 	"work.receipts": {"give", "book", "check", "printer"},
 	"work.shelve":   {"scan", "found", "check"},
 	"work.classes":  {"friends", "card", "printer"},
@@ -35,7 +36,6 @@ var helpPictures = map[string][]string{
 	"work.my_classes": {"friends", "clock"},
 	"work.accounts":   {"teacher", "keypad", "close"},
 	"machines.title":  {"plug", "keypad", "close"},
-}
 
 // helpStep is a step of the help, with its picture.
 type helpStep struct{ Icon, Text string }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"muontra/kiosk"
 	"muontra/web/words"
 )
 
@@ -50,5 +51,7 @@ func wholeServer(t testing.TB) *Server {
 	s.Scanners = struct{ Scanners }{}
 	s.People = struct{ People }{}
 	s.Accounts = struct{ Accounts }{}
+	s.Cataloguing = struct{ Cataloguing }{}
+	s.Counter = func(kiosk.ID) Counter { return nil }
 	return s
 }

@@ -194,6 +194,10 @@ func TestDeskHearsHelpAndRefusals(t *testing.T) {
 	s.events <- kiosk.Event{Seq: 2, Type: kiosk.EventHelp, Station: "desk", PatronRef: "p", OccurredAt: at}
 	s.events <- kiosk.Event{Seq: 3, Type: kiosk.EventRefused, Station: "desk", PatronRef: "p", CopyID: "c", OccurredAt: at,
 		Payload: kiosk.Payload{Reason: kiosk.ReasonLimitReached, Refusals: []kiosk.Refusal{{Reason: kiosk.ReasonLimitReached, Facts: kiosk.Facts{"have": 2.0, "limit": 2.0}}}}}
+	_, lent := frame(t, conn)
+	if !strings.Contains(lent, `"kind":"checked_out"`) {
+		t.Errorf("a loan: %s", lent)
+	}
 	_, help := frame(t, conn)
 	for _, want := range []string{`"kind":"help"`, "Nguyễn Mẫu An", `"clock":"09:31"`} {
 		if !strings.Contains(help, want) {

@@ -29,6 +29,9 @@ func (s *Server) nav() []navItem {
 			navItem{"stock", "work.copies", "/desk/copies", onlyLibrarian},
 		)
 	}
+	if s.Counter != nil {
+		items = append(items, navItem{"today", "work.counter", counterPath, onlyLibrarian})
+	}
 	if s.Acquisitions != nil {
 		items = append(items,
 			navItem{"stock", "work.receipts", "/desk/receipts", onlyLibrarian},

@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 
 	"muontra/kiosk"
@@ -24,6 +25,13 @@ func parseTemplates() *template.Template {
 		"day":  func(d kiosk.Day) string { return d.String() },
 		"tor":  func(key, missing string) string { return missing },
 		"date": words.Date, "money": words.Money, "join": strings.Join, "hasPrefix": strings.HasPrefix,
+		"list": func(ns []int) string {
+			var all []string
+			for _, n := range ns {
+				all = append(all, strconv.Itoa(n))
+			}
+			return strings.Join(all, ", ")
+		},
 		"add": func(a, b int) int { return a + b },
 		"dict": func(pairs ...any) map[string]any {
 			m := map[string]any{}

@@ -25,6 +25,8 @@ func (s *Server) routes() []route {
 		s.pictureRoutes(),
 		s.signInRoutes(),
 		s.setUpRoutes(),
+		s.liveRoutes(),
+		s.counterRoutes(),
 		s.accountRoutes(),
 		s.myClassRoutes(),
 		s.deskRoutes(),

@@ -109,6 +109,7 @@ func (s *Server) deskPage(w http.ResponseWriter, r *http.Request, status int, na
 	}
 	data["Once"] = rand.Text()
 	data["Finds"] = s.Cataloguing != nil
+	data["Keys"] = s.Counter != nil && callerOf(r).is(kiosk.Librarian)
 	data["Acquires"], data["Prints"] = s.Acquisitions != nil, s.Printing != nil
 	data["Help"] = s.help(s.lang(r), callerOf(r), r.URL.Path)
 	data["NavGroups"], data["NavPages"] = s.menu(callerOf(r), r.URL.Path)

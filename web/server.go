@@ -91,6 +91,12 @@ type Config struct {
 	Acquisitions Acquisitions
 	// Settings are the acts of the settings pages; nil leaves them out.
 	Settings Settings
+	// Desk are the acts that the live desk does beside a kiosk; nil leaves them
+	// out.
+	Desk DeskActs
+	// Counter is the station of a librarian's own desk, with no screen but her
+	// page; nil leaves the page out.
+	Counter func(account kiosk.ID) Counter
 	// Accounts are the acts on accounts; nil leaves their pages and the set-up
 	// out.
 	Accounts Accounts

@@ -73,7 +73,8 @@ type program struct {
 	remotes  map[string]remote      // scanners of other machines, by who reports them
 	start    func(*station.Station) // while the program runs
 	// beside runs a part beside the others; nil before Run and when it ends.
-	beside func(func(context.Context))
+	beside   func(func(context.Context))
+	counters map[kiosk.ID]*station.Station // the librarians' own, by account
 }
 
 // errAddress says that an address is to be served without TLS and may not be.
@@ -140,7 +141,7 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 		Practice: p.practiceStation(), Samples: p.sampleItems,
 		Scanners: p.scannerDesk, TestCode: devices.TestCode,
 		Pictures:     readPictures(),
-		Acquisitions: p.desk, Cataloguing: p.desk, Settings: p.desk, Accounts: p.desk, Printing: p.queue, Target: printerAddress, Photo: photosOf(cfg.data),
+		Acquisitions: p.desk, Cataloguing: p.desk, Settings: p.desk, Accounts: p.desk, Desk: p.desk, Counter: p.counter, Printing: p.queue, Target: printerAddress, Photo: photosOf(cfg.data),
 		Events: p.eventsAfter, Now: cfg.now, Logger: cfg.logger, Version: versionText(),
 	})
 	return p, nil

@@ -42,7 +42,7 @@ func (d *Desk) Undo(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, seq i
 // still as it left it.
 func (x *deed) standsAsLeftBy(e kiosk.Event) (bool, error) {
 	switch e.Type {
-	case kiosk.EventCheckedOut, kiosk.EventReturned, kiosk.EventRenewed, kiosk.EventUsedOnSite:
+	case kiosk.EventCheckedOut, kiosk.EventReturned, kiosk.EventRenewed, kiosk.EventUsedOnSite, kiosk.EventCopyChanged:
 	default:
 		return false, nil
 	}

@@ -33,6 +33,7 @@ func (s *Station) scanInput(in Scan) input {
 	}
 	return input{arrived: in.At, do: func(ctx context.Context, s *Station) (kiosk.Result, error) {
 		return s.once(ctx, in.CommandID, "scan "+in.Code, func(c command) (kiosk.Result, error) {
+			c.staff = in.Staff
 			r, err := s.scan(ctx, in, c)
 			if err == nil && s.cfg.Observe != nil {
 				s.cfg.Observe(in, r)
@@ -52,7 +53,24 @@ func (s *Station) Do(ctx context.Context, in Action) (kiosk.Result, error) {
 	}
 	return s.ask(ctx, input{arrived: s.cfg.Now(), do: func(ctx context.Context, s *Station) (kiosk.Result, error) {
 		return s.once(ctx, in.CommandID, fmt.Sprintf("action %s %s", in.Command, in.Copy), func(c command) (kiosk.Result, error) {
+			c.staff = in.Staff
 			return s.command(ctx, in.Command, in.Copy, c)
+		})
+	}})
+}
+
+// Admit opens the session of a patron without a card in hand. The session
+// before it ends, as with another card.
+func (s *Station) Admit(ctx context.Context, in Admit) (kiosk.Result, error) {
+	return s.ask(ctx, input{arrived: s.cfg.Now(), do: func(ctx context.Context, s *Station) (kiosk.Result, error) {
+		return s.once(ctx, in.CommandID, "admit "+string(in.Patron), func(c command) (kiosk.Result, error) {
+			c.staff = in.Staff
+			ans, err := s.cfg.Desk.Admit(ctx, s.attempt(Scan{At: s.cfg.Now()}, kiosk.KindPatron, c), in.Patron)
+			if err == nil && !ans.Again {
+				s.close()
+				s.pending = refused{card: ans.Card}
+			}
+			return s.took(ans, "", kiosk.KindPatron, err, act{})
 		})
 	}})
 }

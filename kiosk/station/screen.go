@@ -66,12 +66,22 @@ type Scan struct {
 	At        time.Time // when it was read, with the monotonic clock; zero means now
 	CommandID string    // optional: the same id again is done once
 	Device    string    // where it came from, for the desk
+	Staff     kiosk.ID  // who of the staff does it for the patron, "" for the patron
+	Again     bool      // asked for by a touch: never a double scan
 }
 
 // Action is a touch of a button, or the same by a command barcode.
 type Action struct {
 	Command   kiosk.Command
 	Copy      string // with renew: the copy's barcode; "" is the last copy of the session
+	CommandID string
+	Staff     kiosk.ID // as with a scan
+}
+
+// Admit opens the session of a patron whom the staff knows without a card.
+type Admit struct {
+	Patron    kiosk.ID // the reference
+	Staff     kiosk.ID // compulsory
 	CommandID string
 }
 

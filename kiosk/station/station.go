@@ -38,6 +38,7 @@ type Desk interface {
 	Probe(ctx context.Context) error
 
 	Enter(ctx context.Context, a kiosk.Attempt, card string) (kiosk.Answer, error)
+	Admit(ctx context.Context, a kiosk.Attempt, patron kiosk.ID) (kiosk.Answer, error)
 	Checkout(ctx context.Context, a kiosk.Attempt, patron, copyID kiosk.ID) (kiosk.Answer, error)
 	Return(ctx context.Context, a kiosk.Attempt, patron, copyID kiosk.ID) (kiosk.Answer, error)
 	Renew(ctx context.Context, a kiosk.Attempt, patron, copyID kiosk.ID) (kiosk.Answer, error)
@@ -59,6 +60,7 @@ type Config struct {
 	// station's goroutine; it must not block.
 	Observe func(Scan, kiosk.Result)
 	Logger  *slog.Logger
+	Idle    time.Duration // how long a session stays without a scan; 0 is SessionIdle
 }
 
 // Station is one place with a screen. Make it with New; Run it; its other
@@ -121,6 +123,9 @@ type reply struct {
 
 // New makes a station; nothing happens before Run.
 func New(cfg Config) *Station {
+	if cfg.Idle == 0 {
+		cfg.Idle = SessionIdle
+	}
 	s := &Station{
 		cfg:   cfg,
 		inbox: make(chan input, inboxSize),

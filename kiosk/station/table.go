@@ -35,7 +35,7 @@ func (s *Station) scan(ctx context.Context, in Scan, c command) (kiosk.Result, e
 // busy or failed may be scanned again at once.
 func (s *Station) doubled(code string, in Scan) (kiosk.Result, bool) {
 	l := s.last
-	if l.code != code || l.at.IsZero() || in.At.Sub(l.at) >= DoubleScan {
+	if in.Again || l.code != code || l.at.IsZero() || in.At.Sub(l.at) >= DoubleScan {
 		return kiosk.Result{}, false
 	}
 	if r := l.result.Reason; r == kiosk.ReasonBusy || r == kiosk.ReasonStorageFailure {
@@ -241,7 +241,7 @@ func (s *Station) put(r kiosk.Result) {
 	s.show()
 }
 
-func (s *Station) restart() { s.endsAt = s.cfg.Now().Add(SessionIdle) }
+func (s *Station) restart() { s.endsAt = s.cfg.Now().Add(s.cfg.Idle) }
 
 // keepOpen gives an open session its full time again, without a new result.
 func (s *Station) keepOpen() {

@@ -12,26 +12,83 @@ const MOST = 40;
 let last = 0;
 let tries = 0;
 
+const flow = $("flow"); // the librarian's alone
+const CALLS = ["help", "refused", "alarm"];
+const STALE = 5 * 60 * 1000; // a call that waits longer is told as such
+
 function quiet() {
   if (list.children.length === 0) replace(list, el("li", { class: "quiet" }, icon("hello"), t("quiet")));
+  if (flow && flow.children.length === 0) replace(flow, el("li", { class: "quiet" }, t("no_flow")));
+}
+
+// touch is a button that is a form of its own: it works without more script.
+function touch(n, act, word, ...more) {
+  const token = el("input", { type: "hidden", name: "token", value: document.body.dataset.once });
+  return el("form", { method: "post", action: `/desk/live/${n.seq}/${act}` }, token, ...more, el("button", { type: "submit", class: act === "lend-on" ? "" : "plain small" }, t(word)));
+}
+
+function damage(n) {
+  const id = `damage-${n.seq}`;
+  return el("details", { class: "damage" }, el("summary", {}, t("damage")),
+    touch(n, "damage", "damage_go", el("label", { for: id }, t("damage_how")), el("input", { id, name: "comment", maxlength: "100", required: true, autocomplete: "off" })));
+}
+
+const what = (n) => (n.title ? [n.accession, n.title].filter(Boolean).join(" · ") : n.code ? t("code", { code: n.code }) : "");
+
+function whoOf(n) {
+  return n.patron ? n.patron + (n.class ? ", " + t("class", { class: n.class }) : "") : "";
 }
 
 function add(n) {
   if (n.seq <= last) return;
   last = n.seq;
+  if (n.kind === "answered") return answered(n);
+  if (!CALLS.includes(n.kind)) return moved(n);
   list.querySelector(".quiet")?.remove();
-  const call = n.kind === "help";
-  const who = n.patron ? n.patron + (n.class ? ", " + t("class", { class: n.class }) : "") : t("somebody");
-  const button = mayOverride && n.may_override ? el("button", { type: "button", onclick: (e) => ask(n, e.currentTarget) }, t("allow")) : null;
-  list.prepend(el("li", { class: call ? "item call" : "item", "data-seq": n.seq },
+  const call = n.may_answer || n.kind === "help";
+  const who = n.kind === "alarm" ? "" : whoOf(n) || (mayOverride ? t("somebody") : "");
+  const buttons = [
+    mayOverride && n.may_override ? el("button", { type: "button", onclick: (e) => ask(n, e.currentTarget) }, t("allow")) : null,
+    n.may_lend_on ? touch(n, "lend-on", "lend_on") : null,
+    n.may_answer ? touch(n, "answer", "answer") : null,
+    mayOverride && n.kind === "refused" && n.copy ? damage(n) : null,
+  ];
+  list.prepend(el("li", { class: call ? "item call" : "item", "data-seq": n.seq, "data-at": call ? n.at : null },
     icon(call ? "helper" : "question"),
     el("div", {},
-      el("p", {}, el("span", { class: "tag" }, t(call ? "help" : "refused")), " · ", el("b", {}, who), " · ", t("at", { station: n.station }), " · ", el("time", { datetime: n.at }, n.clock)),
+      el("p", {}, el("span", { class: "tag" }, t(n.kind)), who ? [" · ", el("b", {}, who)] : "", n.kind === "alarm" ? "" : " · " + n.where, " · ", el("time", { datetime: n.at }, n.clock)),
       n.text ? el("p", {}, n.text) : null,
-      n.title ? el("p", { class: "by" }, [n.accession, n.title].filter(Boolean).join(" · ")) : n.code ? el("p", { class: "by" }, t("code", { code: n.code })) : null),
-    el("div", {}, button)));
+      what(n) ? el("p", { class: "by" }, what(n)) : null),
+    el("div", { class: "touches" }, buttons)));
   while (list.children.length > MOST) list.lastElementChild.remove();
 }
+
+// answered: a call that somebody has seen to is one no more, on every desk.
+function answered(n) {
+  const item = list.querySelector(`[data-seq="${n.answers}"]`);
+  if (!item) return;
+  item.classList.remove("call", "stale");
+  item.removeAttribute("data-at");
+  replace(item.querySelector(".touches"), el("span", { class: "done" }, t("answered")));
+}
+
+function moved(n) {
+  if (!flow) return;
+  flow.querySelector(".quiet")?.remove();
+  flow.prepend(el("li", { class: "move" },
+    el("time", { datetime: n.at }, n.clock), el("span", { class: "tag " + n.kind }, t(n.kind)), el("b", {}, whoOf(n)),
+    el("span", {}, [what(n), n.due ? t("due", { day: n.due }) : "", n.text, n.where, n.by ? t("by", { name: n.by }) : ""].filter(Boolean).join(" · ")),
+    n.copy && n.kind === "returned" ? damage(n) : null));
+  while (flow.children.length > MOST) flow.lastElementChild.remove();
+}
+
+setInterval(() => {
+  for (const item of list.querySelectorAll("[data-at]")) {
+    if (Date.now() - Date.parse(item.dataset.at) < STALE || item.classList.contains("stale")) continue;
+    item.classList.add("stale");
+    item.querySelector("p").append(" · ", el("b", { class: "late" }, t("stale")));
+  }
+}, 5000);
 
 // ask for the reason, then allow.
 const dialog = $("override");

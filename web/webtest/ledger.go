@@ -137,6 +137,16 @@ func (v view) Guesses(key string) (kiosk.Guesses, error) {
 func (v view) PutGuesses(g kiosk.Guesses) error { v.guesses[g.Key] = g; return nil }
 func (v view) DropGuesses(time.Time) error      { return nil }
 func (v view) NewID() kiosk.ID                  { v.ids++; return kiosk.ID(fmt.Sprint("new-", v.ids)) }
+func (v view) Rules(on kiosk.Day) (kiosk.Rules, error) {
+	site, _ := v.Site()
+	loc, err := site.Location()
+	return kiosk.Rules{Site: site, Year: kiosk.YearOf(on), Timetable: kiosk.DefaultTimetable(), Location: loc}, err
+}
+func (v view) Events(int64, int) ([]kiosk.Event, error)             { return nil, nil }
+func (v view) EachLoan(bool, func(kiosk.Loan) error) error          { return nil }
+func (v view) EachMember(kiosk.Day, func(kiosk.Member) error) error { return nil }
+func (v view) EachItem(func(kiosk.Item) error) error                { return nil }
+func (v view) StationDevices() ([]kiosk.StationDevice, error)       { return nil, nil }
 func (v view) PutAccount(a kiosk.Account) error {
 	v.accounts = append(v.accounts, a)
 	v.writes++
@@ -158,8 +168,7 @@ func (v view) PutPairedStation(p kiosk.PairedStation) error {
 	v.paired = append(v.paired, p)
 	return nil
 }
-func (v view) Setting(string) (string, error)       { return "", nil }
-func (v view) Rules(kiosk.Day) (kiosk.Rules, error) { return kiosk.Rules{}, nil }
+func (v view) Setting(string) (string, error) { return "", nil }
 func (v view) Browse(q kiosk.TitleQuery, _ kiosk.Day, offset, limit int) (h kiosk.Hits, err error) {
 	h.Total, h.Found, err = v.Search(q.Text, offset, limit)
 	return h, err
