@@ -166,8 +166,8 @@ func (s *Server) startSteps(v kiosk.View) ([]step, error) {
 		return nil, err
 	}
 	return []step{
-		{"patrons", s.pathOf("/desk/import"), people > 0, people},
-		{"copies", s.pathOf("/desk/import"), copies > 0, copies},
+		{"patrons", s.pathOf("/desk/year"), people > 0, people},
+		{"copies", s.pathOf("/desk/receipts"), copies > 0, copies},
 		{"scanner", s.pathOf("/desk/scanners"), len(devices) > 0, len(devices)},
 	}, nil
 }
