@@ -36,6 +36,7 @@ var helpPictures = map[string][]string{
 	"work.my_classes": {"friends", "clock"},
 	"work.accounts":   {"teacher", "keypad", "close"},
 	"machines.title":  {"plug", "keypad", "close"},
+}
 
 // helpStep is a step of the help, with its picture.
 type helpStep struct{ Icon, Text string }
