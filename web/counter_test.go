@@ -50,7 +50,7 @@ func (o *office) counter(pairs ...string) string {
 	return html.UnescapeString(body)
 }
 
-func (o *office) shows(body string, want ...string) {
+func (o *office) sees(body string, want ...string) {
 	o.t.Helper()
 	for _, w := range want {
 		if !strings.Contains(body, w) {
@@ -71,38 +71,38 @@ func TestCounterDoesWhatTheKioskDoes(t *testing.T) {
 	for i, code := range []string{"30000013", "30000021", "30000039", "30000047"} {
 		o.Copy(code, fmt.Sprint("Truyện mẫu ", i+1), kiosk.Children, "")
 	}
-	o.shows(o.counter("code", "20000016"), "An, lớp 2A", "Chưa mượn cuốn nào")
-	o.shows(o.counter("code", "30000013"), "Truyện mẫu 1", "hạn")
+	o.sees(o.counter("code", "20000016"), "An, lớp 2A", "Chưa mượn cuốn nào")
+	o.sees(o.counter("code", "30000013"), "Truyện mẫu 1", "hạn")
 	if card, _ := o.Borrower("30000013"); card != "20000016" {
 		t.Fatalf("lent to %q", card)
 	}
-	o.shows(o.counter("do", "undo"), "Chưa mượn cuốn nào")
+	o.sees(o.counter("do", "undo"), "Chưa mượn cuốn nào")
 	if card, _ := o.Borrower("30000013"); card != "" {
 		t.Errorf("after the undo %q has it", card)
 	}
 	o.Advance(2e9)
 	o.counter("code", "30000013")
 	_, due := o.Borrower("30000013")
-	o.shows(o.counter("do", "renew", "copy", "30000013"), "Truyện mẫu 1")
+	o.sees(o.counter("do", "renew", "copy", "30000013"), "Truyện mẫu 1")
 	if _, later := o.Borrower("30000013"); !later.After(due) {
 		t.Errorf("renewed from %v to %v", due, later)
 	}
 	o.Advance(2e9)
-	o.shows(o.counter("do", "on_site"), "đọc tại chỗ")
+	o.sees(o.counter("do", "on_site"), "đọc tại chỗ")
 	o.counter("code", "30000047")
 	if card, _ := o.Borrower("30000047"); card != "" {
 		t.Error("a book that is read here was lent")
 	}
 	// Another's copy: refused, and one touch takes it back and lends it on.
 	o.Lent("20000024", "30000021", "2026-12-01")
-	o.shows(o.counter("code", "30000021"), "Nhận lại rồi cho bạn này mượn")
+	o.sees(o.counter("code", "30000021"), "Nhận lại rồi cho bạn này mượn")
 	o.counter("do", "lend_on", "copy", "30000021")
 	if card, _ := o.Borrower("30000021"); card != "20000016" {
 		t.Errorf("lent on to %q", card)
 	}
 	// One too many: the override is beside the no, and needs a reason.
 	body := o.counter("code", "30000039")
-	o.shows(body, "Cho phép", `value="override"`)
+	o.sees(body, "Cho phép", `value="override"`)
 	if body = o.counter("do", "override", "copy", "30000039", "comment", ""); !strings.Contains(body, "ghi lý do") {
 		t.Error("an override without a reason")
 	}
@@ -118,12 +118,12 @@ func TestCounterDoesWhatTheKioskDoes(t *testing.T) {
 	}
 	// Without a card, by a part of the name without marks.
 	body = o.counter("code", "binh mau")
-	o.shows(body, "Trần Mẫu Bình", "Lớp 3B")
+	o.sees(body, "Trần Mẫu Bình", "Lớp 3B")
 	ref := regexp.MustCompile(`name="patron" value="([^"]+)"`).FindStringSubmatch(body)
 	if ref == nil {
 		t.Fatal("nobody to pick")
 	}
-	o.shows(o.counter("do", "pick", "patron", ref[1]), "Bình, lớp 3B")
+	o.sees(o.counter("do", "pick", "patron", ref[1]), "Bình, lớp 3B")
 	o.counter("do", "finish")
 	// A book back without a card.
 	o.Advance(2e9)
@@ -131,8 +131,8 @@ func TestCounterDoesWhatTheKioskDoes(t *testing.T) {
 	if card, _ := o.Borrower("30000013"); card != "" {
 		t.Error("not taken back")
 	}
-	o.shows(o.counter("code", "khong co ai"), "Không có ai tên như vậy")
-	o.shows(o.counter("code", "<b>99</b>"), "Nhận")
+	o.sees(o.counter("code", "khong co ai"), "Không có ai tên như vậy")
+	o.sees(o.counter("code", "<b>99</b>"), "Nhận")
 	// Each act carries who did it, at a station that is no kiosk.
 	var acts int
 	for _, e := range o.Events() {
@@ -173,9 +173,9 @@ func TestLiveDeskActs(t *testing.T) {
 		return status, html.UnescapeString(body)
 	}
 	_, body := o.get("/desk")
-	o.shows(html.UnescapeString(body), "Hôm nay", "Sách quá hạn theo lớp (1 cuốn)", "3B")
+	o.sees(html.UnescapeString(body), "Hôm nay", "Sách quá hạn theo lớp (1 cuốn)", "3B")
 	status, body := live(no.Result.EventSeq, "lend-on")
-	o.shows(body, "Đã nhận lại cuốn Truyện mẫu 1", "Hoàn tác")
+	o.sees(body, "Đã nhận lại cuốn Truyện mẫu 1", "Hoàn tác")
 	if card, _ := o.Borrower("30000013"); status != 303 || card != "20000016" {
 		t.Fatalf("lent on: %d to %q", status, card)
 	}
@@ -192,7 +192,7 @@ func TestLiveDeskActs(t *testing.T) {
 		t.Error("damage without a word")
 	}
 	_, body = live(no.Result.EventSeq, "damage", "comment", "rách bìa")
-	o.shows(body, "Đã ghi cuốn Truyện mẫu 1 bị hỏng")
+	o.sees(body, "Đã ghi cuốn Truyện mẫu 1 bị hỏng")
 	condition := func() (c kiosk.Condition) {
 		o.view(func(v kiosk.View) error {
 			i, err := v.Item(item.ID)
