@@ -8,6 +8,7 @@ import (
 	_ "image/gif" // the formats of cameras, screens and messengers
 	_ "image/jpeg"
 	_ "image/png"
+	"math"
 
 	_ "golang.org/x/image/webp"
 )
@@ -139,17 +140,18 @@ func spans(have, want int) []span {
 	k := float64(have) / float64(want)
 	for i := range all {
 		lo, hi := float64(i)*k, float64(i+1)*k
-		if k < 1 { // up: between the two nearest centres
-			mid := (lo+hi)/2 - 0.5
-			lo, hi = mid, mid+1
+		up := k < 1
+		if up { // between the two nearest centres
+			lo = (lo+hi)/2 - 0.5
+			hi = lo + 1
 		}
 		from := max(0, int(lo))
 		s := span{from: from}
 		var total float64
 		for p := from; p < have && float64(p) < hi; p++ {
-			part := min(hi, float64(p+1)) - max(lo, float64(p))
-			if k < 1 {
-				part = 1 - min(1, abs(float64(p)-(lo)))
+			part := min(hi, float64(p+1)) - max(lo, float64(p)) // of the pixel's area
+			if up {
+				part = 1 - min(1, math.Abs(float64(p)-lo))
 			}
 			s.part = append(s.part, float32(part))
 			total += part
@@ -164,11 +166,4 @@ func spans(have, want int) []span {
 		all[i] = s
 	}
 	return all
-}
-
-func abs(x float64) float64 {
-	if x < 0 {
-		return -x
-	}
-	return x
 }

@@ -11,7 +11,7 @@ import (
 // again, so that a second one is seen too.
 func (s *search) squares(g grey) {
 	for range 2 {
-		if s.over() && s.several() {
+		if s.several() || s.ctx.Err() != nil {
 			return
 		}
 		text, points := readSquare(g)

@@ -15,7 +15,7 @@ const CLOSER = 4; // frames without a barcode until a hint, ...
 const TIRED = 60; // ... and until the camera is put down
 const KEEP = 10000; // ms for which a photo is sent again
 const ANSWER = 8000; // ms to wait for one answer
-const PHONE = 600; // CSS pixels of a phone's shorter side
+const PHONE = 600; // CSS pixels of a phone, across
 
 export class Camera {
   // onAnswer(result), onRefused(message), onReading(), onLost(), onTrouble().
@@ -30,7 +30,7 @@ export class Camera {
     this.file = $("camera-file");
     this.asked = new URLSearchParams(location.search).get("camera");
     this.live = Boolean(isSecureContext && navigator.mediaDevices?.getUserMedia);
-    this.has = Math.min(screen.width, screen.height) < PHONE;
+    this.has = Math.min(screen.width, screen.height, innerWidth) < PHONE;
     this.typed = false; // a scanner has typed into this page
     this.run = 0;
     this.button.addEventListener("click", () => this.open());
