@@ -27,10 +27,11 @@ const (
 	assistant        // signed in as librarian or helper
 	collaborator     // signed in as collaborator
 	librarian        // signed in as librarian
+	reader           // signed in as librarian, or as management, who reads lists and figures
 )
 
 func (w who) String() string {
-	return [...]string{"everyone", "atStation", "ownStation", "onMachine", "signedInAny", "staff", "assistant", "collaborator", "librarian"}[w]
+	return [...]string{"everyone", "atStation", "ownStation", "onMachine", "signedInAny", "staff", "assistant", "collaborator", "librarian", "reader"}[w]
 }
 
 // staffRoles may open the desk's pages; what each sees there is less for some.
@@ -70,6 +71,8 @@ func (c caller) may(w who) (ok, signInHelps bool) {
 		return c.is(staffRoles...), c.account == nil
 	case librarian:
 		return c.is(kiosk.Librarian), c.account == nil
+	case reader:
+		return c.is(kiosk.Librarian, kiosk.Management), c.account == nil
 	}
 	return false, false
 }

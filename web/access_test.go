@@ -25,7 +25,7 @@ var (
 )
 
 // mayTable is put together of the areas' tables.
-var mayTable = together(mayPeople, mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, mayTitles, maySettings, mayAccounts, mayScanners)
+var mayTable = together(mayPeople, mayLending, mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, mayTitles, maySettings, mayAccounts, mayScanners)
 
 func together(areas ...map[string]mayRow) map[string]mayRow {
 	all := map[string]mayRow{}
@@ -107,7 +107,7 @@ func testServer(t testing.TB) *Server {
 	t.Helper()
 	hub := NewHub()
 	st := webtest.NewStation("desk", hub.Show)
-	return New(Config{Ledger: webtest.NewLedger(), Hub: hub, Cataloguing: noActs{}, Station: func(n string) (Station, bool) { return st, n == "desk" }})
+	return New(Config{Ledger: webtest.NewLedger(), Hub: hub, Cataloguing: noActs{}, Lending: struct{ Lending }{}, Station: func(n string) (Station, bool) { return st, n == "desk" }})
 }
 
 func TestWhoMay(t *testing.T) {

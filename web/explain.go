@@ -23,6 +23,9 @@ func explained(l words.Lang, err error) (string, bool) {
 	if text, known := explainAccount(l, err); known {
 		return text, true
 	}
+	if text := explainedLending(l, err); text != "" {
+		return text, true
+	}
 	var taken *kiosk.BarcodeTakenError
 	switch {
 	case errors.As(err, &closed):

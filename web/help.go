@@ -22,6 +22,8 @@ var helpPictures = map[string][]string{
 	"work.patrons":  {"card", "check"},
 	"work.privacy":  {"friends", "hourglass"},
 	"work.year":     {"sun", "friends", "eye", "undo"},
+	"work.overdue":  {"hourglass", "check", "printer"},
+	"work.loans":    {"book-out", "check", "question", "undo"},
 	"work.labels":   {"book", "eye", "printer", "check"},
 	"work.stocks":   {"book-open", "keypad", "eye"},
 	"work.scanners": {"plug", "scan", "check", "question"},

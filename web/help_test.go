@@ -52,6 +52,7 @@ func wholeServer(t testing.TB) *Server {
 	s.People = struct{ People }{}
 	s.Accounts = struct{ Accounts }{}
 	s.Cataloguing = struct{ Cataloguing }{}
+	s.Lending = struct{ Lending }{}
 	s.Counter = func(kiosk.ID) Counter { return nil }
 	return s
 }

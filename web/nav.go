@@ -23,6 +23,13 @@ func (s *Server) nav() []navItem {
 	items := []navItem{
 		{"today", "work.desk", "/desk", staffRoles},
 	}
+	if s.Lending != nil {
+		readers := []kiosk.Role{kiosk.Librarian, kiosk.Management}
+		items = append(items,
+			navItem{"loans", "work.overdue", overduePath, readers},
+			navItem{"loans", "work.loans", loansPath, readers},
+		)
+	}
 	if s.Cataloguing != nil {
 		items = append(items,
 			navItem{"stock", "work.titles", "/desk/titles", onlyLibrarian},

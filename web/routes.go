@@ -32,6 +32,7 @@ func (s *Server) routes() []route {
 		s.deskRoutes(),
 		s.receiptRoutes(),
 		s.peopleRoutes(),
+		s.lendingRoutes(),
 		s.yearRoutes(),
 		s.titleRoutes(),
 		s.labelRoutes(),

@@ -85,6 +85,8 @@ type Config struct {
 	Events func(after int64) (<-chan kiosk.Event, func())
 	// People are the acts on patrons and school years; nil leaves their pages out.
 	People People
+	// Lending are the acts of the staff on loans; nil leaves their pages out.
+	Lending Lending
 	// Photos keeps the patrons' pictures; nil takes none.
 	Photos Photos
 	// Acquisitions are the acts of new stock; nil leaves their pages out.

@@ -25,10 +25,6 @@ func (d *Desk) Return(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, cop
 		if err != nil {
 			return fmt.Errorf("copy: %w", err)
 		}
-		holds, err := x.HoldsOf(item.TitleID)
-		if err != nil {
-			return fmt.Errorf("holds: %w", err)
-		}
 		if patron != "" {
 			m, err := x.MemberByRef(patron, x.today)
 			if err != nil {
@@ -39,19 +35,32 @@ func (d *Desk) Return(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, cop
 			x.about(nil, &item)
 			x.event.PatronRef = loan.PatronRef
 		}
-		was := kiosk.LoanItem{Loan: loan, Item: item}
-		x.answer.Result.Notes = kiosk.OnReturn(was, holds, x.rules, x.now)
-		after := loan
-		after.End, after.ReturnedAt = kiosk.LoanReturned, x.event.OccurredAt
-		x.changeLoan(&loan, after)
-		if item.State.Status == kiosk.CopyLost {
-			found := item.State
-			found.Status = kiosk.CopyAvailable
-			x.changeCopy(item.State, found)
+		after, notes, err := x.giveBack(kiosk.LoanItem{Loan: loan, Item: item})
+		if err != nil {
+			return err
 		}
-		x.event.Type = kiosk.EventReturned
+		x.answer.Result.Notes = notes
 		x.answer.Result.Outcome = kiosk.Returned
 		x.showLoan(after, item)
 		return x.prove(item)
 	})
+}
+
+// giveBack makes the act a return of the loan, with what is to be said about it.
+func (x *deed) giveBack(was kiosk.LoanItem) (kiosk.Loan, []kiosk.Note, error) {
+	holds, err := x.HoldsOf(was.Item.TitleID)
+	if err != nil {
+		return kiosk.Loan{}, nil, fmt.Errorf("holds: %w", err)
+	}
+	notes := kiosk.OnReturn(was, holds, x.rules, x.now)
+	after := was.Loan
+	after.End, after.ReturnedAt = kiosk.LoanReturned, x.event.OccurredAt
+	x.changeLoan(&was.Loan, after)
+	if was.Item.State.Status == kiosk.CopyLost {
+		found := was.Item.State
+		found.Status = kiosk.CopyAvailable
+		x.changeCopy(was.Item.State, found)
+	}
+	x.event.Type = kiosk.EventReturned
+	return after, notes, nil
 }

@@ -1,0 +1,419 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"muontra/kiosk"
+	"muontra/kiosk/fold"
+	"muontra/web/words"
+)
+
+// Lending are the acts of the staff on loans.
+type Lending interface {
+	RenewLoans(ctx context.Context, a kiosk.Attempt, loans []kiosk.ID) (kiosk.Bulk, error)
+	ReturnLoans(ctx context.Context, a kiosk.Attempt, loans []kiosk.ID) (kiosk.Bulk, error)
+	UndoAll(ctx context.Context, a kiosk.Attempt, events []int64) error
+}
+
+// lendingRoutes are the loans as the desk works on them. Management reads the
+// lists.
+func (s *Server) lendingRoutes() []route {
+	if s.Lending == nil {
+		return nil
+	}
+	return []route{
+		{"GET", overduePath, reader, s.overdue},
+		{"POST", overduePath + "/slips", librarian, s.slips},
+		{"GET", loansPath, reader, s.loans},
+		{"POST", loansPath, librarian, s.doLoans},
+	}
+}
+
+const (
+	overduePath = "/desk/overdue"
+	loansPath   = "/desk/loans"
+)
+
+// loanRow is an open loan in a list.
+type loanRow struct {
+	kiosk.Loan
+	Item   kiosk.Item
+	Member kiosk.Member // zero when the person was forgotten
+	Lent   kiosk.Day
+	Late   int    // days
+	Group  string // the class, or what the patron is outside classes
+}
+
+// openRows are the open loans that keep keeps, by class, name and due date.
+func (s *Server) openRows(v kiosk.View, lang words.Lang, keep func(loanRow) bool) ([]loanRow, error) {
+	today, err := s.today(v)
+	if err != nil {
+		return nil, err
+	}
+	site, err := v.Site()
+	if err != nil {
+		return nil, err
+	}
+	loc, err := site.Location()
+	if err != nil {
+		return nil, err
+	}
+	of := map[kiosk.ID]kiosk.Member{}
+	err = v.EachMember(today, func(m kiosk.Member) error {
+		of[m.Ref] = m
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var loans []kiosk.Loan
+	err = v.EachLoan(true, func(l kiosk.Loan) error {
+		loans = append(loans, l)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var rows []loanRow
+	for _, l := range loans {
+		r := loanRow{Loan: l, Member: of[l.PatronRef], Lent: kiosk.DayOf(l.CheckedOutAt, loc), Late: max(today.Sub(l.DueOn), 0)}
+		if r.Item, err = v.Item(l.CopyID); err != nil {
+			return nil, err
+		}
+		r.Group = r.Member.Class
+		if r.Group == "" && r.Member.Category != "" {
+			r.Group = words.T(lang, "patron.category."+string(r.Member.Category))
+		}
+		if keep(r) {
+			rows = append(rows, r)
+		}
+	}
+	// Classes first, in their order, then those outside.
+	outside := func(r loanRow) int {
+		if r.Member.Class == "" {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(rows, func(a, b loanRow) int {
+		return cmp.Or(cmp.Compare(outside(a), outside(b)), cmp.Compare(fold.Order(a.Group), fold.Order(b.Group)),
+			cmp.Compare(fold.NameOrder(a.Member.Name), fold.NameOrder(b.Member.Name)), cmp.Compare(a.DueOn.String(), b.DueOn.String()))
+	})
+	return rows, nil
+}
+
+// loanFilter is what the address of a list of loans asks for. What it cannot
+// mean is left out.
+type loanFilter struct {
+	Who   string // "class:2A", "grade:2", "staff", "" for everybody
+	Kind  kiosk.Kind
+	Until kiosk.Day // due until, zero for any
+	Bad   bool      // the day cannot be read
+}
+
+func loanFilterOf(q url.Values) loanFilter {
+	f := loanFilter{Who: q.Get("who")}
+	if k := kiosk.Kind(q.Get("kind")); slices.Contains(kiosk.Kinds, k) {
+		f.Kind = k
+	}
+	day := newForm("until", strings.TrimSpace(q.Get("until")))
+	f.Until = day.day("until", false)
+	f.Bad = day.Err("until") != ""
+	return f
+}
+
+func (f loanFilter) keeps(r loanRow) bool {
+	kind, name, _ := strings.Cut(f.Who, ":")
+	switch {
+	case kind == "class" && r.Member.Class != name,
+		kind == "grade" && (r.Member.Class == "" || strconv.Itoa(r.Member.Grade) != name),
+		kind == "staff" && (r.Member.Class != "" || r.Member.Category == kiosk.Pupil):
+		return false
+	}
+	return (f.Kind == "" || r.Item.Kind == f.Kind) && (f.Until.IsZero() || !r.DueOn.After(f.Until))
+}
+
+// words says the filter on paper, "" for none.
+func (f loanFilter) words(lang words.Lang) string {
+	var all []string
+	switch kind, name, _ := strings.Cut(f.Who, ":"); kind {
+	case "class":
+		all = append(all, words.T(lang, "loans.of_class", "class", name))
+	case "grade":
+		all = append(all, words.T(lang, "loans.of_grade", "grade", name))
+	case "staff":
+		all = append(all, words.T(lang, "loans.of_staff"))
+	}
+	if f.Kind != "" {
+		all = append(all, words.T(lang, "kind."+string(f.Kind)))
+	}
+	if !f.Until.IsZero() {
+		all = append(all, words.T(lang, "loans.due_until", "day", words.Date(f.Until)))
+	}
+	return strings.Join(all, " · ")
+}
+
+// whoChoices are the groups by which loans are filtered.
+func (s *Server) whoChoices(v kiosk.View, lang words.Lang) ([]choice, error) {
+	all := []choice{{"", words.T(lang, "loans.everybody")}}
+	classes, err := s.classesNow(v)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(classes, func(a, b kiosk.Class) int {
+		return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(fold.Order(a.Name), fold.Order(b.Name)))
+	})
+	grades := map[int]bool{}
+	for _, c := range classes {
+		if c.Grade > 0 && !grades[c.Grade] {
+			grades[c.Grade] = true
+			all = append(all, choice{"grade:" + strconv.Itoa(c.Grade), words.T(lang, "loans.of_grade", "grade", c.Grade)})
+		}
+	}
+	for _, c := range classes {
+		all = append(all, choice{"class:" + c.Name, words.T(lang, "loans.of_class", "class", c.Name)})
+	}
+	return append(all, choice{"staff", words.T(lang, "loans.of_staff")}), nil
+}
+
+// kindChoices are the kinds of copies, with "any" before them.
+func kindChoices(lang words.Lang) []choice {
+	all := []choice{{"", words.T(lang, "loans.any_kind")}}
+	for _, k := range kiosk.Kinds {
+		all = append(all, choice{string(k), words.T(lang, "kind."+string(k))})
+	}
+	return all
+}
+
+// loanColumns are the columns of lists of loans; only a librarian's lead on.
+func loanColumns(mine bool) []column[loanRow] {
+	link := func(path func(loanRow) string) func(loanRow) string {
+		if !mine {
+			return nil
+		}
+		return path
+	}
+	return []column[loanRow]{
+		{Key: "class", Word: "loans.group", Kind: codeCell, Of: func(r loanRow) any { return r.Group }},
+		{Key: "name", Word: "list.name", Kind: nameCell, Of: func(r loanRow) any { return r.Member.Name }, Link: link(func(r loanRow) string {
+			if r.Member.ID == "" {
+				return ""
+			}
+			return patronPath(r.Member.ID)
+		})},
+		{Key: "title", Word: "list.title", Kind: textCell, Of: func(r loanRow) any { return r.Item.Title.Title }},
+		{Key: "accession", Word: "list.accession", Kind: codeCell, Of: func(r loanRow) any { return cmp.Or(r.Item.Accession, r.Item.Barcode) }, Link: link(func(r loanRow) string { return copyPath(r.CopyID) })},
+		{Key: "due", Word: "list.due", Kind: dayCell, Of: func(r loanRow) any { return r.DueOn }, Mark: func(r loanRow) string {
+			if r.Late > 0 {
+				return "out"
+			}
+			return ""
+		}},
+		{Key: "late", Word: "loans.late", Kind: numberCell, Of: func(r loanRow) any { return r.Late }},
+	}
+}
+
+func pickLoan(r loanRow) (value, name string) {
+	return string(r.ID), r.Member.Name + ", " + r.Item.Title.Title
+}
+
+// overdueList and loansList are the lists; a librarian picks rows in them.
+func overdueList(mine bool) list[loanRow] {
+	l := list[loanRow]{Title: "work.overdue", Columns: loanColumns(mine)}
+	if mine {
+		l.Pick = pickLoan
+	}
+	return l
+}
+
+func loansList(mine bool) list[loanRow] {
+	l := overdueList(mine)
+	l.Title = "work.loans"
+	l.Columns = slices.Insert(l.Columns, 4, column[loanRow]{Key: "lent", Word: "loans.lent", Kind: dayCell, Of: func(r loanRow) any { return r.Lent }})
+	l.Columns = append(l.Columns, column[loanRow]{Key: "renewals", Word: "loans.renewals", Kind: numberCell, Of: func(r loanRow) any { return r.Renewals }})
+	return l
+}
+
+// overdue lists what is past its due date, by class and name.
+func (s *Server) overdue(w http.ResponseWriter, r *http.Request) error {
+	return s.loanPage(w, r, "overdue.html", overdueList(callerOf(r).is(kiosk.Librarian)), func(l loanRow) bool { return l.Late > 0 }, nil)
+}
+
+// loans lists what is out.
+func (s *Server) loans(w http.ResponseWriter, r *http.Request) error {
+	return s.loanPage(w, r, "loans.html", loansList(callerOf(r).is(kiosk.Librarian)), func(loanRow) bool { return true }, nil)
+}
+
+func (s *Server) loanPage(w http.ResponseWriter, r *http.Request, page string, l list[loanRow], keep func(loanRow) bool, more map[string]any) error {
+	lang, f := s.lang(r), loanFilterOf(r.URL.Query())
+	var rows []loanRow
+	var who []choice
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+		if who, err = s.whoChoices(v, lang); err != nil {
+			return err
+		}
+		rows, err = s.openRows(v, lang, func(l loanRow) bool { return keep(l) && f.keeps(l) })
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	people := map[kiosk.ID]bool{}
+	for _, l := range rows {
+		people[l.PatronRef] = true
+	}
+	typed := newForm("who", f.Who, "kind", string(f.Kind), "until", r.URL.Query().Get("until"))
+	if f.Bad {
+		typed.Wrong["until"] = words.T(lang, "field.day")
+	}
+	data := map[string]any{
+		"F": typed, "Who": who, "Kinds": kindChoices(lang), "Filter": f.words(lang), "Query": r.URL.RawQuery,
+		"Rows": len(rows), "People": len(people), "Mine": callerOf(r).is(kiosk.Librarian),
+	}
+	for k, v := range more {
+		data[k] = v
+	}
+	return showList(s, w, r, l, rows, page, data)
+}
+
+// loanForm is a form of a page of loans: what was picked, or all that the list's
+// filter shows.
+func (s *Server) loanForm(r *http.Request, f *form, keep func(loanRow) bool) ([]loanRow, error) {
+	q, err := url.ParseQuery(f.Get("query"))
+	if err != nil {
+		return nil, errBadBody
+	}
+	filter := loanFilterOf(q)
+	picked := map[string]bool{}
+	for _, id := range f.Values["pick"] {
+		picked[id] = true
+	}
+	var rows []loanRow
+	err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		rows, err = s.openRows(v, s.lang(r), func(l loanRow) bool {
+			if len(picked) > 0 {
+				return picked[string(l.ID)]
+			}
+			return keep(l) && !filter.Bad && filter.keeps(l)
+		})
+		return err
+	})
+	return rows, err
+}
+
+// errNothingPicked says that a list had nothing to do the act on.
+var errNothingPicked = errors.New("nothing was chosen")
+
+// explainedLending says why an act on loans was refused, "" for another error.
+func explainedLending(l words.Lang, err error) string {
+	var partly *kiosk.PartlyUndoneError
+	switch {
+	case errors.As(err, &partly):
+		return words.T(l, "loans.partly_undone", "n", partly.Undone, "left", partly.Left)
+	case errors.Is(err, errNothingPicked):
+		return words.T(l, "loans.nothing_picked")
+	}
+	return ""
+}
+
+// doLoans renews or takes back the loans that were picked, or renews all that
+// are shown. Taking back wants each to be picked: a book must be there.
+func (s *Server) doLoans(w http.ResponseWriter, r *http.Request) error {
+	f, err := sentForm(w, r)
+	if err != nil {
+		return err
+	}
+	f.Button = true
+	back := loansPath
+	if q := f.Get("query"); q != "" {
+		if _, err := url.ParseQuery(q); err == nil {
+			back += "?" + q
+		}
+	}
+	act, key := s.Lending.RenewLoans, "loans.renewed"
+	if f.Is("what", "return") {
+		act, key = s.Lending.ReturnLoans, "loans.returned"
+	}
+	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		if len(f.Values["pick"]) == 0 && !f.Is("what", "renew_all") {
+			return "", errNothingPicked
+		}
+		if f.Is("what", "renew_all") {
+			f.Values.Del("pick")
+		}
+		var ids []kiosk.ID
+		for _, id := range f.Values["pick"] {
+			ids = append(ids, kiosk.ID(id))
+		}
+		if len(ids) == 0 {
+			rows, err := s.loanForm(r, f, func(loanRow) bool { return true })
+			if err != nil {
+				return "", err
+			}
+			for _, l := range rows {
+				ids = append(ids, l.ID)
+			}
+		}
+		if len(ids) == 0 {
+			return "", errNothingPicked
+		}
+		did, err := act(r.Context(), a, ids)
+		if errors.Is(err, kiosk.ErrNotFound) {
+			return "", errBadBody
+		}
+		if err != nil {
+			return "", err
+		}
+		s.sayBulk(r, loansPath, key, did)
+		return back, nil
+	}, s.refused(w, r, f, back))
+}
+
+// sayBulk tells what an act on many loans did, what it left and why, and offers
+// the way back.
+func (s *Server) sayBulk(r *http.Request, page, key string, did kiosk.Bulk) {
+	lang := s.lang(r)
+	text := words.T(lang, key, "n", len(did.Done))
+	if len(did.Refused) > 0 {
+		text += " " + words.T(lang, "loans.left", "n", len(did.Refused), "list", bulkReasons(lang, did.Refused))
+	}
+	var undo func(context.Context, kiosk.Attempt) error
+	if events := did.Events(); len(events) > 0 {
+		undo = func(ctx context.Context, a kiosk.Attempt) error { return s.Lending.UndoAll(ctx, a, events) }
+	}
+	s.done(r, page, undo, "loans.said", "text", text)
+}
+
+// bulkReasons names the copies that were left, by reason.
+func bulkReasons(lang words.Lang, all []kiosk.BulkRefused) string {
+	const few = 8
+	var order []string
+	by := map[string][]string{}
+	for _, x := range all {
+		why := words.T(lang, "loans.ended")
+		if x.Reason != "" {
+			why = words.T(lang, "loans.why."+string(x.Reason))
+		}
+		if by[why] == nil {
+			order = append(order, why)
+		}
+		by[why] = append(by[why], cmp.Or(x.Copy.Accession, x.Copy.Barcode))
+	}
+	var out []string
+	for _, why := range order {
+		names := by[why]
+		text := strings.Join(names[:min(few, len(names))], ", ")
+		if len(names) > few {
+			text = words.T(lang, "step.and_more", "list", text, "n", len(names)-few)
+		}
+		out = append(out, why+": "+text)
+	}
+	return strings.Join(out, "; ")
+}
