@@ -2,8 +2,9 @@
 // binary, ISO 2709 (.mrc), and as MARCXML (.xml). It knows records, fields and
 // subfields, and not what they mean.
 //
-// The module proxy had no kept library for this at the time; the two formats
-// are small, and the tests read what is written here with YAZ.
+// Own code, because the one candidate that was looked for, freeeve/libcodex,
+// could not be had when this was written; it was not compared with this. The two
+// formats are small, and the tests read what is written here with YAZ.
 package marc
 
 import (
