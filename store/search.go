@@ -1,8 +1,10 @@
 package store
 
 import (
+	"database/sql"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"muontra/kiosk"
@@ -112,10 +114,22 @@ func (v *view) hits(site, query string) ([]int64, int, error) {
 	if folded == "" {
 		return h.nrs, 0, nil
 	}
-	marked := fold.Marked(query)
-	begins, err := v.titled(site, folded)
-	if err != nil {
+	if err := v.wordHits(&h, site, folded, fold.Marked(query)); err != nil {
 		return nil, 0, err
+	}
+	if len(h.nrs) > 0 {
+		return h.nrs, 0, nil
+	}
+	near, err := v.near(site, folded)
+	return near, len(near), err
+}
+
+// wordHits adds the titles that have the folded words, and first, where the query
+// has marks, those with the marks as they were typed.
+func (v *view) wordHits(h *hitList, site, folded, marked string) error {
+	begins, err := v.titled(site, folded, marked != folded)
+	if err != nil {
+		return err
 	}
 	tiers := []tier{{"title_words", match(folded)}, {"title_search", match(folded)}}
 	if marked != folded {
@@ -126,21 +140,14 @@ func (v *view) hits(site, query string) ([]int64, int, error) {
 				h.add(b.nr)
 			}
 		}
-		if err := v.tiers(&h, tier{"title_marked", matchMarked(marked)}); err != nil {
-			return nil, 0, err
+		if err := v.tiers(h, tier{"title_marked", matchMarked(marked)}); err != nil {
+			return err
 		}
 	}
 	for _, b := range begins {
 		h.add(b.nr)
 	}
-	if err := v.tiers(&h, tiers...); err != nil {
-		return nil, 0, err
-	}
-	if len(h.nrs) > 0 {
-		return h.nrs, 0, nil
-	}
-	near, err := v.near(folded)
-	return near, len(near), err
+	return v.tiers(h, tiers...)
 }
 
 // codeHits are the titles whose ISBN, or a copy's accession number or barcode,
@@ -188,14 +195,48 @@ func isbnForms(isbn string) []string {
 	return forms
 }
 
+// lastOfAll ends every beginning: folded text is letters, digits and blanks.
+const lastOfAll = "\U0010FFFF"
+
+// numbers reads the numbers of titles that a statement gives as one text with
+// commas: a thousand rows, one by one, cost more than what finds them.
+func (v *view) numbers(query string, args ...any) ([]int64, error) {
+	list, err := rows(v, "search", query, args, func(row scanner) (list sql.NullString, err error) {
+		err = row.Scan(&list)
+		return list, err
+	})
+	if err != nil || len(list) == 0 || list[0].String == "" {
+		return nil, err
+	}
+	nrs := make([]int64, 0, strings.Count(list[0].String, ",")+1)
+	for text := range strings.SplitSeq(list[0].String, ",") {
+		nr, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, fault("search", err)
+		}
+		nrs = append(nrs, nr)
+	}
+	return nrs, nil
+}
+
 // titleNr is a title as it is written.
 type titleNr struct {
 	nr    int64
 	title string
 }
 
-// titled are the titles that the folded query is, and those that it begins.
-func (v *view) titled(site, folded string) ([]titleNr, error) {
+// titled are the titles that the folded query is, and those that it begins; with
+// their text only when it is asked for.
+func (v *view) titled(site, folded string, text bool) ([]titleNr, error) {
+	if !text {
+		nrs, err := v.numbers(`SELECT string_agg(nr, ',' ORDER BY folded, nr) FROM (SELECT nr, folded FROM title
+			WHERE site_id = $1 AND folded >= $2 AND folded < $3 AND merged_into IS NULL ORDER BY folded, nr LIMIT $4)`, site, folded, folded+lastOfAll, kiosk.MostHits)
+		all := make([]titleNr, len(nrs))
+		for i, nr := range nrs {
+			all[i].nr = nr
+		}
+		return all, err
+	}
 	scan := func(row scanner) (x titleNr, err error) {
 		err = row.Scan(&x.nr, &x.title)
 		return x, err
@@ -204,9 +245,8 @@ func (v *view) titled(site, folded string) ([]titleNr, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Folded text is letters, digits and blanks, so U+10FFFF ends every beginning.
 	begin, err := rows(v, "search", `SELECT nr, title FROM title WHERE site_id = $1 AND folded > $2 AND folded < $3 AND merged_into IS NULL ORDER BY folded, nr LIMIT $4`,
-		[]any{site, folded, folded + "\U0010FFFF", kiosk.MostHits}, scan)
+		[]any{site, folded, folded + lastOfAll, kiosk.MostHits}, scan)
 	return append(same, begin...), err
 }
 
@@ -218,10 +258,11 @@ func (v *view) tiers(h *hitList, ts ...tier) error {
 		if len(h.nrs) >= kiosk.MostHits {
 			return nil
 		}
-		nrs, err := rows(v, "search", `SELECT rowid FROM `+t.table+` WHERE `+t.table+` MATCH $1 ORDER BY rowid LIMIT $2`, []any{t.match, kiosk.MostHits}, scanNr)
+		nrs, err := v.numbers(`SELECT group_concat(rowid) FROM (SELECT rowid FROM `+t.table+` WHERE `+t.table+` MATCH $1 ORDER BY rowid LIMIT $2)`, t.match, kiosk.MostHits)
 		if err != nil {
 			return err
 		}
+		slices.Sort(nrs) // an aggregate promises no order
 		h.add(nrs...)
 	}
 	return nil

@@ -2,7 +2,9 @@ package store
 
 import (
 	"cmp"
+	"database/sql"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,43 +73,58 @@ func (v *view) faceted(nrs []int64) ([]faceted, error) {
 	if err != nil {
 		return nil, err
 	}
-	type part struct {
-		nr    int64
-		value string
-	}
-	parts := func(what, query string) (map[int64][]string, error) {
-		ps, err := rows(v, what, query, []any{string(list)}, func(row scanner) (p part, err error) {
-			err = row.Scan(&p.nr, &p.value)
-			return p, err
-		})
-		by := make(map[int64][]string, len(nrs))
-		for _, p := range ps {
-			by[p.nr] = append(by[p.nr], p.value)
-		}
-		return by, err
-	}
-	all, err := rows(v, "facets", `SELECT t.nr, t.level, t.grade FROM json_each($1) j CROSS JOIN title t ON t.nr = j.value ORDER BY j.key`, []any{string(list)}, func(row scanner) (f faceted, err error) {
-		err = row.Scan(&f.nr, &f.level, &f.grade)
-		return f, err
+	// One row of one text, for the reason that numbers gives. Fields and titles
+	// are held apart by control characters, which no name may hold.
+	text, err := rows(v, "facets", `SELECT group_concat(concat_ws(char(31), t.nr, t.level, t.grade, coalesce(
+			(SELECT concat(max(c.received), char(31), group_concat(CASE WHEN coalesce(s.status, '') <> 'withdrawn' THEN c.kind END))
+				FROM copy c LEFT JOIN copy_state s ON s.copy_id = c.id WHERE c.title_id = t.id), char(31)),
+			(SELECT group_concat(u.name, char(29)) FROM title_subject u WHERE u.title_id = t.id)), char(30))
+		FROM json_each($1) j CROSS JOIN title t ON t.nr = j.value`, []any{string(list)}, func(row scanner) (text sql.NullString, err error) {
+		err = row.Scan(&text)
+		return text, err
 	})
-	if err != nil {
+	if err != nil || len(text) == 0 || text[0].String == "" {
 		return nil, err
 	}
-	kinds, err := parts("kinds", `SELECT DISTINCT t.nr, c.kind FROM json_each($1) j CROSS JOIN title t ON t.nr = j.value CROSS JOIN copy c ON c.title_id = t.id
-		LEFT JOIN copy_state s ON s.copy_id = c.id WHERE coalesce(s.status, '') <> 'withdrawn'`)
-	if err != nil {
-		return nil, err
+	by := make(map[int64]faceted, len(nrs))
+	for one := range strings.SplitSeq(text[0].String, "\x1e") {
+		var f faceted
+		if err := f.read(strings.Split(one, "\x1f")); err != nil {
+			return nil, fault("facets", err)
+		}
+		by[f.nr] = f
 	}
-	received, err := parts("received", `SELECT t.nr, max(c.received) FROM json_each($1) j CROSS JOIN title t ON t.nr = j.value CROSS JOIN copy c ON c.title_id = t.id GROUP BY t.nr`)
-	if err != nil {
-		return nil, err
+	all := make([]faceted, 0, len(nrs))
+	for _, nr := range nrs {
+		if f, ok := by[nr]; ok {
+			all = append(all, f)
+		}
 	}
-	subjects, err := parts("subjects", `SELECT t.nr, u.name FROM json_each($1) j CROSS JOIN title t ON t.nr = j.value CROSS JOIN title_subject u ON u.title_id = t.id`)
-	for i := range all {
-		f := &all[i]
-		f.kinds, f.subjects, f.received = kinds[f.nr], subjects[f.nr], strings.Join(received[f.nr], "")
+	return all, nil
+}
+
+// read takes the fields of a title apart: its number, level, grade, newest copy,
+// kinds and, where it has any, subjects.
+func (f *faceted) read(parts []string) (err error) {
+	if len(parts) < 5 {
+		return fmt.Errorf("%d fields", len(parts))
 	}
-	return all, err
+	if f.nr, err = strconv.ParseInt(parts[0], 10, 64); err != nil {
+		return err
+	}
+	if f.grade, err = strconv.Atoi(parts[2]); err != nil {
+		return err
+	}
+	f.level, f.received = parts[1], parts[3]
+	for kind := range strings.SplitSeq(parts[4], ",") { // of each copy
+		if kind != "" && !slices.Contains(f.kinds, kind) {
+			f.kinds = append(f.kinds, kind)
+		}
+	}
+	if len(parts) > 5 {
+		f.subjects = strings.Split(parts[5], "\x1d")
+	}
+	return nil
 }
 
 // The facets.

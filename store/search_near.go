@@ -73,11 +73,12 @@ func (v *view) vocabulary() (*vocabulary, error) {
 }
 
 const (
-	mostLike    = 40  // words that one word of a query may stand for
-	mostNear    = 400 // titles whose likeness is compared
-	nearShown   = 10
-	leastToDrop = 3 // words of a query of which one may be wrong altogether
-	mostToDrop  = 8
+	mostLike     = 40  // words that one word of a query may stand for
+	mostNear     = 400 // titles whose likeness is compared
+	nearShown    = 10
+	mostReadings = 3 // ways to take the slips out of a query
+	leastToDrop  = 3 // words of a query of which one may be wrong altogether
+	mostToDrop   = 8
 )
 
 // likeWord is a word that may have been meant, and how far it is away.
@@ -121,7 +122,7 @@ func (o *vocabulary) like(w string, last bool) []likeWord {
 // near are the titles whose words are like those of a folded query, the most
 // alike first: each word may have a slip of the finger, two may be written as
 // one, and of several words one may be another altogether.
-func (v *view) near(folded string) ([]int64, error) {
+func (v *view) near(site, folded string) ([]int64, error) {
 	o, err := v.vocabulary()
 	if err != nil {
 		return nil, err
@@ -179,11 +180,61 @@ func (v *view) near(folded string) ([]int64, error) {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b nearTitle) int { return cmp.Or(cmp.Compare(a.far, b.far), cmp.Compare(a.nr, b.nr)) })
-	nrs := make([]int64, 0, nearShown)
-	for _, n := range all[:min(len(all), nearShown)] {
-		nrs = append(nrs, n.nr)
+	h := hitList{seen: map[int64]bool{}}
+	if err := v.meant(&h, site, all); err != nil {
+		return nil, err
 	}
-	return nrs, nil
+	for _, n := range all {
+		h.add(n.nr)
+	}
+	return h.nrs[:min(len(h.nrs), nearShown)], nil
+}
+
+// meant adds what the query would have found without its slips: many titles
+// begin alike, and of those the order in which they are found when the words are
+// spelt well is the one that the reader expects. Where the slips may have been
+// made in several words equally well, the first of each are shown in turn.
+func (v *view) meant(h *hitList, site string, all []nearTitle) error {
+	type reading struct {
+		query  string
+		slips  int
+		titles int
+		hits   []int64
+	}
+	var readings []*reading
+	by := map[string]*reading{}
+	for _, n := range all {
+		r := by[n.meant]
+		if r == nil {
+			r = &reading{query: n.meant, slips: n.slips}
+			by[n.meant] = r
+			readings = append(readings, r)
+		}
+		r.titles++
+	}
+	slices.SortStableFunc(readings, func(a, b *reading) int {
+		return cmp.Or(cmp.Compare(a.slips, b.slips), cmp.Compare(b.titles, a.titles))
+	})
+	readings = readings[:min(len(readings), mostReadings)]
+	for i, r := range readings {
+		if r.slips > readings[0].slips {
+			readings = readings[:i]
+			break
+		}
+		one := hitList{seen: map[int64]bool{}}
+		if err := v.wordHits(&one, site, r.query, r.query); err != nil {
+			return err
+		}
+		r.hits = one.nrs
+	}
+	for i := range nearShown {
+		for _, r := range readings {
+			if i < len(r.hits) {
+				h.add(r.hits[i])
+			}
+		}
+	}
+	return nil
 }
 
 // apart takes words that are none, but are two words written as one, apart.
@@ -216,6 +267,8 @@ type nearTitle struct {
 	nr           int64
 	title, other string
 	far          int
+	slips        int    // of far, what lies in the words alone
+	meant        string // the query, as this title's words make it
 }
 
 // compare measures how far the title is from the query: a slip is worse than a
@@ -229,18 +282,28 @@ func (n *nearTitle) compare(words []string, groups [][]likeWord) {
 	for w := range strings.FieldsSeq(n.other) {
 		other[w] = true
 	}
+	var meant []string
 	for i := range words {
-		best := missing
+		best, word := missing, ""
 		for _, l := range groups[i] {
+			far := l.d * slip
 			switch {
 			case in[l.word]:
-				best = min(best, l.d*slip)
 			case other[l.word]:
-				best = min(best, l.d*slip+elsewhere)
+				far += elsewhere
+			default:
+				continue
 			}
+			if far < best {
+				best, word = far, l.word
+			}
+		}
+		if word != "" {
+			meant = append(meant, word)
 		}
 		n.far += best
 	}
+	n.slips, n.meant = n.far, strings.Join(meant, " ")
 	// A title that begins so before one that says so further on; and one of many
 	// words is found by any of them.
 	first, _, _ := strings.Cut(n.title, " ")

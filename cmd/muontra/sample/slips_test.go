@@ -14,8 +14,8 @@ import (
 
 // TestMisspeltQueries asks for each title of the sample stock as a hurried hand
 // types it, without marks and with a slip: of 100 such queries, at least 95 must
-// have the wanted title among the first ten, and almost as many where a few words
-// that begin many titles are all that is typed. The slips are made by chance, the
+// have the wanted title among the first ten, also where a few words that begin
+// many titles are all that is typed. The slips are made by chance, the
 // same at each run.
 func TestMisspeltQueries(t *testing.T) {
 	st, err := store.Open(t.Context(), t.TempDir(), store.Options{})
@@ -67,7 +67,7 @@ func TestMisspeltQueries(t *testing.T) {
 		least int // of 100
 		words int // of the title that are typed
 		slips int
-	}{{"one slip in all words", 95, 99, 1}, {"one slip in the first four words", 92, 4, 1}, {"two slips in all words", 95, 99, 2}} {
+	}{{"one slip in all words", 95, 99, 1}, {"one slip in the first four words", 95, 4, 1}, {"two slips in all words", 95, 99, 2}} {
 		asked, found, missed := 0, 0, []string{}
 		for i, name := range names {
 			words := strings.Fields(fold.Text(name))
