@@ -13,6 +13,9 @@ import (
 	"muontra/kiosk"
 )
 
+// FileName is the database's name in a data folder.
+const FileName = dbName
+
 const (
 	dbName   = "muontra.db"
 	siteName = "muontra.site" // says that there is, or was, a database here

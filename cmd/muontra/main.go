@@ -49,6 +49,8 @@ var commands = []struct {
 	{"export", exportCommand},
 	{"labels", labelsCommand},
 	{"printers", printersCommand},
+	{"backup", backupCommand},
+	{"restore", restoreCommand},
 	{"check", checkCommand},
 	{"user", userCommand},
 	{"version", versionCommand},
