@@ -78,16 +78,24 @@ func (c *checker) run() error {
 	return c.replay()
 }
 
-// file asks SQLite. A connection that has searched before keeps the shape of
-// the search table in memory, and integrity_check trusts it even when another
-// connection has written since: it would report a checksum that is right. A
-// search in the same transaction makes it look anew.
-func (c *checker) file() error {
+// lookAnew makes a connection that has searched before forget the shape of the
+// search tables that it keeps in memory. integrity_check trusts it even when
+// another connection has written since: it would report a checksum that is
+// right. A search in the same transaction makes it look anew.
+func lookAnew(v *view) error {
 	for _, table := range searchTables {
-		_, err := rows(c.v, "look anew", `SELECT rowid FROM `+table+` WHERE `+table+` MATCH $1 LIMIT 1`, []any{`"a"`}, scanNr)
+		_, err := rows(v, "look anew", `SELECT rowid FROM `+table+` WHERE `+table+` MATCH $1 LIMIT 1`, []any{`"a"`}, scanNr)
 		if err != nil && !IsDamaged(err) {
 			return err // a damaged one is integrity_check's to name
 		}
+	}
+	return nil
+}
+
+// file asks SQLite.
+func (c *checker) file() error {
+	if err := lookAnew(c.v); err != nil {
+		return err
 	}
 	lines, err := rows(c.v, "integrity check", "PRAGMA integrity_check", nil, func(s scanner) (l string, err error) {
 		err = s.Scan(&l)

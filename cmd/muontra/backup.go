@@ -40,7 +40,7 @@ func backupCommand(ctx context.Context, e *env, args []string) int {
 		switch {
 		case errors.Is(err, backup.ErrExists):
 			return e.fail(sentence("backup_exists", *out))
-		case store.IsFull(err) || isFull(err):
+		case backup.TroubleOf(err) == backup.Full:
 			return e.fail(sentence("backup_full", *out))
 		case err != nil:
 			return e.fail(sentence("backup_failed", *out, err))
@@ -130,7 +130,7 @@ func restoreFailure(dir, file string, err error) said {
 		return sentence("restore_foreign", file)
 	case errors.Is(err, backup.ErrTorn):
 		return sentence("restore_torn", file)
-	case store.IsFull(err) || isFull(err):
+	case backup.TroubleOf(err) == backup.Full:
 		return sentence("restore_full", dir)
 	}
 	return sentence("restore_failed", file, err)

@@ -1,4 +1,4 @@
-package main
+package backup
 
 import (
 	"errors"
@@ -10,3 +10,5 @@ import (
 func isFull(err error) bool {
 	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
 }
+
+func isReadOnly(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }
