@@ -20,11 +20,9 @@ var _ web.People = (*circulation.Desk)(nil)
 
 // peopleOffice is an office with the acts on people.
 func peopleOffice(t *testing.T) *office {
-	var o *office
-	o = newOffice(t, func(c *web.Config) {
+	return newOffice(t, func(c *web.Config) {
 		c.People = &circulation.Desk{Ledger: c.Ledger, Now: c.Now}
 	})
-	return o
 }
 
 // patron is the page of a card's holder.

@@ -136,7 +136,7 @@ func TestWrongUse(t *testing.T) {
 		{"labels copies --data " + data + " --stock nothing --out x.pdf", exitUsage, "nothing"},
 		{"labels copies --data " + data + " --accession TK.00001..TK.00002 --out " + filepath.Join(data, "x.pdf"), exitFailed, ""},
 		{"check --data " + filepath.Join(data, "none"), exitFailed, "none"},
-		{"devices --watch", exitUsage, "--serial"},
+		{"devices --watch --url http://127.0.0.1:1", exitFailed, "127.0.0.1:1"},
 	} {
 		for _, lang := range []string{"vi", "en"} {
 			c := runCLI(t, "longenough\n", append(strings.Fields(x.args), "--lang", lang)...)

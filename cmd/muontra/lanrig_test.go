@@ -141,15 +141,14 @@ func (l *librarian) removeAll() {
 
 // wire is a TCP proxy between a station and its hub: a cable that can be cut.
 type wire struct {
-	t      testing.TB
-	l      net.Listener
-	to     string
-	deaf   atomic.Bool  // what the hub answers is lost, and the line with it
-	cut    atomic.Bool  // nothing gets through
-	lost   atomic.Int64 // answers that were lost
-	mu     sync.Mutex
-	open   map[net.Conn]bool
-	closed bool
+	t    testing.TB
+	l    net.Listener
+	to   string
+	deaf atomic.Bool  // what the hub answers is lost, and the line with it
+	cut  atomic.Bool  // nothing gets through
+	lost atomic.Int64 // answers that were lost
+	mu   sync.Mutex
+	open map[net.Conn]bool
 }
 
 func newWire(t testing.TB, to string) *wire {

@@ -118,6 +118,8 @@ func TestNewStockFromTheBoxToTheFirstLoan(t *testing.T) {
 	page.Click(`form[action="/desk/labels/mark"] button`)
 	page.WaitText("60 cuốn có nhãn")
 
+	page.Click(`.tabs a[href="/desk/titles"]`)
+	page.Wait(`location.pathname === "/desk/titles"`)
 	page.Click(`.tabs a[href="/desk/receipts"]`)
 	page.Wait(`location.pathname === "/desk/receipts"`)
 	page.Click(`.tabs a[href="/desk/shelve"]`)

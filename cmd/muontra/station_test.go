@@ -64,7 +64,7 @@ func TestStationOverACutNetwork(t *testing.T) {
 	// The hub is started again; the token holds.
 	addr := strings.TrimPrefix(p.URLs()[1], "https://")
 	stop()
-	p, stop = startHub(t, data, addr)
+	p, _ = startHub(t, data, addr)
 	l = newLibrarian(t, p)
 	until(t, 10*time.Second, "the station at the new hub", func() bool { return st().scanner == "connected" })
 	w.Ledger = p.store

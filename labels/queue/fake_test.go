@@ -134,7 +134,7 @@ func stuck(n int64, began chan<- struct{}) func(context.Context, io.Reader) (int
 // patience makes a test's waits short.
 var patience = queue.Patience{
 	Poll: 10 * time.Millisecond, State: 5 * time.Millisecond, Job: 2 * time.Millisecond, Step: 2 * time.Millisecond,
-	Silent: 30 * time.Millisecond, Reply: time.Second,
+	Silent: 250 * time.Millisecond, Reply: time.Second,
 }
 
 // rig is a queue with a school, over fakes.

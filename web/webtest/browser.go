@@ -69,8 +69,18 @@ func (p *Page) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
 	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		p.t.Fatalf("%s: %v", what, err)
+	for {
+		err := chromedp.Do(ctx, actions...)
+		// What refreshes itself, or a page that has just been left, may take the
+		// found element away before it is touched; a person touches the one that is
+		// there.
+		if err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "Could not find node") {
+			continue
+		}
+		if err != nil {
+			p.t.Fatalf("%s: %v", what, err)
+		}
+		return
 	}
 }
 

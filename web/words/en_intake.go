@@ -4,7 +4,7 @@ package words
 var enIntake = map[string]string{
 	// The librarian's pages share these.
 	"work.label":         "The librarian's work",
-	"work.desk":          "Desk",
+	"work.desk":          "Going on now",
 	"work.receipts":      "New stock",
 	"work.shelve":        "Shelving",
 	"work.labels":        "Labels and cards",

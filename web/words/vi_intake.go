@@ -4,7 +4,7 @@ package words
 var viIntake = map[string]string{
 	// The librarian's pages share these.
 	"work.label":         "Việc của thủ thư",
-	"work.desk":          "Quầy",
+	"work.desk":          "Đang diễn ra",
 	"work.receipts":      "Sách mới về",
 	"work.shelve":        "Xếp kệ",
 	"work.labels":        "In nhãn, thẻ",
