@@ -50,6 +50,7 @@ type Terms struct {
 func CanCheckOut(c Checkout, r Rules) (Verdict, Terms) {
 	v := CanEnter(c.Member)
 	today := r.Today(c.Now)
+	c.Holds = standing(c.Holds, today)
 	line := r.Policies.For(c.Member.Category, c.Item.Kind, c.Item.SubKind)
 	t := Terms{Line: line, Type: line.Term.LoanType(), DueOn: dueOn(line, today, r)}
 
@@ -107,8 +108,10 @@ func CanUseOnSite(c Checkout) Verdict {
 	return v
 }
 
-// CanRenew decides whether the member may keep the loan for longer.
-func CanRenew(m Member, l LoanItem, holds []Hold, r Rules, now time.Time) (Verdict, Terms) {
+// CanRenew decides whether the member may keep the loan for longer. calls are
+// the recalls that stand: what they call back is not extended beyond their day.
+func CanRenew(m Member, l LoanItem, holds []Hold, calls []Recall, r Rules, now time.Time) (Verdict, Terms) {
+	call, calledBack := recalled(l.ID, calls)
 	v := CanEnter(m)
 	today := r.Today(now)
 	line := r.Policies.For(m.Category, l.Item.Kind, l.Item.SubKind)
@@ -116,8 +119,8 @@ func CanRenew(m Member, l LoanItem, holds []Hold, r Rules, now time.Time) (Verdi
 	if l.Overdue(today) {
 		v.refuse(ReasonOverdue, Facts{"have": 1, "due_on": l.DueOn, "title": l.Item.Title.Title})
 	}
-	for _, h := range holds {
-		if h.PatronRef != m.Ref && (h.Status == HoldWaiting || h.Status == HoldReady) {
+	for _, h := range standing(holds, today) {
+		if h.PatronRef != m.Ref {
 			v.refuse(ReasonReservedForOther, nil)
 			break
 		}
@@ -125,6 +128,8 @@ func CanRenew(m Member, l LoanItem, holds []Hold, r Rules, now time.Time) (Verdi
 	switch {
 	case l.Renewals >= line.Renewals:
 		v.refuse(ReasonRenewalLimit, Facts{"have": l.Renewals, "limit": line.Renewals})
+	case calledBack && t.DueOn.After(call):
+		v.refuse(ReasonClosed, Facts{"recall": call})
 	case !t.DueOn.After(l.DueOn):
 		v.refuse(ReasonClosed, Facts{"recall": r.Year.Recall})
 	}
@@ -144,11 +149,8 @@ func OnReturn(l LoanItem, holds []Hold, r Rules, now time.Time) []Note {
 	case CopyWithdrawn, CopyInRepair, CopyInProcessing:
 		v.note(NoteGiveBack, nil)
 	}
-	for _, h := range holds {
-		if h.Status == HoldWaiting || h.Status == HoldReady {
-			v.note(NoteReserved, nil)
-			break
-		}
+	if _, waits := NextHold(holds); waits {
+		v.note(NoteReserved, nil)
 	}
 	return v.Notes
 }

@@ -199,7 +199,7 @@ func TestCanRenew(t *testing.T) {
 		{"my own hold is no bar", lent(a, me, "2026-12-01"), []Hold{{PatronRef: me, Status: HoldWaiting}}, "", "2026-12-08"},
 		{"not past the recall", lent(a, me, "2027-05-20"), nil, ReasonClosed, ""},
 	} {
-		v, terms := CanRenew(pupil(me), x.loan, x.holds, testRules(), tuesday)
+		v, terms := CanRenew(pupil(me), x.loan, x.holds, nil, testRules(), tuesday)
 		if v.Reason() != x.want {
 			t.Errorf("%s: %+v", x.name, v)
 		}
@@ -215,7 +215,7 @@ func TestRenewOverAClosedEndOfSemester(t *testing.T) {
 	rules := testRules()
 	rules.Year.Semester2 = MustDay("2027-01-11")
 	l := lent(book("p", Professional, ""), "me", "2027-01-08")
-	v, terms := CanRenew(teacher("me"), l, nil, rules, tuesday)
+	v, terms := CanRenew(teacher("me"), l, nil, nil, rules, tuesday)
 	if v.Says() != Yes || terms.DueOn.String() != "2027-05-20" {
 		t.Errorf("due %s, %+v", terms.DueOn, v)
 	}

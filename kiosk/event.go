@@ -73,6 +73,7 @@ type Payload struct {
 	Card     ID            `json:"card,omitempty"`     // with it: the card
 	Begins   ID            `json:"begins,omitempty"`   // the promotion that was made or taken back
 	Edited   *Edited       `json:"edited,omitempty"`   // what was changed in the catalogue
+	Lending  *LendingEdit  `json:"lending,omitempty"`  // what was changed of holds, recalls and compensations
 	Setting  SettingChange `json:"setting,omitzero"`   // what somebody changed about the settings
 	Changes  Changes       `json:"changes,omitzero"`
 	Before   Changes       `json:"before,omitzero"` // the same loans and copies as they were: what undo writes back

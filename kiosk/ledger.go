@@ -80,6 +80,7 @@ type View interface {
 	PrintView
 	PeopleView
 	PairedView
+	LendingView
 }
 
 // Tx reads and writes in one transaction.
@@ -129,6 +130,7 @@ type Tx interface {
 	PrintTx
 	PeopleTx
 	PairedTx
+	LendingTx
 	ScannerTx
 }
 

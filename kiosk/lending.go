@@ -37,3 +37,42 @@ func (b Bulk) Events() []int64 {
 type PartlyUndoneError struct{ Undone, Left int }
 
 func (e *PartlyUndoneError) Error() string { return "some acts could not be taken back" }
+
+// The events of holds, recalls and what was lost or damaged.
+const (
+	EventHoldReady     EventType = "hold_ready"     // a copy was set aside
+	EventHoldCancelled EventType = "hold_cancelled" // by the staff
+	EventHoldOver      EventType = "hold_over"      // nobody came for the copy in time
+	EventRecalled      EventType = "recalled"       // a due date was moved earlier by a recall
+	EventRecall        EventType = "recall_changed" // a recall was closed, opened again or taken back
+	EventCompensated   EventType = "compensated"    // lost or damaged, or what was given for it
+)
+
+// LendingEdit is what an event changed beside loans and copies.
+type LendingEdit struct {
+	Holds        []HoldEdit        `json:"holds,omitempty"`
+	Compensation *CompensationEdit `json:"compensation,omitempty"`
+	Recall       ID                `json:"recall,omitempty"`
+}
+
+// HoldEdit is a hold before and after an act; Before is nil for a new one.
+type HoldEdit struct {
+	Before *Hold `json:"before,omitempty"`
+	After  Hold  `json:"after"`
+}
+
+// LendingView reads holds, recalls and compensations.
+type LendingView interface {
+	OpenHolds() ([]Hold, error)         // waiting and ready, of all titles, oldest first
+	OpenHoldsOf(ref ID) ([]Hold, error) // the same of one patron
+	Recall(id ID) (Recall, error)
+	Recalls() ([]Recall, error) // newest first, those taken back too
+	Compensation(id ID) (Compensation, error)
+	Compensations() ([]Compensation, error) // newest first, not those taken back
+}
+
+// LendingTx writes them.
+type LendingTx interface {
+	PutRecall(r Recall) error
+	PutCompensation(c Compensation) error
+}

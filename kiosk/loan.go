@@ -50,25 +50,3 @@ type LoanItem struct {
 	Loan
 	Item Item
 }
-
-// Hold is a patron's reservation of a title; the first in the queue gets the
-// next copy.
-type Hold struct {
-	ID        ID
-	TitleID   ID
-	PatronRef ID
-	CopyID    ID // set once a copy waits for the patron
-	PlacedAt  time.Time
-	Status    HoldStatus
-}
-
-// HoldStatus is the life of a hold.
-type HoldStatus string
-
-// The hold statuses.
-const (
-	HoldWaiting   HoldStatus = "waiting"
-	HoldReady     HoldStatus = "ready"
-	HoldFulfilled HoldStatus = "fulfilled"
-	HoldCancelled HoldStatus = "cancelled"
-)

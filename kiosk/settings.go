@@ -20,6 +20,7 @@ const (
 	PartYear      SettingPart = "year" // its dates and its calendar; Subject is the year
 	PartTimetable SettingPart = "timetable"
 	PartPlace     SettingPart = "place" // Subject is the place
+	PartHolds     SettingPart = "holds" // HoldTerms
 )
 
 // SettingChange tells, in an event, what somebody changed about the settings:

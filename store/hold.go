@@ -2,10 +2,10 @@ package store
 
 import "muontra/kiosk"
 
-const holdCols = `SELECT id, title_id, patron_ref, coalesce(copy_id, ''), placed_at, status FROM hold `
+const holdCols = `SELECT id, title_id, patron_ref, coalesce(copy_id, ''), placed_at, status, until FROM hold `
 
 func scanHold(row scanner) (h kiosk.Hold, err error) {
-	err = row.Scan(&h.ID, &h.TitleID, &h.PatronRef, &h.CopyID, instantCol{&h.PlacedAt}, &h.Status)
+	err = row.Scan(&h.ID, &h.TitleID, &h.PatronRef, &h.CopyID, instantCol{&h.PlacedAt}, &h.Status, dayCol{&h.Until})
 	return h, err
 }
 
@@ -24,7 +24,7 @@ func (t *tx) PutHold(h kiosk.Hold) error {
 	if err != nil {
 		return err
 	}
-	return t.exec("hold "+string(h.ID), `INSERT INTO hold (id, site_id, title_id, patron_ref, copy_id, placed_at, status) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (id) DO UPDATE SET title_id = excluded.title_id, patron_ref = excluded.patron_ref, copy_id = excluded.copy_id, placed_at = excluded.placed_at, status = excluded.status`,
-		h.ID, site, h.TitleID, h.PatronRef, orNull(h.CopyID), stamp(h.PlacedAt), h.Status)
+	return t.exec("hold "+string(h.ID), `INSERT INTO hold (id, site_id, title_id, patron_ref, copy_id, placed_at, status, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (id) DO UPDATE SET title_id = excluded.title_id, patron_ref = excluded.patron_ref, copy_id = excluded.copy_id, placed_at = excluded.placed_at, status = excluded.status, until = excluded.until`,
+		h.ID, site, h.TitleID, h.PatronRef, orNull(h.CopyID), stamp(h.PlacedAt), h.Status, h.Until.String())
 }

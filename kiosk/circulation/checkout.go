@@ -99,9 +99,10 @@ func (x *deed) ready(title kiosk.ID) (int, error) {
 func (x *deed) fulfil(c kiosk.Checkout) error {
 	for _, h := range c.Holds {
 		if h.PatronRef == c.Member.Ref {
-			h.Status = kiosk.HoldFulfilled
+			after := h
+			after.Status = kiosk.HoldFulfilled
 			x.event.Payload.Hold = h.ID
-			return x.PutHold(h)
+			return x.changeHold(&h, after)
 		}
 	}
 	return nil

@@ -107,6 +107,9 @@ func (d *Desk) Retain(ctx context.Context) (kiosk.Retention, error) {
 			return err
 		}
 		r.LastRun, r.Cut, r.Erased, r.Waiting = x.now, 0, 0, 0
+		if err := x.endHolds(); err != nil {
+			return err
+		}
 		if err := x.renewRefs(); err != nil {
 			return err
 		}

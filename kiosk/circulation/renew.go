@@ -98,7 +98,11 @@ func (x *deed) extend(m kiosk.Member, l kiosk.LoanItem) (kiosk.Verdict, kiosk.Lo
 	if err != nil {
 		return kiosk.Verdict{}, kiosk.Loan{}, fmt.Errorf("holds: %w", err)
 	}
-	v, terms := kiosk.CanRenew(m, l, holds, x.rules, x.now)
+	calls, err := x.Recalls()
+	if err != nil {
+		return kiosk.Verdict{}, kiosk.Loan{}, fmt.Errorf("recalls: %w", err)
+	}
+	v, terms := kiosk.CanRenew(m, l, holds, calls, x.rules, x.now)
 	after := l.Loan
 	after.DueOn = terms.DueOn
 	after.Renewals++

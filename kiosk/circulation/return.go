@@ -62,5 +62,5 @@ func (x *deed) giveBack(was kiosk.LoanItem) (kiosk.Loan, []kiosk.Note, error) {
 		x.changeCopy(was.Item.State, found)
 	}
 	x.event.Type = kiosk.EventReturned
-	return after, notes, nil
+	return after, notes, x.keepForNext(was.Item, holds)
 }

@@ -80,6 +80,9 @@ func (x *deed) changesStand(e kiosk.Event) (bool, error) {
 			return false, fmt.Errorf("open loan: %w", err)
 		}
 	}
+	if ok, err := x.lendingStands(e.Payload.Lending); !ok || err != nil {
+		return false, err
+	}
 	for _, want := range e.Payload.Changes.Copies {
 		i, err := x.Item(want.CopyID)
 		if err != nil {
@@ -122,7 +125,11 @@ func (x *deed) reverse(e kiosk.Event) error {
 	for _, c := range e.Payload.Before.Copies {
 		x.changeCopy(after[c.CopyID], c)
 	}
-	if err := x.unfulfil(e.Payload.Hold); err != nil {
+	if e.Payload.Lending != nil {
+		if err := x.reverseLending(*e.Payload.Lending); err != nil {
+			return err
+		}
+	} else if err := x.unfulfil(e.Payload.Hold); err != nil {
 		return err
 	}
 	id := e.CopyID

@@ -231,14 +231,16 @@ type data struct {
 	guesses   map[string]kiosk.Guesses
 	paired    table[kiosk.PairedStation]
 
-	patrons    table[kiosk.Patron]
-	refs       map[kiosk.ID]kiosk.ID // to the patron; to "" when it was cut
-	spans      map[kiosk.ID]refSpan  // by reference
-	notes      table[kiosk.PatronNote]
-	promotions table[kiosk.Promotion]
-	cards      table[kiosk.Card]
-	classes    table[kiosk.Class]
-	enrolments table[kiosk.Enrolment]
+	patrons       table[kiosk.Patron]
+	refs          map[kiosk.ID]kiosk.ID // to the patron; to "" when it was cut
+	spans         map[kiosk.ID]refSpan  // by reference
+	notes         table[kiosk.PatronNote]
+	promotions    table[kiosk.Promotion]
+	recalls       table[kiosk.Recall]
+	compensations table[kiosk.Compensation]
+	cards         table[kiosk.Card]
+	classes       table[kiosk.Class]
+	enrolments    table[kiosk.Enrolment]
 
 	titles     table[kiosk.Title]
 	copies     table[kiosk.Copy]
@@ -276,7 +278,7 @@ func newData() data {
 		stations: newTable[kiosk.Station](), devices: map[string]kiosk.StationDevice{},
 		places: newTable[kiosk.Place](), accounts: newTable[kiosk.Account](),
 		signIns: map[string]kiosk.SignIn{}, browsers: newTable[kiosk.Browser](), guesses: map[string]kiosk.Guesses{}, paired: newTable[kiosk.PairedStation](),
-		patrons: newTable[kiosk.Patron](), refs: map[kiosk.ID]kiosk.ID{}, spans: map[kiosk.ID]refSpan{}, notes: newTable[kiosk.PatronNote](), promotions: newTable[kiosk.Promotion](), cards: newTable[kiosk.Card](),
+		patrons: newTable[kiosk.Patron](), refs: map[kiosk.ID]kiosk.ID{}, spans: map[kiosk.ID]refSpan{}, notes: newTable[kiosk.PatronNote](), promotions: newTable[kiosk.Promotion](), recalls: newTable[kiosk.Recall](), compensations: newTable[kiosk.Compensation](), cards: newTable[kiosk.Card](),
 		classes: newTable[kiosk.Class](), enrolments: newTable[kiosk.Enrolment](),
 		titles: newTable[kiosk.Title](), copies: newTable[kiosk.Copy](), sets: newTable[kiosk.BookSet](), lines: newTable[kiosk.TextbookLine](),
 		barcodes: map[string]kiosk.ID{}, serials: map[kiosk.Series]int{}, accessions: map[string]accession{}, greatest: map[string]int{},

@@ -93,6 +93,9 @@ var suite = []struct {
 	{"printers come back", printersComeBack},
 	{"print jobs come back", printJobsComeBack},
 	{"settings of pages", pageSettings},
+	{"open holds", openHolds},
+	{"recalls come back", recallsComeBack},
+	{"compensations come back", compensationsComeBack},
 	{"the sample school", sampleSchool},
 }
 
