@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -20,7 +21,9 @@ import (
 //
 // The catalogue of a million titles is built when MUONTRA_LONG is set. Reported
 // are p50 and p99 in µs of the whole Search (its twenty titles with their copies, as the
-// page shows them), of Browse (with facets), and of the bare query.
+// page shows them), of Browse (with facets), and of the bare query, and the median
+// of how many times as long as the bare query, asked right after it, each took:
+// that holds on a busy machine too, where p99 is the neighbours'.
 func BenchmarkSearch(b *testing.B) {
 	sizes := []int{5_000}
 	if os.Getenv("MUONTRA_LONG") != "" {
@@ -43,23 +46,32 @@ func benchSearch(b *testing.B, n int) {
 		return string([]byte{"bcdghklmnpqrstvx"[rnd.IntN(16)], "aeiouy"[rnd.IntN(6)], "cmnpt"[rnd.IntN(5)]}) + fmt.Sprintf("%c%c", 'a'+rnd.IntN(26), 'a'+rnd.IntN(26))
 	}
 	var titles []string
-	for done := 0; done < n; {
+	made := func(id kiosk.ID) kiosk.Title {
+		words := []string{}
+		for range 3 + rnd.IntN(4) {
+			words = append(words, word())
+		}
+		if rnd.IntN(3) == 0 {
+			words = append(words, rare())
+		}
+		t := kiosk.Title{ID: id, Title: strings.Join(words, " "), Authors: []string{"Nguyễn " + word() + " " + word()}, Publisher: "Giáo dục Việt Nam", Level: []string{"", "green", "red"}[rnd.IntN(3)], Grade: rnd.IntN(6)}
+		titles = append(titles, t.Title)
+		return t
+	}
+	begun := time.Now()
+	for len(titles) < n {
 		err := s.Update(b.Context(), func(tx kiosk.Tx) error {
-			for range min(20_000, n-done) {
-				words := []string{}
-				for range 3 + rnd.IntN(4) {
-					words = append(words, word())
+			if n > 100_000 {
+				var batch []kiosk.Title
+				for range min(50_000, n-len(titles)) {
+					batch = append(batch, made(tx.NewID()))
 				}
-				if rnd.IntN(3) == 0 {
-					words = append(words, rare())
-				}
-				t := kiosk.Title{ID: tx.NewID(), Title: strings.Join(words, " "), Authors: []string{"Nguyễn " + word() + " " + word()}, Publisher: "Giáo dục Việt Nam", Level: []string{"", "green", "red"}[rnd.IntN(3)], Grade: rnd.IntN(6)}
-				titles = append(titles, t.Title)
+				return bulkTitles(tx, batch)
+			}
+			for range min(20_000, n-len(titles)) {
+				t := made(tx.NewID())
 				if err := tx.PutTitle(t); err != nil {
 					return err
-				}
-				if done++; done%100 != 0 && n > 100_000 {
-					continue
 				}
 				c := kiosk.Copy{ID: tx.NewID(), TitleID: t.ID, Kind: kiosk.Children}
 				var err error
@@ -76,6 +88,7 @@ func benchSearch(b *testing.B, n int) {
 			b.Fatal(err)
 		}
 	}
+	b.Logf("%d titles built in %v", n, time.Since(begun).Round(time.Second))
 	some := func(k int) string {
 		w := strings.Fields(titles[rnd.IntN(len(titles))])
 		at := rnd.IntN(max(1, len(w)-k+1))
@@ -112,6 +125,7 @@ func benchSearch(b *testing.B, n int) {
 				count = 100
 			}
 			var whole, facets, bare []time.Duration
+			var times, facetTimes []float64 // the bare query's time
 			for b.Loop() {
 				for range count {
 					q := c.query()
@@ -131,8 +145,15 @@ func benchSearch(b *testing.B, n int) {
 						_, err := rows(x.(*view), "bare", `SELECT rowid FROM title_search WHERE title_search MATCH $1 ORDER BY rowid LIMIT 20`, []any{match(fold.Text(q))}, scanNr)
 						return err
 					})
+					last := len(bare) - 1
+					times = append(times, float64(whole[last])/float64(bare[last]))
+					facetTimes = append(facetTimes, float64(facets[last])/float64(bare[last]))
 				}
 			}
+			slices.Sort(times)
+			slices.Sort(facetTimes)
+			b.ReportMetric(times[len(times)/2], "search/bare")
+			b.ReportMetric(facetTimes[len(facetTimes)/2], "facets/bare")
 			for _, m := range []struct {
 				name string
 				all  []time.Duration
@@ -144,4 +165,53 @@ func benchSearch(b *testing.B, n int) {
 			b.ReportMetric(0, "ns/op")
 		})
 	}
+}
+
+// bulkTitles puts titles with a copy each, as PutTitle and PutCopy do, but by a
+// few statements: a million by those are half an hour.
+func bulkTitles(x kiosk.Tx, titles []kiosk.Title) error {
+	t := x.(*tx)
+	site, err := t.siteID()
+	if err != nil {
+		return err
+	}
+	var first int64
+	if err := t.one("title", `SELECT coalesce(max(nr), 0) + 1 FROM title`, nil, &first); err != nil {
+		return err
+	}
+	type line struct {
+		ID, Copy                                 kiosk.ID
+		Barcode, Title, Author, Publisher, Level string
+		Search, Other, Words, Marked             string
+		Nr                                       int64
+		Grade                                    int
+	}
+	lines := make([]line, len(titles))
+	for i, b := range titles {
+		text := searchText(b)
+		nr := first + int64(i)
+		lines[i] = line{ID: b.ID, Copy: t.NewID(), Barcode: fmt.Sprintf("M%d", nr), Title: b.Title, Author: b.Authors[0], Publisher: b.Publisher, Level: b.Level, Grade: b.Grade,
+			Search: text.title, Other: text.other, Words: text.words, Marked: text.marked, Nr: nr}
+	}
+	list, err := json.Marshal(lines)
+	if err != nil {
+		return err
+	}
+	for _, q := range []string{
+		`INSERT INTO title (nr, id, site_id, title, folded, remainder, publisher, pub_place, year, isbn, class_number, grade, level, language, pages, price, call_number)
+			SELECT value->>'Nr', value->>'ID', $2, value->>'Title', value->>'Search', '', value->>'Publisher', '', 0, '', '', value->>'Grade', value->>'Level', 'vi', 0, 0, '' FROM json_each($1)`,
+		`INSERT INTO title_author (title_id, position, site_id, name) SELECT value->>'ID', 0, $2, value->>'Author' FROM json_each($1)`,
+		`INSERT INTO barcode (site_id, code, owner) SELECT $2, value->>'Barcode', value->>'Copy' FROM json_each($1)`,
+		`INSERT INTO copy (id, site_id, title_id, barcode, kind, sub_kind, price, source, received, labelled)
+			SELECT value->>'Copy', $2, value->>'ID', value->>'Barcode', 'children', '', 0, '', '', 0 FROM json_each($1)`,
+		`INSERT INTO title_search (rowid, title, other) SELECT value->>'Nr', value->>'Search', value->>'Other' FROM json_each($1) WHERE $2 <> ''`,
+		`INSERT INTO title_words (rowid, title) SELECT value->>'Nr', value->>'Words' FROM json_each($1) WHERE $2 <> ''`,
+		`INSERT INTO title_marked (rowid, title) SELECT value->>'Nr', value->>'Marked' FROM json_each($1) WHERE $2 <> ''`,
+	} {
+		if err := t.exec("titles", q, string(list), site); err != nil {
+			return err
+		}
+	}
+	t.s.words.puts.Add(1)
+	return nil
 }

@@ -31,6 +31,7 @@ var mayNetwork = map[string]mayRow{
 // every other. All routes that are not here treat it as a stranger.
 var mayPaired = map[string]bool{
 	"GET /kiosk/{station}":                     true,
+	"GET /kiosk/{station}/search":              true,
 	"GET /ws/stations/{station}":               true,
 	"GET /api/v1/stations/{station}":           true,
 	"POST /api/v1/stations/{station}/scans":    true,

@@ -22,6 +22,7 @@ func (s *Server) routes() []route {
 	return slices.Concat(
 		s.publicRoutes(),
 		s.stationRoutes(),
+		s.findRoutes(),
 		s.pictureRoutes(),
 		s.signInRoutes(),
 		s.setUpRoutes(),

@@ -39,8 +39,8 @@ func Parse(s string) (Lang, bool) {
 
 // tables are the words by language; a table is made of the files' parts.
 var tables = map[Lang]map[string]string{
-	VI: join(viResults, viPages, viKiosk, viIntake, viPrinting, viLists, viTitles, viPeople, viLoans, viSettings, viNetwork, viCamera, viAccounts, viScanners, viDesk),
-	EN: join(enResults, enPages, enKiosk, enIntake, enPrinting, enLists, enTitles, enPeople, enLoans, enSettings, enNetwork, enCamera, enAccounts, enScanners, enDesk),
+	VI: join(viResults, viPages, viKiosk, viIntake, viPrinting, viLists, viTitles, viPeople, viLoans, viSettings, viNetwork, viCamera, viAccounts, viScanners, viDesk, viFind),
+	EN: join(enResults, enPages, enKiosk, enIntake, enPrinting, enLists, enTitles, enPeople, enLoans, enSettings, enNetwork, enCamera, enAccounts, enScanners, enDesk, enFind),
 }
 
 func join(parts ...map[string]string) map[string]string {

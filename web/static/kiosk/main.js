@@ -8,6 +8,7 @@ import { View } from "./view.js";
 import { Clocks } from "./clocks.js";
 import { Scanners } from "./scanners.js";
 import { makePad } from "./pad.js";
+import { Finder } from "./finder.js";
 import { Camera } from "./camera.js";
 import { play, unlock } from "./sound.js";
 
@@ -30,6 +31,7 @@ function show(next) {
   play(view.show(state));
   scanners.show(state.devices);
   $("offline").hidden = state.phase !== "offline";
+  finder.show(state);
   camera?.show(state);
   if (up) document.body.dataset.ready = "yes";
 }
@@ -111,9 +113,14 @@ const camera = $("camera") && new Camera({
 
 function scan(code, device) {
   pad.close();
+  finder.close();
   closeDirty();
   sender.scan(code, device);
 }
+
+// Looking for a book: a hand's letters go there, a scanner's never.
+const finder = new Finder({ dialog: $("finder"), t, station, lang, onTyping: touch });
+$("find").addEventListener("click", () => finder.open(state));
 
 const pad = makePad($("pad"), t, (code) => scan(code, "touch"));
 
@@ -122,12 +129,14 @@ new Wedge({
     camera?.scannerTyped();
     scan(code, "wedge");
   },
+  onHand: (letters) => finder.typed(letters),
   onDirty: (typed) => {
     // The desk's doctor counts it; a child need not know.
     fetch(`/api/v1/stations/${station}/spoilt`, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ typed: typed.slice(0, 60) }),
     }).catch(() => {});
     pad.close();
+    finder.close();
     $("dirty").hidden = false;
     play("wait");
     clearTimeout(dirtyTimer);
@@ -148,11 +157,14 @@ for (const b of document.querySelectorAll("[data-act]")) {
 
 // A touch anywhere keeps the session open; one message in three seconds says so.
 let touched = 0;
-document.addEventListener("pointerdown", () => {
-  unlock();
+function touch() {
   if (state?.phase !== "session" || performance.now() - touched < 3000) return;
   touched = performance.now();
   sender.act("touch");
+}
+document.addEventListener("pointerdown", () => {
+  unlock();
+  touch();
 }, { passive: true });
 document.addEventListener("keydown", unlock, { passive: true });
 

@@ -49,15 +49,18 @@ export function isDirt(e) {
 
 export class Wedge {
   // onScan(code, ended) for a clean scan, ended by a key or by silence;
-  // onDirty(typed) for one that was spoilt, with what the keys show of it.
-  constructor({ onScan, onDirty, setTimer = (f, ms) => setTimeout(f, ms), clearTimer = (t) => clearTimeout(t) }) {
-    Object.assign(this, { onScan, onDirty, setTimer, clearTimer });
+  // onDirty(typed) for one that was spoilt, with what the keys show of it;
+  // onHand(letters) for what a hand typed, with "\b" for each Backspace.
+  constructor({ onScan, onDirty, onHand = () => {}, setTimer = (f, ms) => setTimeout(f, ms), clearTimer = (t) => clearTimeout(t) }) {
+    Object.assign(this, { onScan, onDirty, onHand, setTimer, clearTimer });
     this.reset();
   }
 
   reset() {
     this.text = "";
     this.typed = ""; // as the system made it of the keys
+    this.hand = ""; // as a hand meant it: an input method's letters are whole
+    this.retyped = false; // begun by a Backspace: an input method puts a hand's word right
     this.keys = 0; // key presses, whatever they made
     this.gaps = [];
     this.dirty = false;
@@ -90,6 +93,7 @@ export class Wedge {
         e.stopPropagation();
         this.end(true);
       } else {
+        this.onHand(this.hand);
         this.reset();
       }
       return;
@@ -100,6 +104,11 @@ export class Wedge {
     if (this.keys > 0) this.gaps.push(gap);
     this.keys++;
     this.last = t;
+    const back = e.key === "Backspace" || e.code === "Backspace";
+    if (this.keys === 1) this.retyped = back;
+    if (back) this.hand += "\b";
+    else if (dirt) this.hand += e.key && e.key.length === 1 ? e.key : "";
+    else this.hand += c;
     if (dirt) this.dirty = true;
     else this.text += c;
     if (e.key && e.key.length === 1) this.typed += e.key;
@@ -123,14 +132,17 @@ export class Wedge {
   }
 
   end(terminated) {
-    const { text, typed, keys, dirty } = this;
+    const { text, typed, keys, dirty, hand, retyped } = this;
     const fast = this.scanned();
     this.reset();
-    if (!fast) return;
+    // No scan begins with a Backspace.
+    if (!fast || retyped) return this.onHand(hand);
     if (dirty) {
       if (keys >= MIN_ENDED) this.onDirty(typed);
+      else this.onHand(hand);
       return;
     }
     if (text.trim().length >= (terminated ? MIN_ENDED : MIN_BARE)) this.onScan(text, terminated);
+    else this.onHand(hand);
   }
 }
