@@ -87,9 +87,13 @@ func (p *plans) find(r *http.Request) (*plan, bool) {
 
 func planPath(id string) string { return importPath + "/plans/" + id }
 
-// listsPage is the page of lists.
+// listsPage is the page of lists. A link may say of what: ?subject=titles.
 func (s *Server) listsPage(w http.ResponseWriter, r *http.Request) error {
-	return s.listsForm(w, r, http.StatusOK, newForm("subject", string(exchange.Patrons)))
+	subject := exchange.Subject(r.URL.Query().Get("subject"))
+	if !slices.Contains(exchange.Subjects, subject) {
+		subject = exchange.Patrons
+	}
+	return s.listsForm(w, r, http.StatusOK, newForm("subject", string(subject)))
 }
 
 func (s *Server) listsForm(w http.ResponseWriter, r *http.Request, status int, f *form) error {

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"muontra/kiosk"
+	"muontra/kiosk/exchange"
 	"muontra/web/password"
 )
 
@@ -166,8 +167,8 @@ func (s *Server) startSteps(v kiosk.View) ([]step, error) {
 		return nil, err
 	}
 	return []step{
-		{"patrons", s.pathOf("/desk/year"), people > 0, people},
-		{"copies", s.pathOf("/desk/receipts"), copies > 0, copies},
+		{"patrons", s.listDoor(exchange.Patrons), people > 0, people},
+		{"copies", s.listDoor(exchange.Titles), copies > 0, copies},
 		{"scanner", s.pathOf("/desk/scanners"), len(devices) > 0, len(devices)},
 	}, nil
 }
@@ -178,6 +179,14 @@ func (s *Server) pathOf(path string) string {
 		return path
 	}
 	return ""
+}
+
+// listDoor is the page that takes a list of that subject.
+func (s *Server) listDoor(subject exchange.Subject) string {
+	if s.Settings == nil {
+		return ""
+	}
+	return importPath + "?subject=" + string(subject)
 }
 
 // nameSchool keeps the school's name and this school year's days.

@@ -180,6 +180,7 @@ func (p *Page) Type(selector, text string) {
 // ChooseFile puts a file into what a CSS selector finds, as a person does.
 func (p *Page) ChooseFile(selector, file string) {
 	p.t.Helper()
+	p.Wait(`document.readyState === "complete"`)
 	p.do("choose a file in "+selector, chromedp.SetUploadFiles(chromedp.CSS(selector), []string{file}, chromedp.NodeReady))
 }
 
