@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"io/fs"
 	"mime"
@@ -17,6 +18,17 @@ import (
 	"muontra/web/words"
 )
 
+// dots joins what is there, and leaves out what is not: "", 0.
+func dots(parts ...any) string {
+	var all []string
+	for _, p := range parts {
+		if s := fmt.Sprint(p); s != "" && s != "0" {
+			all = append(all, s)
+		}
+	}
+	return strings.Join(all, " · ")
+}
+
 // parseTemplates reads the embedded pages. They hold no sentences: {{t "key"}}
 // is rebound to the request's language before each use.
 func parseTemplates() *template.Template {
@@ -24,7 +36,7 @@ func parseTemplates() *template.Template {
 		"t":    func(key string, pairs ...any) string { return key },
 		"day":  func(d kiosk.Day) string { return d.String() },
 		"tor":  func(key, missing string) string { return missing },
-		"date": words.Date, "money": words.Money, "join": strings.Join, "hasPrefix": strings.HasPrefix,
+		"date": words.Date, "money": words.Money, "join": strings.Join, "dots": dots, "hasPrefix": strings.HasPrefix,
 		"list": func(ns []int) string {
 			var all []string
 			for _, n := range ns {

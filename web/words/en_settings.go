@@ -138,7 +138,7 @@ var enSettings = map[string]string{
 	"place_kind.elsewhere":     "Elsewhere",
 	"school.title":             "School and signatures",
 	"school.name":              "School's name",
-	"school.superior":          "Body above it",
+	"school.superior":          "Superior body",
 	"school.superior_hint":     "The first line of registers and minutes.",
 	"school.place":             "Place",
 	"school.place_hint":        "Before the date on papers.",
