@@ -31,6 +31,8 @@ func TestTheLibrariansYear(t *testing.T) {
 	y.importLists()
 	y.newStock()
 	y.monthOfLoans("2026-09-14")
+	y.renewAll()
+	y.overdue("2026-10-26 10:00:00")
 	y.lookAround()
 	y.takeBack("2027-05-17 15:00:00")
 	y.newYear("2027-05-31 08:00:00")
@@ -71,6 +73,7 @@ func openLibrary(t *testing.T, clock string) *aYear {
 // in the long form: web's own walk runs it on every page.
 func (y *aYear) look(name string) {
 	y.t.Helper()
+	y.page.Wait(`document.readyState === "complete"`)
 	y.looks++
 	for _, size := range []struct {
 		name string
@@ -341,6 +344,68 @@ func (y *aYear) monthOfLoans(from string) {
 	}
 	if len(y.lent) < 5 {
 		y.t.Fatalf("only %d books are out after the month", len(y.lent))
+	}
+}
+
+// Some books are late: the list by class, and a slip for each reader.
+func (y *aYear) overdue(clock string) {
+	p := y.page
+	y.w.Set(clock)
+	late, who := 0, map[kiosk.ID]bool{}
+	y.view(func(v kiosk.View) error {
+		return v.EachLoan(true, func(l kiosk.Loan) error {
+			if l.Overdue(y.w.Today()) {
+				late, who[l.PatronRef] = late+1, true
+			}
+			return nil
+		})
+	})
+	if late < 3 {
+		y.t.Fatalf("%d loans are late", late)
+	}
+	y.open("/desk/overdue")
+	p.WaitText(fmt.Sprintf("%d cuốn", late))
+	y.look("overdue")
+	if n := webtest.Eval[int](p, `document.querySelectorAll("tbody tr").length`); n != late {
+		y.t.Errorf("the list has %d rows for %d late loans", n, late)
+	}
+	slips := webtest.Eval[string](p, `(async () => {
+  const f = document.querySelector(".loan-form");
+  const res = await fetch(f.action, {method: "POST", body: new URLSearchParams(new FormData(f))});
+  const b = await res.text();
+  return res.headers.get("content-type") + " " + b.slice(0, 5) + " " + (b.match(/\/Type \/Page\n/g) || b.match(/\/Type\s*\/Page[^s]/g) || []).length;
+})()`)
+	if want := fmt.Sprintf("application/pdf %%PDF- %d", (len(who)+1)/2); slips != want {
+		y.t.Errorf("the slips for %d readers: %s, want %s", len(who), slips, want)
+	}
+}
+
+// Before a holiday all loans are renewed at once, and that is taken back.
+func (y *aYear) renewAll() {
+	p := y.page
+	dues := func() (all string) {
+		y.view(func(v kiosk.View) error {
+			return v.EachLoan(true, func(l kiosk.Loan) error {
+				all += fmt.Sprintln(l.ID, l.DueOn, l.Renewals)
+				return nil
+			})
+		})
+		return all
+	}
+	before := dues()
+	y.open("/desk/loans")
+	y.look("loans")
+	p.Click(`button[name=what][value=renew_all]`)
+	p.Wait(`location.pathname === "/desk/loans" && document.querySelector(".said-bar")`)
+	y.look("loans-renewed")
+	if dues() == before {
+		y.t.Errorf("nothing was renewed: %s", p.Text())
+	}
+	p.Click(`form[action="/desk/undo"] button`)
+	p.WaitText("oàn tác")
+	p.Wait(`!document.querySelector("form[action='/desk/undo']")`)
+	if after := dues(); after != before {
+		y.t.Errorf("after the undo:\n%s\nbefore:\n%s", after, before)
 	}
 }
 

@@ -171,9 +171,10 @@ func (p *Page) Tap(selector string) {
 	p.do("tap "+selector, chromedp.Tap(chromedp.CSS(selector)))
 }
 
-// Type writes into what a CSS selector finds.
+// Type writes into what a CSS selector finds, once the page is there.
 func (p *Page) Type(selector, text string) {
 	p.t.Helper()
+	p.Wait(`document.readyState === "complete"`)
 	p.do("type "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
