@@ -53,10 +53,12 @@ type Answer struct {
 type Identity struct {
 	Kind    CodeKind
 	Command Command
-	Member  Member // with KindPatron
-	Item    Item   // with KindCopy
-	Out     *Loan  // the copy's open loan, nil on the shelf
-	Title   Title  // with KindISBN
+	Member  Member     // with KindPatron
+	Item    Item       // with KindCopy
+	Out     *Loan      // the copy's open loan, nil on the shelf
+	Set     *BookSet   // with KindCopy, in place of Item: a set's barcode
+	SetOut  []LoanItem // the open loans of the set's members
+	Title   Title      // with KindISBN
 }
 
 // CopyChange is what a person changes about a copy; empty fields stay.

@@ -62,6 +62,7 @@ type Edited struct {
 	Other  ID          `json:"other,omitempty"` // with a merge: the title that went
 	Titles []TitleEdit `json:"titles,omitempty"`
 	Copies []CopyEdit  `json:"copies,omitempty"`
+	Sets   []SetEdit   `json:"sets,omitempty"`
 	Holds  []ID        `json:"holds,omitempty"` // that went from one title to the other
 	Lines  []ID        `json:"lines,omitempty"` // of receipts, likewise
 }

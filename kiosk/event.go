@@ -25,6 +25,7 @@ const (
 	EventAnswered     EventType = "call_answered" // the desk has seen to a call for help or an alarm
 	EventTitleChanged EventType = "title_changed"
 	EventTitlesMerged EventType = "titles_merged"
+	EventSetChanged   EventType = "set_changed" // a set was made, or its record or members changed
 )
 
 // SchemaVersion is written into each event; readers tolerate unknown fields
@@ -72,6 +73,7 @@ type Payload struct {
 	Patron   PatronChange  `json:"patron,omitempty"`   // what was done to a patron
 	Card     ID            `json:"card,omitempty"`     // with it: the card
 	Begins   ID            `json:"begins,omitempty"`   // the promotion that was made or taken back
+	Set      ID            `json:"set,omitempty"`      // the set that was lent, returned or changed as one
 	Edited   *Edited       `json:"edited,omitempty"`   // what was changed in the catalogue
 	Lending  *LendingEdit  `json:"lending,omitempty"`  // what was changed of holds, recalls and compensations
 	Setting  SettingChange `json:"setting,omitzero"`   // what somebody changed about the settings

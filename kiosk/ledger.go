@@ -76,6 +76,8 @@ type View interface {
 	AccountView
 	SearchView
 	CatalogueView
+	SetView
+	TextbookView
 	ReceiptView
 	PrintView
 	PeopleView

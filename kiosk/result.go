@@ -52,6 +52,7 @@ const (
 	ReasonOnLoanToOther    Reason = "on_loan_to_other"
 	ReasonReservedForOther Reason = "reserved_for_other"
 	ReasonOverdue          Reason = "overdue"
+	ReasonSetIncomplete    Reason = "set_incomplete" // members of the set are not here
 	ReasonLimitReached     Reason = "limit_reached"
 	ReasonRenewalLimit     Reason = "renewal_limit"
 	ReasonClosed           Reason = "closed"
@@ -64,14 +65,14 @@ const (
 // of one attempt, the first in this list is what the child is told.
 var Reasons = []Reason{
 	ReasonMalformed, ReasonUnknownBarcode, ReasonCardBlocked, ReasonCardExpired, ReasonNoSession, ReasonWithdrawn, ReasonLost, ReasonNotProcessed, ReasonNotForLoan, ReasonOnSiteOnly,
-	ReasonOnLoanToOther, ReasonReservedForOther, ReasonOverdue, ReasonLimitReached, ReasonRenewalLimit, ReasonClosed, ReasonNothingToUndo, ReasonBusy, ReasonStorageFailure,
+	ReasonOnLoanToOther, ReasonReservedForOther, ReasonSetIncomplete, ReasonOverdue, ReasonLimitReached, ReasonRenewalLimit, ReasonClosed, ReasonNothingToUndo, ReasonBusy, ReasonStorageFailure,
 }
 
 // Askable reports whether a librarian may override the refusal. Nobody can
 // lend a copy that is gone, on loan or not registered.
 func (r Reason) Askable() bool {
 	switch r {
-	case ReasonCardBlocked, ReasonCardExpired, ReasonNotForLoan, ReasonOnSiteOnly, ReasonReservedForOther, ReasonOverdue, ReasonLimitReached, ReasonRenewalLimit, ReasonClosed:
+	case ReasonCardBlocked, ReasonCardExpired, ReasonNotForLoan, ReasonOnSiteOnly, ReasonReservedForOther, ReasonSetIncomplete, ReasonOverdue, ReasonLimitReached, ReasonRenewalLimit, ReasonClosed:
 		return true
 	}
 	return false
@@ -106,10 +107,12 @@ const (
 	NoteNextOnSite   NoteCode = "next_on_site"   // the next copy scanned is read here
 	NoteHelpCalled   NoteCode = "help_called"    // the desk has been told
 	NoteNothing      NoteCode = "nothing_to_renew"
+	NoteWholeSet     NoteCode = "whole_set" // the act moved a set; facts: count
+	NoteSetShort     NoteCode = "set_short" // of the set some are not here; facts: set, missing, of
 )
 
 // NoteCodes lists all notes.
-var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteNothing}
+var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteNothing, NoteWholeSet, NoteSetShort}
 
 // Note is a note with its facts.
 type Note struct {
@@ -159,7 +162,8 @@ type Result struct {
 	Patron      *PatronView `json:"patron"`
 	Copy        *CopyView   `json:"copy"`
 	Loan        *LoanView   `json:"loan"`
-	Loans       []LoanView  `json:"loans,omitempty"`   // of renew_all
+	Loans       []LoanView  `json:"loans,omitempty"`   // of renew_all, and of a set
+	Set         *SetShown   `json:"set,omitempty"`     // with a set's barcode: copy carries its name
 	Repeats     Outcome     `json:"repeats,omitempty"` // with ignored: the outcome of the scan it repeats
 	EventSeq    int64       `json:"event_seq,omitempty"`
 }

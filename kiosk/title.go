@@ -163,15 +163,6 @@ const (
 	InService  = "inservice"  // bồi dưỡng thường xuyên
 )
 
-// BookSet is a set of textbooks that is lent and returned as one.
-type BookSet struct {
-	ID        ID
-	Name      string
-	Grade     int
-	Programme string // "2018" or "old"
-	Barcode   string
-}
-
 // TextbookLine is a quantity of textbooks that carry no barcode each: one
 // title, one publication year, a range of register numbers.
 type TextbookLine struct {

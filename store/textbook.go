@@ -2,14 +2,24 @@ package store
 
 import "muontra/kiosk"
 
-// PutSet refuses a barcode that is another's: ErrConflict.
-func (t *tx) PutSet(s kiosk.BookSet) error {
-	what := "set " + s.Name
-	return t.withBarcode(what, "book_set", s.ID, s.Barcode, func(site string) error {
-		return t.exec(what, `INSERT INTO book_set (id, site_id, name, grade, programme, barcode) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (id) DO UPDATE SET name = excluded.name, grade = excluded.grade, programme = excluded.programme, barcode = excluded.barcode`,
-			s.ID, site, s.Name, s.Grade, s.Programme, orNull(s.Barcode))
-	})
+const textbookCols = `SELECT id, title_id, year, from_nr, to_nr, quantity, price, coalesce(place_id, ''), received FROM textbook_line `
+
+func scanTextbookLine(row scanner) (l kiosk.TextbookLine, err error) {
+	err = row.Scan(&l.ID, &l.TitleID, &l.Year, &l.From, &l.To, &l.Quantity, &l.Price, &l.PlaceID, dayCol{&l.Received})
+	return l, err
+}
+
+func (v *view) TextbookLine(id kiosk.ID) (kiosk.TextbookLine, error) {
+	l, err := first(rows(v, "textbook line", textbookCols+`WHERE id = $1`, []any{id}, scanTextbookLine))
+	return l, found("textbook line "+string(id), err)
+}
+
+func (v *view) TextbookLines() ([]kiosk.TextbookLine, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return nil, err
+	}
+	return rows(v, "textbook lines", textbookCols+`WHERE site_id = $1 ORDER BY rowid`, []any{site}, scanTextbookLine)
 }
 
 func (t *tx) PutTextbookLine(l kiosk.TextbookLine) error {

@@ -42,6 +42,7 @@ type news struct {
 	Answers     int64        `json:"answers,omitempty"` // with answered: the call
 	By          string       `json:"by,omitempty"`      // who of the staff did it
 	Due         string       `json:"due,omitempty"`
+	Set         bool         `json:"set,omitempty"` // copy and title are a set's
 }
 
 // movements are the events that change where a book is, or that somebody came.
@@ -168,7 +169,7 @@ func (s *Server) newsOf(ctx context.Context, lang words.Lang, role kiosk.Role, e
 		n.Text = refusalText(lang, res)
 		here := all && n.Copy != "" && !strings.HasPrefix(e.Station, counterPrefix)
 		n.MayOverride = here && askable(e.Payload.Refusals)
-		n.MayLendOn = here && s.Desk != nil && e.PatronRef != "" && e.Payload.Reason == kiosk.ReasonOnLoanToOther
+		n.MayLendOn = here && e.CopyID != "" && s.Desk != nil && e.PatronRef != "" && e.Payload.Reason == kiosk.ReasonOnLoanToOther
 	}
 	return json.Marshal(n)
 }
@@ -185,6 +186,12 @@ func (s *Server) whoAndWhat(v kiosk.View, lang words.Lang, n *news, e kiosk.Even
 		if it, err := v.Item(e.CopyID); err == nil {
 			n.Copy, n.Accession, n.Title = it.Barcode, it.Accession, it.Title.Title
 		}
+	}
+	if e.Payload.Set != "" {
+		if x, err := v.Set(e.Payload.Set); err == nil {
+			n.Copy, n.Title, n.Set = x.Barcode, x.Name, true
+		}
+		n.Text = setText(lang, e)
 	}
 	if e.StaffRef != "" {
 		if a, err := v.Account(e.StaffRef); err == nil {

@@ -27,6 +27,8 @@ func explained(l words.Lang, err error) (string, bool) {
 		return text, true
 	}
 	var taken *kiosk.BarcodeTakenError
+	var inSet *kiosk.InOtherSetError
+	var lineShort *kiosk.LineShortError
 	switch {
 	case errors.As(err, &closed):
 		return words.T(l, "receipt.is_closed", "n", closed.Entry), true
@@ -41,6 +43,10 @@ func explained(l words.Lang, err error) (string, bool) {
 			return words.T(l, "barcode.taken"), true
 		}
 		return words.T(l, "barcode.taken_else", "code", taken.Code), true
+	case errors.As(err, &inSet):
+		return words.T(l, "sets.in_other", "set", inSet.Set.Name), true
+	case errors.As(err, &lineShort):
+		return words.T(l, "sets.line_short", "title", lineShort.Title, "have", lineShort.Have, "want", lineShort.Want), true
 	case errors.As(err, &used):
 		return words.T(l, "stocks.in_use", "printer", used.printer), true
 	case errors.As(err, &fault):

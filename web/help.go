@@ -16,6 +16,7 @@ var helpPictures = map[string][]string{
 	"work.titles":   {"found", "book", "friends", "undo"},
 	"work.copies":   {"wrench", "question", "card", "book"},
 	"work.counter":  {"card", "scan", "check", "undo"},
+	"work.sets":     {"book", "scan", "question", "undo"},
 	"work.receipts": {"give", "book", "check", "printer"},
 	"work.shelve":   {"scan", "found", "check"},
 	"work.classes":  {"friends", "card", "printer"},

@@ -145,7 +145,9 @@ type picked struct {
 func (p *picked) Subjects() []kiosk.ID {
 	var ids []kiosk.ID
 	for _, i := range p.Items {
-		ids = append(ids, i.ID)
+		if i.ID != "" { // a set's label is of no copy
+			ids = append(ids, i.ID)
+		}
 	}
 	for _, m := range p.Members {
 		ids = append(ids, m.Patron.ID)
@@ -228,7 +230,7 @@ func (p *picked) copies(v kiosk.View, o labelOrder) error {
 	take := func(i kiosk.Item) {
 		switch {
 		case gone(i):
-		case i.Accession == "":
+		case i.Accession == "" && i.State.Status == kiosk.CopyInProcessing:
 			p.NoNumber++
 		case len(p.Items) >= mostLabels:
 			p.Over++
@@ -302,6 +304,10 @@ func (p *picked) scanned(v kiosk.View, o labelOrder, take func(kiosk.Item)) erro
 					item, err = v.ItemByAccession(acc)
 				}
 			}
+		}
+		if set, err2 := v.SetByBarcode(code); err != nil && code != "" && err2 == nil {
+			// A set's label has the set's name in the place of a title.
+			item, err = kiosk.Item{Copy: kiosk.Copy{Barcode: set.Barcode}, Title: kiosk.Title{Title: set.Name, Grade: set.Grade}}, nil
 		}
 		if err != nil {
 			p.Unknown = append(p.Unknown, kiosk.Escaped(word))

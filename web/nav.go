@@ -34,6 +34,7 @@ func (s *Server) nav() []navItem {
 		items = append(items,
 			navItem{"stock", "work.titles", "/desk/titles", onlyLibrarian},
 			navItem{"stock", "work.copies", "/desk/copies", onlyLibrarian},
+			navItem{"stock", "work.sets", setsPath, onlyLibrarian},
 		)
 	}
 	if s.Counter != nil {

@@ -36,6 +36,7 @@ func (s *Server) routes() []route {
 		s.lendingRoutes(),
 		s.yearRoutes(),
 		s.titleRoutes(),
+		s.setRoutes(),
 		s.labelRoutes(),
 		s.printerRoutes(),
 		s.scannerRoutes(),

@@ -19,6 +19,7 @@ type Cataloguing interface {
 	MergeTitles(ctx context.Context, a kiosk.Attempt, keep, gone kiosk.ID, merged kiosk.Title) (kiosk.Answer, error)
 	EditCopy(context.Context, kiosk.Attempt, kiosk.ID, kiosk.CopyRecord, func(kiosk.Item) error) (kiosk.Answer, error)
 	MoveBarcode(ctx context.Context, a kiosk.Attempt, to kiosk.ID, code string, swap, take bool) (kiosk.Answer, error)
+	SetKeeping
 	Change(context.Context, kiosk.Attempt, kiosk.ID, kiosk.CopyChange) (kiosk.Answer, error)
 	TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.Answer, error)
 }
@@ -232,8 +233,8 @@ func (s *Server) past(v kiosk.View, l words.Lang, es []kiosk.Event) ([]pastEvent
 			}
 		}
 		switch e.Type {
-		case kiosk.EventTitleChanged, kiosk.EventTitlesMerged, kiosk.EventCopyChanged:
-			isNew := e.Payload.Edited != nil && len(e.Payload.Edited.Titles) == 1 && e.Payload.Edited.Titles[0].Before.ID == ""
+		case kiosk.EventTitleChanged, kiosk.EventTitlesMerged, kiosk.EventCopyChanged, kiosk.EventSetChanged:
+			isNew := e.Payload.Edited != nil && len(e.Payload.Edited.Titles) == 1 && e.Payload.Edited.Titles[0].Before.ID == "" || e.Payload.Edited != nil && len(e.Payload.Edited.Sets) > 0 && e.Payload.Edited.Sets[0].Before.ID == ""
 			p.Undo = first && e.Payload.Reverses == 0 && !undone[e.Seq] && !isNew
 		}
 		// What stands behind an act that was taken back may be taken back itself.

@@ -30,6 +30,8 @@ import (
 //	station NAME                        beside desk
 //	pupil CARD CLASS NAME | teacher CARD NAME
 //	book CODE KIND[/SUBKIND] TITLE
+//	set CODE NAME: MEMBER...            a set of books named before
+//	entitled CARD                       may borrow textbooks
 //	lent CARD CODE DUE                  a loan of the past
 //	TIME STATION scan CODE => OUTCOME [given name, class | due date | reason]
 //	TIME STATION ACTION [CODE] => ...   a button
@@ -149,6 +151,11 @@ func (d *day) play(text string) {
 		d.Copy(w[1], rest(3), kiosk.Kind(kind), sub)
 	case "lent":
 		d.Lent(w[1], w[2], w[3])
+	case "set":
+		name, members, _ := strings.Cut(rest(2), ":")
+		d.BookSet(w[1], strings.TrimSpace(name), strings.Fields(members)...)
+	case "entitled":
+		d.Entitle(w[1], true)
 	case "loan":
 		d.loans = append(d.loans, rest(1))
 	default:

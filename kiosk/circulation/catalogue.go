@@ -250,6 +250,11 @@ func (x *deed) writeEdit(e kiosk.Edited, into kiosk.ID) error {
 			return fmt.Errorf("title: %w", err)
 		}
 	}
+	for _, s := range e.Sets {
+		if err := x.PutSet(s.After); err != nil {
+			return fmt.Errorf("set: %w", err)
+		}
+	}
 	if err := x.putCopies(e.Copies); err != nil {
 		return err
 	}

@@ -35,6 +35,13 @@ func (d *Desk) Identify(ctx context.Context, code string) (kiosk.Identity, error
 				id.Item, err = v.ItemByBarcode(code)
 				return found(err, &id, kiosk.KindCopy)
 			},
+			func() error {
+				set, err := v.SetByBarcode(code)
+				if err == nil {
+					id.Set = &set
+				}
+				return found(err, &id, kiosk.KindCopy)
+			},
 			func() (err error) {
 				acc, ok := kiosk.AccessionOf(code)
 				if !ok {
@@ -65,6 +72,10 @@ func (d *Desk) Identify(ctx context.Context, code string) (kiosk.Identity, error
 		}
 		if id.Kind != kiosk.KindCopy {
 			return nil
+		}
+		if id.Set != nil {
+			id.SetOut, err = loansOfSet(v, id.Set.ID)
+			return err
 		}
 		l, err := v.OpenLoan(id.Item.ID)
 		if errors.Is(err, kiosk.ErrNotFound) {

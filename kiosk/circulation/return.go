@@ -40,6 +40,9 @@ func (d *Desk) Return(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, cop
 			return err
 		}
 		x.answer.Result.Notes = notes
+		if err := x.noteShort(item.SetID, copyID); err != nil {
+			return err
+		}
 		x.answer.Result.Outcome = kiosk.Returned
 		x.showLoan(after, item)
 		return x.prove(item)

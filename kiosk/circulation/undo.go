@@ -132,6 +132,9 @@ func (x *deed) reverse(e kiosk.Event) error {
 	} else if err := x.unfulfil(e.Payload.Hold); err != nil {
 		return err
 	}
+	if e.Payload.Set != "" {
+		return x.undoneSet(e)
+	}
 	id := e.CopyID
 	if id == "" {
 		id = shown.CopyID

@@ -84,6 +84,7 @@ var suite = []struct {
 	{"titles alike", titlesAlike},
 	{"copies that need work", copiesWhere},
 	{"a record's history", recordHistory},
+	{"sets and quantity lines come back", setsComeBack},
 	{"receipts come back", receiptsComeBack},
 	{"receipts are numbered without gaps", receiptsNumbered},
 	{"receipts are checked", receiptsChecked},

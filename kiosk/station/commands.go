@@ -102,6 +102,10 @@ func (s *Station) renew(ctx context.Context, copyCode string, c command) (kiosk.
 func (s *Station) readHere(ctx context.Context, code string, c command) (kiosk.Result, error) {
 	a := s.attempt(Scan{Code: code, At: s.cfg.Now()}, kiosk.KindCommand, c)
 	me := s.patron()
+	if s.pending.set != "" {
+		ans, err := s.cfg.Desk.UseSetOnSite(ctx, a, me, s.pending.set)
+		return s.took(ans, code, kiosk.KindCommand, err, act{patron: me})
+	}
 	target, loan := s.pending.item, kiosk.ID("")
 	if target == "" && s.lastAct.loan != "" {
 		target, loan = s.lastAct.copy, s.lastAct.loan
@@ -140,6 +144,9 @@ func (s *Station) override(ctx context.Context, in Override, c command) (kiosk.R
 	}
 	a := s.attempt(Scan{Code: code, At: scan.At}, kiosk.KindCopy, c)
 	me := s.patron()
+	if id.Set != nil {
+		return s.lendSet(ctx, a, *id.Set, me)
+	}
 	if id.Out != nil && id.Out.PatronRef == me {
 		ans, err := s.cfg.Desk.Renew(ctx, a, me, id.Item.ID)
 		return s.took(ans, code, kiosk.KindCopy, err, act{copy: id.Item.ID, patron: me})

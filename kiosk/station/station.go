@@ -41,6 +41,10 @@ type Desk interface {
 	Admit(ctx context.Context, a kiosk.Attempt, patron kiosk.ID) (kiosk.Answer, error)
 	Checkout(ctx context.Context, a kiosk.Attempt, patron, copyID kiosk.ID) (kiosk.Answer, error)
 	Return(ctx context.Context, a kiosk.Attempt, patron, copyID kiosk.ID) (kiosk.Answer, error)
+	CheckoutSet(ctx context.Context, a kiosk.Attempt, patron, set kiosk.ID) (kiosk.Answer, error)
+	ReturnSet(ctx context.Context, a kiosk.Attempt, patron, set kiosk.ID) (kiosk.Answer, error)
+	UseSetOnSite(ctx context.Context, a kiosk.Attempt, patron, set kiosk.ID) (kiosk.Answer, error)
+	RefuseSet(ctx context.Context, a kiosk.Attempt, set kiosk.BookSet, why kiosk.Reason) (kiosk.Answer, error)
 	Renew(ctx context.Context, a kiosk.Attempt, patron, copyID kiosk.ID) (kiosk.Answer, error)
 	RenewAll(ctx context.Context, a kiosk.Attempt, patron kiosk.ID) (kiosk.Answer, error)
 	UseOnSite(ctx context.Context, a kiosk.Attempt, patron, copyID, instead kiosk.ID) (kiosk.Answer, error)
@@ -106,6 +110,7 @@ type refused struct {
 	card string
 	copy string
 	item kiosk.ID // with on_site_only: the copy that may be read here
+	set  kiosk.ID // with on_site_only: the set that may be read here
 }
 
 // input is one thing in the inbox.

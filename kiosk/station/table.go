@@ -89,6 +89,9 @@ func (s *Station) row(ctx context.Context, id kiosk.Identity, in Scan, c command
 	case kiosk.KindPatron:
 		return s.card(ctx, id, in, c)
 	case kiosk.KindCopy:
+		if id.Set != nil {
+			return s.set(ctx, id, in, c)
+		}
 		if s.session != nil {
 			return s.copyInSession(ctx, id, in, c)
 		}

@@ -73,6 +73,16 @@ func TestTable(t *testing.T) {
 			open("HS001")(r)
 		}, "S001", kiosk.Refused, kiosk.ReasonLimitReached, kiosk.KindCopy, "An", ""},
 		{"session, with an overdue loan", func(r *rig) { r.Lent("HS001", "S002", "2026-11-20"); open("HS001")(r) }, "S001", kiosk.Refused, kiosk.ReasonOverdue, kiosk.KindCopy, "An", ""},
+
+		{"idle, a set on its shelf", set(""), "BO3", kiosk.Refused, kiosk.ReasonNoSession, kiosk.KindCopy, "", ""},
+		{"idle, a set on loan", set("GV001"), "BO3", kiosk.Returned, "", kiosk.KindCopy, "", ""},
+		{"session, a set on its shelf", func(r *rig) { set("")(r); open("HS001")(r) }, "BO3", kiosk.CheckedOut, "", kiosk.KindCopy, "An", "HS001"},
+		{"session, a set, not entitled", func(r *rig) { set("")(r); r.Entitle("HS001", false); open("HS001")(r) }, "BO3", kiosk.Refused, kiosk.ReasonNotForLoan, kiosk.KindCopy, "An", ""},
+		{"session, a set for a teacher", func(r *rig) { set("")(r); open("GV001")(r) }, "BO3", kiosk.CheckedOut, "", kiosk.KindCopy, "Cúc", "GV001"},
+		{"session, a set the patron has", func(r *rig) { set("HS001")(r); open("HS001")(r) }, "BO3", kiosk.Returned, "", kiosk.KindCopy, "An", ""},
+		{"session, a set that another has", func(r *rig) { set("GV001")(r); open("HS001")(r) }, "BO3", kiosk.Refused, kiosk.ReasonOnLoanToOther, kiosk.KindCopy, "An", "GV001"},
+		{"session, a set with a book lost", func(r *rig) { set("")(r); r.CopyStatus("GK1", kiosk.CopyLost); open("HS001")(r) }, "BO3", kiosk.Refused, kiosk.ReasonSetIncomplete, kiosk.KindCopy, "An", ""},
+		{"session, a set without books", func(r *rig) { r.BookSet("BO0", "Bộ rỗng"); open("HS001")(r) }, "BO0", kiosk.Refused, kiosk.ReasonNotProcessed, kiosk.KindCopy, "An", ""},
 	}
 	onEveryLedger(t, func(t *testing.T, newLedger func(*testing.T) kiosk.Ledger) {
 		for _, c := range cells {

@@ -51,7 +51,7 @@ function add(n) {
     mayOverride && n.may_override ? el("button", { type: "button", onclick: (e) => ask(n, e.currentTarget) }, t("allow")) : null,
     n.may_lend_on ? touch(n, "lend-on", "lend_on") : null,
     n.may_answer ? touch(n, "answer", "answer") : null,
-    mayOverride && n.kind === "refused" && n.copy ? damage(n) : null,
+    mayOverride && n.kind === "refused" && n.copy && !n.set ? damage(n) : null,
   ];
   list.prepend(el("li", { class: call ? "item call" : "item", "data-seq": n.seq, "data-at": call ? n.at : null },
     icon(call ? "helper" : "question"),
@@ -78,7 +78,7 @@ function moved(n) {
   flow.prepend(el("li", { class: "move" },
     el("time", { datetime: n.at }, n.clock), el("span", { class: "tag " + n.kind }, t(n.kind)), el("b", {}, whoOf(n)),
     el("span", {}, [what(n), n.due ? t("due", { day: n.due }) : "", n.text, n.where, n.by ? t("by", { name: n.by }) : ""].filter(Boolean).join(" · ")),
-    n.copy && n.kind === "returned" ? damage(n) : null));
+    n.copy && !n.set && n.kind === "returned" ? damage(n) : null));
   while (flow.children.length > MOST) flow.lastElementChild.remove();
 }
 

@@ -60,6 +60,7 @@ var looks = map[string]look{
 	"reason.on_site_only":       {Wait, "book-open"},
 	"reason.on_loan_to_other":   {Help, "give"},
 	"reason.reserved_for_other": {Wait, "friends"},
+	"reason.set_incomplete":     {Help, "give"},
 	"reason.overdue":            {Wait, "clock"},
 	"reason.limit_reached":      {Wait, "full"},
 	"reason.renewal_limit":      {Wait, "clock"},

@@ -99,4 +99,10 @@ var enResults = map[string]string{
 	"note.help_called.head":      "The librarian is called!",
 	"note.help_called.hint":      "Help is on its way. Please wait a moment.",
 	"note.help_called.text":      "The librarian knows.",
+
+	"reason.set_incomplete.head": "This set is not complete",
+	"reason.set_incomplete.text": "{missing} of {of} books are missing.",
+	"reason.set_incomplete.hint": "Take the whole set to the librarian.",
+	"note.whole_set.text":        "The whole set: {count} books. Count them, please.",
+	"note.set_short.text":        "{set} still lacks {missing} of {of} books.",
 }

@@ -101,4 +101,10 @@ var viResults = map[string]string{
 	"note.help_called.head":      "Đã gọi {co} rồi!",
 	"note.help_called.hint":      "{Co} sẽ đến ngay. {Em} chờ một chút{nhe}.",
 	"note.help_called.text":      "{Co} đã biết.",
+
+	"reason.set_incomplete.head": "Bộ sách này chưa đủ",
+	"reason.set_incomplete.text": "Thiếu {missing} trên {of} cuốn.",
+	"reason.set_incomplete.hint": "{Em} đưa cả bộ cho {co}{nhe}.",
+	"note.whole_set.text":        "Cả bộ: {count} cuốn. Đếm lại cho đủ{nhe}.",
+	"note.set_short.text":        "{set} còn thiếu {missing} trên {of} cuốn.",
 }

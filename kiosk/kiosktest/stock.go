@@ -1,0 +1,41 @@
+package kiosktest
+
+import (
+	"cmp"
+	"slices"
+
+	"muontra/kiosk"
+)
+
+func (v *view) Set(id kiosk.ID) (kiosk.BookSet, error) { return v.d.sets.get("set", id) }
+
+func (v *view) SetByBarcode(barcode string) (kiosk.BookSet, error) {
+	if s, ok := v.d.sets.rows[v.d.barcodes[barcode]]; ok && barcode != "" {
+		return s, nil
+	}
+	return kiosk.BookSet{}, missing("set", barcode)
+}
+
+func (v *view) Sets() ([]kiosk.BookSet, error) {
+	all := v.d.sets.all()
+	slices.SortStableFunc(all, func(a, b kiosk.BookSet) int { return a.Grade - b.Grade })
+	return all, nil
+}
+
+func (v *view) ItemsOfSet(id kiosk.ID) ([]kiosk.Item, error) {
+	is := v.items(func(c kiosk.Copy) bool { return id != "" && c.SetID == id })
+	slices.SortStableFunc(is, func(a, b kiosk.Item) int {
+		return cmp.Or(cmp.Compare(a.Title.Title, b.Title.Title), cmp.Compare(a.Title.Remainder, b.Title.Remainder), cmp.Compare(a.Accession, b.Accession), cmp.Compare(a.ID, b.ID))
+	})
+	return is, nil
+}
+
+func (v *view) EventsOfSet(id kiosk.ID, limit int) ([]kiosk.Event, error) {
+	return v.newest(limit, func(e kiosk.Event) bool { return id != "" && e.CopyID == "" && e.Payload.Set == id })
+}
+
+func (v *view) TextbookLine(id kiosk.ID) (kiosk.TextbookLine, error) {
+	return v.d.lines.get("textbook line", id)
+}
+
+func (v *view) TextbookLines() ([]kiosk.TextbookLine, error) { return v.d.lines.all(), nil }

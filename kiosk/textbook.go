@@ -1,0 +1,20 @@
+package kiosk
+
+import "fmt"
+
+// TextbookView reads the quantity lines of the textbook register.
+type TextbookView interface {
+	TextbookLine(id ID) (TextbookLine, error)
+	// TextbookLines lists all, in the order they were first put.
+	TextbookLines() ([]TextbookLine, error)
+}
+
+// LineShortError says that a quantity line has fewer books than are wanted.
+type LineShortError struct {
+	Title      string
+	Have, Want int
+}
+
+func (e *LineShortError) Error() string {
+	return fmt.Sprintf("%d books in the line, %d wanted", e.Have, e.Want)
+}
