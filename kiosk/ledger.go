@@ -83,6 +83,7 @@ type View interface {
 	PeopleView
 	PairedView
 	LendingView
+	FiguresView
 }
 
 // Tx reads and writes in one transaction.

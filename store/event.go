@@ -15,7 +15,10 @@ import (
 // by side in the file.
 func (t *tx) NewID() kiosk.ID { return kiosk.ID(uuid.Must(uuid.NewV7()).String()) }
 
-const eventCols = `SELECT id, epoch, seq, type, copy_id, patron_ref, staff_ref, station, occurred_at, recorded_at, clock_ok, schema_version, payload FROM event WHERE site_id = $1`
+const (
+	eventFields = `SELECT id, epoch, seq, type, copy_id, patron_ref, staff_ref, station, occurred_at, recorded_at, clock_ok, schema_version, payload`
+	eventCols   = eventFields + ` FROM event WHERE site_id = $1`
+)
 
 func scanEvent(row scanner) (e kiosk.Event, err error) {
 	var payload string

@@ -105,7 +105,9 @@ func (v *view) ChangesOf(patron kiosk.ID, most int) ([]kiosk.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rows(v, "changes of a patron", eventCols+` AND type = 'patron_changed' AND patron_ref IN (SELECT ref FROM patron_ref WHERE patron_id = $2) ORDER BY seq DESC LIMIT $3`,
+	// Left to itself SQLite reads the newest events of all until enough are this
+	// patron's, which may be the whole log.
+	return rows(v, "changes of a patron", eventFields+` FROM event INDEXED BY event_of_patron WHERE site_id = $1 AND type = 'patron_changed' AND patron_ref IN (SELECT ref FROM patron_ref WHERE patron_id = $2) ORDER BY seq DESC LIMIT $3`,
 		[]any{site, patron, most}, scanEvent)
 }
 

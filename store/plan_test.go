@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,47 @@ import (
 	"muontra/kiosk"
 	"muontra/kiosk/kiosktest"
 )
+
+// The past of one patron, copy or title is found by an index of its own: by the
+// log's order the newest few of them would be looked for in all of it.
+func TestPastUsesIndexes(t *testing.T) {
+	s, p := school(t)
+	err := s.Update(t.Context(), func(tx kiosk.Tx) error {
+		_, err := tx.ChangesOf(p.One.ID, 5)
+		_, err2 := tx.EventsOfCopy(p.Story.ID, 5)
+		_, err3 := tx.EventsOfTitle(p.Story.TitleID, 5)
+		return errors.Join(err, err2, err3)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ses := <-s.writer
+	defer func() { s.writer <- ses }()
+	for part, index := range map[string]string{"'patron_changed'": "event_of_patron", "copy_id = $2": "event_copy", "edited.title') =": "event_title ", "edited.other') =": "event_title_other"} {
+		found := false
+		for q := range ses.stmts {
+			if !strings.Contains(q, part) || !strings.Contains(q, "FROM event ") {
+				continue
+			}
+			rs, err := ses.conn.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+q, make([]any, 3)...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for rs.Next() {
+				var id, parent, unused int
+				var detail string
+				if err := rs.Scan(&id, &parent, &unused, &detail); err != nil {
+					t.Fatal(err)
+				}
+				found = found || strings.Contains(detail+" ", "INDEX "+strings.TrimSpace(index)+" ")
+			}
+			rs.Close()
+		}
+		if !found {
+			t.Errorf("%s is not found by %s", part, index)
+		}
+	}
+}
 
 // TestHotPathUsesIndexes asks SQLite how it runs every statement of a checkout
 // and a return: none may read a whole table, or a scan would cost more with

@@ -215,12 +215,9 @@ func lostText(rep labels.Report) string {
 func (s *Server) labelTiles(w http.ResponseWriter, r *http.Request) error {
 	fresh := 0
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		return v.EachItem(func(i kiosk.Item) error {
-			if !i.Labelled && !gone(i) && (i.Accession != "" || i.State.Status != kiosk.CopyInProcessing) {
-				fresh++
-			}
-			return nil
-		})
+		house, err := v.HouseFigures()
+		fresh = house.Unlabelled
+		return err
 	})
 	if err != nil {
 		return err

@@ -73,20 +73,13 @@ func (s *Server) openRows(v kiosk.View, lang words.Lang, keep func(loanRow) bool
 	if err != nil {
 		return nil, err
 	}
-	var loans []kiosk.Loan
-	err = v.EachLoan(true, func(l kiosk.Loan) error {
-		loans = append(loans, l)
-		return nil
-	})
+	loans, err := v.OpenLoans()
 	if err != nil {
 		return nil, err
 	}
 	var rows []loanRow
 	for _, l := range loans {
-		r := loanRow{Loan: l, Member: of[l.PatronRef], Lent: kiosk.DayOf(l.CheckedOutAt, loc), Late: max(today.Sub(l.DueOn), 0)}
-		if r.Item, err = v.Item(l.CopyID); err != nil {
-			return nil, err
-		}
+		r := loanRow{Loan: l.Loan, Item: l.Item, Member: of[l.PatronRef], Lent: kiosk.DayOf(l.CheckedOutAt, loc), Late: max(today.Sub(l.DueOn), 0)}
 		r.Group = r.Member.Class
 		if r.Group == "" && r.Member.Category != "" {
 			r.Group = words.T(lang, "patron.category."+string(r.Member.Category))

@@ -223,19 +223,24 @@ func (s *Server) figuresOf(v kiosk.View, today kiosk.Day) (dayFigures, error) {
 
 // lateByClass counts what is overdue, by class; "" are those outside classes.
 func lateByClass(v kiosk.View, today kiosk.Day) (rows []classLate, total int, err error) {
-	by := map[string]int{}
+	by, of := map[string]int{}, map[kiosk.ID]int{}
 	err = v.EachLoan(true, func(l kiosk.Loan) error {
-		if !l.Overdue(today) {
-			return nil
+		if l.Overdue(today) {
+			total++
+			of[l.PatronRef]++
 		}
-		total++
-		m, err := v.MemberByRef(l.PatronRef, today)
-		if errors.Is(err, kiosk.ErrNotFound) {
-			err = nil
-		}
-		by[m.Class]++
-		return err
+		return nil
 	})
+	if err != nil {
+		return nil, 0, err
+	}
+	for ref, n := range of {
+		m, err := v.MemberByRef(ref, today)
+		if err != nil && !errors.Is(err, kiosk.ErrNotFound) {
+			return nil, 0, err
+		}
+		by[m.Class] += n
+	}
 	for c, n := range by {
 		rows = append(rows, classLate{c, n})
 	}

@@ -44,15 +44,9 @@ func (s *Server) placesPage(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		n := map[kiosk.ID]int{}
-		err = v.EachItem(func(i kiosk.Item) error {
-			if i.State.Status != kiosk.CopyWithdrawn {
-				n[i.State.Place]++
-			}
-			return nil
-		})
+		house, err := v.HouseFigures()
 		for _, p := range places {
-			rows = append(rows, placeRow{p, n[p.ID]})
+			rows = append(rows, placeRow{p, house.At[p.ID]})
 		}
 		return err
 	})

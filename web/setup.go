@@ -145,20 +145,7 @@ func (s *Server) fillSchool(v kiosk.View, f *form) error {
 
 // startSteps are the doors to what comes next, in the order that saves work.
 func (s *Server) startSteps(v kiosk.View) ([]step, error) {
-	count := func(each func(func() error) error) (int, error) {
-		n := 0
-		err := each(func() error { n++; return nil })
-		return n, err
-	}
-	today, err := s.today(v)
-	if err != nil {
-		return nil, err
-	}
-	people, err := count(func(f func() error) error { return v.EachMember(today, func(kiosk.Member) error { return f() }) })
-	if err != nil {
-		return nil, err
-	}
-	copies, err := count(func(f func() error) error { return v.EachItem(func(kiosk.Item) error { return f() }) })
+	house, err := v.HouseFigures()
 	if err != nil {
 		return nil, err
 	}
@@ -167,8 +154,8 @@ func (s *Server) startSteps(v kiosk.View) ([]step, error) {
 		return nil, err
 	}
 	return []step{
-		{"patrons", s.listDoor(exchange.Patrons), people > 0, people},
-		{"copies", s.listDoor(exchange.Titles), copies > 0, copies},
+		{"patrons", s.listDoor(exchange.Patrons), house.Patrons > 0, house.Patrons},
+		{"copies", s.listDoor(exchange.Titles), house.Copies > 0, house.Copies},
 		{"scanner", s.pathOf("/desk/scanners"), len(devices) > 0, len(devices)},
 	}, nil
 }

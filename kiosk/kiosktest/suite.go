@@ -94,6 +94,8 @@ var suite = []struct {
 	{"printers come back", printersComeBack},
 	{"print jobs come back", printJobsComeBack},
 	{"settings of pages", pageSettings},
+	{"figures of the house", houseFigures},
+	{"open loans of all", openLoansOfAll},
 	{"open holds", openHolds},
 	{"recalls come back", recallsComeBack},
 	{"compensations come back", compensationsComeBack},
