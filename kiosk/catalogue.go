@@ -58,13 +58,14 @@ type CatalogueView interface {
 // Edited is what a person changed in the catalogue, as it was before and as it
 // is now: what undo writes back.
 type Edited struct {
-	Title  ID          `json:"title,omitempty"` // whose history it belongs to
-	Other  ID          `json:"other,omitempty"` // with a merge: the title that went
-	Titles []TitleEdit `json:"titles,omitempty"`
-	Copies []CopyEdit  `json:"copies,omitempty"`
-	Sets   []SetEdit   `json:"sets,omitempty"`
-	Holds  []ID        `json:"holds,omitempty"` // that went from one title to the other
-	Lines  []ID        `json:"lines,omitempty"` // of receipts, likewise
+	Title     ID             `json:"title,omitempty"` // whose history it belongs to
+	Other     ID             `json:"other,omitempty"` // with a merge: the title that went
+	Titles    []TitleEdit    `json:"titles,omitempty"`
+	Copies    []CopyEdit     `json:"copies,omitempty"`
+	Sets      []SetEdit      `json:"sets,omitempty"`
+	Textbooks []TextbookEdit `json:"textbooks,omitempty"`
+	Holds     []ID           `json:"holds,omitempty"` // that went from one title to the other
+	Lines     []ID           `json:"lines,omitempty"` // of receipts, likewise
 }
 
 // TitleEdit is one title before and after.

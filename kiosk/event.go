@@ -25,7 +25,8 @@ const (
 	EventAnswered     EventType = "call_answered" // the desk has seen to a call for help or an alarm
 	EventTitleChanged EventType = "title_changed"
 	EventTitlesMerged EventType = "titles_merged"
-	EventSetChanged   EventType = "set_changed" // a set was made, or its record or members changed
+	EventTextbooks    EventType = "textbooks_changed" // a quantity line was added or corrected
+	EventSetChanged   EventType = "set_changed"       // a set was made, or its record or members changed
 )
 
 // SchemaVersion is written into each event; readers tolerate unknown fields

@@ -18,3 +18,12 @@ type LineShortError struct {
 func (e *LineShortError) Error() string {
 	return fmt.Sprintf("%d books in the line, %d wanted", e.Have, e.Want)
 }
+
+// TextbookEdit is one quantity line before and after.
+type TextbookEdit struct {
+	Before TextbookLine `json:"before"`
+	After  TextbookLine `json:"after"`
+}
+
+// MaxRegister is the greatest register number of a title.
+const MaxRegister = 99_999

@@ -2,6 +2,11 @@ package web
 
 // maySets is who may use the pages of sets.
 var maySets = map[string]mayRow{
+	"GET /desk/textbooks":            librarianPage,
+	"GET /desk/textbooks/new":        librarianPage,
+	"POST /desk/textbooks/new":       librarianAct,
+	"GET /desk/textbooks/{id}":       librarianPage,
+	"POST /desk/textbooks/{id}":      librarianAct,
 	"GET /desk/sets":                 librarianPage,
 	"GET /desk/sets/new":             librarianPage,
 	"POST /desk/sets/new":            librarianAct,

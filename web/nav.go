@@ -35,6 +35,7 @@ func (s *Server) nav() []navItem {
 			navItem{"stock", "work.titles", "/desk/titles", onlyLibrarian},
 			navItem{"stock", "work.copies", "/desk/copies", onlyLibrarian},
 			navItem{"stock", "work.sets", setsPath, onlyLibrarian},
+			navItem{"stock", "work.textbooks", textbooksPath, onlyLibrarian},
 		)
 	}
 	if s.Counter != nil {

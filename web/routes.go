@@ -37,6 +37,7 @@ func (s *Server) routes() []route {
 		s.yearRoutes(),
 		s.titleRoutes(),
 		s.setRoutes(),
+		s.textbookRoutes(),
 		s.labelRoutes(),
 		s.printerRoutes(),
 		s.scannerRoutes(),

@@ -14,7 +14,7 @@ func TestSetPagesLook(t *testing.T) {
 		t.Skip("browser test")
 	}
 	p := webtest.Open(t)
-	o, set, _ := setOf(t)
+	o, set, line := setOf(t)
 	p.CalmMotion()
 	p.Resize(deskSizes[0].Size)
 	o.Copy("30000039", "Âm nhạc 2", kiosk.Textbook, "")
@@ -48,4 +48,7 @@ func TestSetPagesLook(t *testing.T) {
 	p.Type("#code", "30000047")
 	p.Click("main .grid-form button[type=submit]")
 	look("set-added", "", "Đã thêm “Đạo đức 2” vào bộ.")
+	look("textbooks", "/desk/textbooks", "Lớp 2 (30 cuốn)")
+	look("textbooks-find", "/desk/textbooks/new?q=dao+duc", "Tên sách nào?")
+	look("textbooks-edit", "/desk/textbooks/"+string(line.ID), "Số cuốn còn")
 }

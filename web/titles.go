@@ -20,6 +20,7 @@ type Cataloguing interface {
 	EditCopy(context.Context, kiosk.Attempt, kiosk.ID, kiosk.CopyRecord, func(kiosk.Item) error) (kiosk.Answer, error)
 	MoveBarcode(ctx context.Context, a kiosk.Attempt, to kiosk.ID, code string, swap, take bool) (kiosk.Answer, error)
 	SetKeeping
+	TextbookKeeping
 	Change(context.Context, kiosk.Attempt, kiosk.ID, kiosk.CopyChange) (kiosk.Answer, error)
 	TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.Answer, error)
 }

@@ -250,6 +250,11 @@ func (x *deed) writeEdit(e kiosk.Edited, into kiosk.ID) error {
 			return fmt.Errorf("title: %w", err)
 		}
 	}
+	for _, l := range e.Textbooks {
+		if err := x.PutTextbookLine(l.After); err != nil {
+			return fmt.Errorf("textbook line: %w", err)
+		}
+	}
 	for _, s := range e.Sets {
 		if err := x.PutSet(s.After); err != nil {
 			return fmt.Errorf("set: %w", err)

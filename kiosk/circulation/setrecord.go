@@ -204,10 +204,9 @@ func (d *Desk) SetsFromLines(ctx context.Context, a kiosk.Attempt, s kiosk.BookS
 			}
 		}
 		for _, l := range from {
-			l.Quantity -= n
-			if err := x.PutTextbookLine(l); err != nil {
-				return fmt.Errorf("textbook line: %w", err)
-			}
+			after := l
+			after.Quantity -= n
+			all.Textbooks = append(all.Textbooks, kiosk.TextbookEdit{Before: l, After: after})
 		}
 		return x.changeSet(made[0].ID, all)
 	})

@@ -26,7 +26,7 @@ func (d *Desk) TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.
 		switch {
 		case e.Payload.Reverses != 0:
 			return kiosk.ErrNotUndoable
-		case e.Type == kiosk.EventCopyChanged, e.Type == kiosk.EventTitleChanged, e.Type == kiosk.EventTitlesMerged, e.Type == kiosk.EventSetChanged:
+		case e.Type == kiosk.EventCopyChanged, e.Type == kiosk.EventTitleChanged, e.Type == kiosk.EventTitlesMerged, e.Type == kiosk.EventSetChanged, e.Type == kiosk.EventTextbooks:
 		default:
 			return kiosk.ErrNotUndoable
 		}
@@ -60,6 +60,13 @@ func (x *deed) editStands(e kiosk.Event) error {
 	}
 	if len(edit.Titles) == 1 && edit.Titles[0].Before.ID == "" {
 		ok = false // the event made the title: it stays
+	}
+	for _, l := range edit.Textbooks {
+		now, err := x.TextbookLine(l.After.ID)
+		if err != nil {
+			return fmt.Errorf("textbook line: %w", err)
+		}
+		ok = ok && l.Before.ID != "" && now == l.After
 	}
 	for _, s := range edit.Sets {
 		now, err := x.Set(s.After.ID)
@@ -108,6 +115,10 @@ func sameTitle(a, b kiosk.Title) bool {
 // reversed is the edit that takes another back.
 func reversed(e kiosk.Edited) kiosk.Edited {
 	e.Titles, e.Copies, e.Sets = slices.Clone(e.Titles), slices.Clone(e.Copies), slices.Clone(e.Sets)
+	e.Textbooks = slices.Clone(e.Textbooks)
+	for i := range e.Textbooks {
+		e.Textbooks[i].Before, e.Textbooks[i].After = e.Textbooks[i].After, e.Textbooks[i].Before
+	}
 	for i := range e.Sets {
 		e.Sets[i].Before, e.Sets[i].After = e.Sets[i].After, e.Sets[i].Before
 	}
