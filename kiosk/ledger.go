@@ -82,6 +82,7 @@ type View interface {
 	PrintView
 	PeopleView
 	PairedView
+	WishView
 	LendingView
 	FiguresView
 }
@@ -133,6 +134,7 @@ type Tx interface {
 	PrintTx
 	PeopleTx
 	PairedTx
+	WishTx
 	LendingTx
 	ScannerTx
 }

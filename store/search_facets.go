@@ -76,8 +76,8 @@ func (v *view) faceted(nrs []int64) ([]faceted, error) {
 	// One row of one text, for the reason that numbers gives. Fields and titles
 	// are held apart by control characters, which no name may hold.
 	text, err := rows(v, "facets", `SELECT group_concat(concat_ws(char(31), t.nr, t.level, t.grade, coalesce(
-			(SELECT concat(max(c.received), char(31), group_concat(CASE WHEN coalesce(s.status, '') <> 'withdrawn' THEN c.kind END))
-				FROM copy c LEFT JOIN copy_state s ON s.copy_id = c.id WHERE c.title_id = t.id), char(31)),
+			(SELECT concat(max(c.received), char(31), group_concat(CASE WHEN NOT EXISTS (SELECT 1 FROM copy_state s WHERE s.copy_id = c.id AND s.status = 'withdrawn') THEN c.kind END))
+				FROM copy c WHERE c.title_id = t.id), char(31)),
 			(SELECT group_concat(u.name, char(29)) FROM title_subject u WHERE u.title_id = t.id)), char(30))
 		FROM json_each($1) j CROSS JOIN title t ON t.nr = j.value`, []any{string(list)}, func(row scanner) (text sql.NullString, err error) {
 		err = row.Scan(&text)

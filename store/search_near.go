@@ -76,8 +76,10 @@ const (
 	mostLike     = 40  // words that one word of a query may stand for
 	mostNear     = 400 // titles whose likeness is compared
 	nearShown    = 10
-	mostReadings = 3 // ways to take the slips out of a query
-	leastToDrop  = 3 // words of a query of which one may be wrong altogether
+	mostDocs     = 100_000   // of a group of like words beyond the nearest: records that have them
+	mostRead     = 1_000_000 // records that the looks for a wrong word may read
+	mostReadings = 3         // ways to take the slips out of a query
+	leastToDrop  = 3         // words of a query of which one may be wrong altogether
 	mostToDrop   = 8
 )
 
@@ -116,7 +118,16 @@ func (o *vocabulary) like(w string, last bool) []likeWord {
 	slices.SortFunc(all, func(a, b likeWord) int {
 		return cmp.Or(cmp.Compare(a.d, b.d), cmp.Compare(b.docs, a.docs), strings.Compare(a.word, b.word))
 	})
-	return all[:min(len(all), mostLike)]
+	all = all[:min(len(all), mostLike)]
+	// In a school's catalogue that is all; in a greater one the common words
+	// would be read for whole seconds.
+	docs := 0
+	for i, l := range all {
+		if docs += l.docs; docs > mostDocs && i > 0 {
+			return all[:i]
+		}
+	}
+	return all
 }
 
 // near are the titles whose words are like those of a folded query, the most
@@ -134,6 +145,7 @@ func (v *view) near(site, folded string) ([]int64, error) {
 	}
 	var all []nearTitle
 	seen := map[int64]bool{}
+	read := 0
 	look := func(leave int) error {
 		var and []string
 		for i, g := range groups {
@@ -145,6 +157,7 @@ func (v *view) near(site, folded string) ([]int64, error) {
 			}
 			or := make([]string, len(g))
 			for j, l := range g {
+				read += l.docs
 				or[j] = quoted(l.word)
 			}
 			and = append(and, "("+strings.Join(or, " OR ")+")")
@@ -173,6 +186,9 @@ func (v *view) near(site, folded string) ([]int64, error) {
 		for i := range words {
 			if fold.Slack(words[i]) == 0 && len(words[i]) > 1 {
 				continue // a number is meant as it stands
+			}
+			if read > mostRead {
+				break
 			}
 			if err := look(i); err != nil {
 				return nil, err

@@ -34,6 +34,7 @@ var mayPaired = map[string]bool{
 	"GET /kiosk/{station}/search":              true,
 	"GET /ws/stations/{station}":               true,
 	"GET /api/v1/stations/{station}":           true,
+	"POST /kiosk/{station}/wishes":             true,
 	"POST /api/v1/stations/{station}/scans":    true,
 	"POST /api/v1/stations/{station}/pictures": true,
 	"POST /api/v1/stations/{station}/actions":  true,
@@ -48,6 +49,7 @@ func twoStations(t testing.TB) (s *Server, tokens map[string]string, hub *Hub) {
 	hub = NewHub()
 	stations := map[string]*webtest.Station{"desk": webtest.NewStation("desk", hub.Show), "cua-so": webtest.NewStation("cua-so", hub.Show)}
 	s = New(Config{
+		Wishes: struct{ Wishes }{},
 		Ledger: webtest.NewLedger(), Hub: hub, Stations: func() []string { return []string{"desk", "cua-so"} },
 		Station: func(n string) (Station, bool) { st, ok := stations[n]; return st, ok },
 	})

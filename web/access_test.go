@@ -107,7 +107,7 @@ func testServer(t testing.TB) *Server {
 	t.Helper()
 	hub := NewHub()
 	st := webtest.NewStation("desk", hub.Show)
-	return New(Config{Ledger: webtest.NewLedger(), Hub: hub, Cataloguing: noActs{}, Lending: struct{ Lending }{}, Station: func(n string) (Station, bool) { return st, n == "desk" }})
+	return New(Config{Ledger: webtest.NewLedger(), Hub: hub, Cataloguing: noActs{}, Wishes: struct{ Wishes }{}, Lending: struct{ Lending }{}, Station: func(n string) (Station, bool) { return st, n == "desk" }})
 }
 
 func TestWhoMay(t *testing.T) {

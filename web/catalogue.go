@@ -127,6 +127,7 @@ func (s *Server) catalogue(w http.ResponseWriter, r *http.Request) error {
 		"A": a, "Few": fewCopies, "Today": today, "Pages": pages, "More": a.Page < pages,
 		"Prev": withQuery(r.URL, "page", strconv.Itoa(a.Page-1)), "Next": withQuery(r.URL, "page", strconv.Itoa(a.Page+1)),
 		"Facets": facetsOf(r.URL, hits.Facets, levels), "Near": hits.Near > 0, "Narrow": q.Narrow(), "All": withQuery(&url.URL{Path: r.URL.Path}, "q", q.Text),
+		"Wish": s.wishFor(a, hits.Near > 0, q.Narrow()), "Wished": r.URL.Query().Has("wished"),
 		"Most": a.Total >= kiosk.MostHits, "Query": q,
 	})
 	return nil

@@ -19,6 +19,7 @@ func (s *Server) kioskPage(w http.ResponseWriter, r *http.Request) error {
 		"Words":    words.Page(s.lang(r), "kiosk."),
 		"Practice": s.sandbox(name),
 		"Camera":   s.Pictures != nil,
+		"Wishes":   s.Wishes != nil,
 		"Rules":    []string{"hands", "quiet", "care", "back"},
 	})
 	return nil

@@ -1,9 +1,12 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
+	"muontra/kiosk"
+	"muontra/web"
 	"muontra/web/webtest"
 )
 
@@ -78,4 +81,62 @@ func TestKioskFinds(t *testing.T) {
 	webtest.Eval[any](p, `window.real = setTimeout; window.setTimeout = (f, ms, ...a) => real(f, ms / 100, ...a); 0`)
 	p.Click("#find")
 	p.Wait(`!document.querySelector("#finder").open`)
+}
+
+// wishBox keeps the wishes that a page sends.
+type wishBox struct {
+	web.Wishes
+	got chan kiosk.Wish
+}
+
+func (b wishBox) AddWish(_ context.Context, w kiosk.Wish) (kiosk.Wish, error) {
+	w.Status = kiosk.Wished
+	if err := w.Check(); err != nil {
+		return w, err
+	}
+	b.got <- w
+	return w, nil
+}
+
+// TestKioskWishes asks for a book that the library has not, with nobody's card
+// and in a session: the class is kept, and no name.
+func TestKioskWishes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("browser test")
+	}
+	p := webtest.Open(t)
+	box := wishBox{got: make(chan kiosk.Wish, 4)}
+	s := newSite(t, func(c *web.Config) { c.Wishes = box })
+	p.CalmMotion()
+	p.Resize(webtest.Sizes[1])
+	p.Go(s.URL + "/kiosk/desk")
+	p.Wait(`document.body.dataset.ready === "yes"`)
+	ask := func(picture string) kiosk.Wish {
+		t.Helper()
+		p.Click("#find")
+		p.Keys([]ev{key('x', 0), key('o', 90), key('e', 180)})
+		p.Wait(`!document.querySelector("#finder .wish").hidden`)
+		p.Axe(picture)
+		p.Picture(picture)
+		p.Click("#finder .wish")
+		p.WaitText("Thư viện đã ghi lại")
+		return <-box.got
+	}
+	if w := ask("kiosk-wish"); w.Text != "xoe" || w.From != kiosk.WishAtKiosk || w.Class != "" {
+		t.Errorf("wished %+v", w)
+	}
+	p.Click("#finder .pad-close")
+	s.desk.Put(webtest.InSession(kiosk.PatronView{Name: "Mẫu An", Class: "3A", Category: kiosk.Pupil}, 2, kiosk.Result{Kind: kiosk.KindPatron, Outcome: kiosk.SessionOpened}))
+	p.WaitText("Mẫu An")
+	if w := ask("kiosk-wish-session"); w.Class != "3A" {
+		t.Errorf("wished in a session: %+v", w)
+	}
+	// What a child looked for goes with the session.
+	s.desk.Put(webtest.Idle())
+	p.Wait(`!document.querySelector("#finder").open`)
+	for _, body := range []string{`{"text":"x","command_id":"1"}`, `{"text":"Sách mẫu"}`, `{`} {
+		if code, _ := s.send(t, s.client(), "POST", "/kiosk/desk/wishes", "application/json", body); code != 400 {
+			t.Errorf("%s: %d", body, code)
+		}
+	}
 }

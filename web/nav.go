@@ -38,6 +38,9 @@ func (s *Server) nav() []navItem {
 			navItem{"stock", "work.textbooks", textbooksPath, onlyLibrarian},
 		)
 	}
+	if s.Wishes != nil {
+		items = append(items, navItem{"stock", "work.wishes", wishesPath, onlyLibrarian})
+	}
 	if s.Counter != nil {
 		items = append(items, navItem{"today", "work.counter", counterPath, onlyLibrarian})
 	}

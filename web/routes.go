@@ -23,6 +23,7 @@ func (s *Server) routes() []route {
 		s.publicRoutes(),
 		s.stationRoutes(),
 		s.findRoutes(),
+		s.wishRoutes(),
 		s.pictureRoutes(),
 		s.signInRoutes(),
 		s.setUpRoutes(),

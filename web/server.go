@@ -104,6 +104,8 @@ type Config struct {
 	Accounts Accounts
 	// Cataloguing are the acts on titles and copies; nil leaves their pages out.
 	Cataloguing Cataloguing
+	// Wishes are the acts on readers' wishes; nil leaves the suggestion box out.
+	Wishes Wishes
 	// Photo finds a patron's picture for cards; nil prints none.
 	Photo func(kiosk.Member) (image.Image, error)
 	// Scanners are the stations' scanners; nil leaves their pages out. TestCode
@@ -128,25 +130,26 @@ var files embed.FS
 // Server answers every request of the daemon.
 type Server struct {
 	Config
-	log       *slog.Logger
-	templates *template.Template
-	static    *staticFiles
-	sessions  *sessions
-	guessing  *guessing
-	pairings  *pairings
-	metrics   *metrics
-	once      *once
-	memory    *memory
-	shelf     *shelfList
-	newList   yearList
-	previews  previews
-	drawing   chan struct{}
-	watch     watch
-	health    *health
-	handler   http.Handler
-	tasks     *tasks
-	plans     *plans
-	closing   atomic.Pointer[chan struct{}]
+	log        *slog.Logger
+	templates  *template.Template
+	static     *staticFiles
+	sessions   *sessions
+	guessing   *guessing
+	pairings   *pairings
+	metrics    *metrics
+	once       *once
+	wishLimits *wishLimits
+	memory     *memory
+	shelf      *shelfList
+	newList    yearList
+	previews   previews
+	drawing    chan struct{}
+	watch      watch
+	health     *health
+	handler    http.Handler
+	tasks      *tasks
+	plans      *plans
+	closing    atomic.Pointer[chan struct{}]
 }
 
 // New makes a Server.
@@ -172,6 +175,7 @@ func New(c Config) *Server {
 	s.pairings = newPairings(c.Ledger, c.Now)
 	s.sessions = &sessions{ledger: c.Ledger, now: c.Now, log: c.Logger}
 	s.guessing = newGuessing(c.Ledger, c.Now)
+	s.wishLimits = newWishLimits()
 	s.once, s.memory, s.shelf = newOnce(c.Now), newMemory(), newShelfList()
 	s.plans = &plans{}
 	s.tasks = &tasks{

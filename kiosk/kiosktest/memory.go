@@ -230,6 +230,7 @@ type data struct {
 	browsers  table[kiosk.Browser]
 	guesses   map[string]kiosk.Guesses
 	paired    table[kiosk.PairedStation]
+	wishes    table[kiosk.Wish]
 
 	patrons       table[kiosk.Patron]
 	refs          map[kiosk.ID]kiosk.ID // to the patron; to "" when it was cut
@@ -277,7 +278,7 @@ func newData() data {
 		years: newTable[kiosk.SchoolYear](), calendars: map[kiosk.ID]kiosk.Calendar{},
 		stations: newTable[kiosk.Station](), devices: map[string]kiosk.StationDevice{},
 		places: newTable[kiosk.Place](), accounts: newTable[kiosk.Account](),
-		signIns: map[string]kiosk.SignIn{}, browsers: newTable[kiosk.Browser](), guesses: map[string]kiosk.Guesses{}, paired: newTable[kiosk.PairedStation](),
+		signIns: map[string]kiosk.SignIn{}, browsers: newTable[kiosk.Browser](), guesses: map[string]kiosk.Guesses{}, paired: newTable[kiosk.PairedStation](), wishes: newTable[kiosk.Wish](),
 		patrons: newTable[kiosk.Patron](), refs: map[kiosk.ID]kiosk.ID{}, spans: map[kiosk.ID]refSpan{}, notes: newTable[kiosk.PatronNote](), promotions: newTable[kiosk.Promotion](), recalls: newTable[kiosk.Recall](), compensations: newTable[kiosk.Compensation](), cards: newTable[kiosk.Card](),
 		classes: newTable[kiosk.Class](), enrolments: newTable[kiosk.Enrolment](),
 		titles: newTable[kiosk.Title](), copies: newTable[kiosk.Copy](), sets: newTable[kiosk.BookSet](), lines: newTable[kiosk.TextbookLine](),

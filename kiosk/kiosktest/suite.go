@@ -34,6 +34,7 @@ var suite = []struct {
 	{"enrolled browsers", browsersKept},
 	{"guesses are counted", guessesCounted},
 	{"paired stations", pairedStations},
+	{"wishes", wishes},
 	{"an account's events", accountEvents},
 	{"an error rolls back", errorRollsBack},
 	{"a panic rolls back", panicRollsBack},
