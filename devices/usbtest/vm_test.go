@@ -97,35 +97,51 @@ func boot(t *testing.T) {
 	disk := pack(t, r.cpio, root)
 	built := time.Since(began)
 
+	for try := 1; ; try++ {
+		said := r.emulate(t, disk)
+		t.Logf("built in %v, all in %v", built.Round(time.Second/10), time.Since(began).Round(time.Second/10))
+		// A kernel that breaks down in the emulator says nothing of scanners. It has
+		// been seen once in many boots, at places that have nothing to do with USB.
+		if strings.Contains(said, "Kernel panic - not syncing: Fatal exception") && try < 3 {
+			t.Logf("the kernel broke down in the emulator, so it is booted again (%d):\n%s", try, said)
+			continue
+		}
+		if !strings.Contains(said, "\nMUONTRA-USB-EXIT 0\n") {
+			t.Errorf("the virtual machine did not say that all went well:\n%s", said)
+			return
+		}
+		if !strings.Contains(said, "\n    --- PASS: TestUSB/") {
+			t.Errorf("nothing was tried there:\n%s", said)
+		}
+		t.Logf("%s", said)
+		return
+	}
+}
+
+// emulate boots the disk once and returns what its console said.
+func (r rig) emulate(t *testing.T, disk string) string {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), bootLimit)
 	defer cancel()
 	// Plain emulation everywhere: /dev/kvm is there on machines where it does not work.
 	// Time goes by the instructions done in there, 8 ns each: a busy host makes it all
 	// slower and nothing in it late. The processor is the plainest, the clock is set
-	// to a school day.
-	qemu := exec.CommandContext(ctx, r.qemu, "-machine", "q35", "-accel", "tcg", "-cpu", "qemu64", "-smp", "1", "-m", "512", "-icount", "shift=3",
+	// to a school day. Without cx16, because the emulator, interrupted right behind
+	// that instruction, was seen to hand back wrong flags, and the kernel fell.
+	qemu := exec.CommandContext(ctx, r.qemu, "-machine", "q35", "-accel", "tcg", "-cpu", "qemu64,-cx16", "-smp", "1", "-m", "512", "-icount", "shift=3",
 		"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-rtc", "base=2026-11-25T02:00:00",
 		"-kernel", r.image, "-initrd", disk, "-append", "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off",
 		"-serial", "stdio")
 	var console bytes.Buffer
 	qemu.Stdout, qemu.Stderr = &console, &console
 	err := qemu.Run()
-	said := strings.ReplaceAll(console.String(), "\r", "")
-	t.Logf("built in %v, all in %v", built.Round(time.Second/10), time.Since(began).Round(time.Second/10))
 	switch {
 	case ctx.Err() != nil:
 		t.Errorf("the virtual machine did not end within %v", bootLimit)
 	case err != nil:
 		t.Errorf("qemu: %v", err)
 	}
-	if !strings.Contains(said, "\nMUONTRA-USB-EXIT 0\n") {
-		t.Errorf("the virtual machine did not say that all went well:\n%s", said)
-		return
-	}
-	if !strings.Contains(said, "\n    --- PASS: TestUSB/") {
-		t.Errorf("nothing was tried there:\n%s", said)
-	}
-	t.Logf("%s", said)
+	return strings.ReplaceAll(console.String(), "\r", "")
 }
 
 // wanted is the -run pattern, for the guest.
