@@ -164,7 +164,7 @@ func cannotBeOpened(t *testing.T) {
 	out, said := output(t, c)
 	rule := `SUBSYSTEM==\"usb\", ATTR{idVendor}==\"0c2e\", ATTR{idProduct}==\"0b61\", GROUP=\"plugdev\", MODE=\"0660\"`
 	until(t, "both refusals", func() bool {
-		return strings.Count(out.String(), `"Why":"`+devices.WhyNoPermission+`"`) >= 2
+		return strings.Count(out.String(), `"why":"`+devices.WhyNoPermission+`"`) >= 2
 	})
 	if text := out.String(); !strings.Contains(text, rule) || !strings.Contains(text, "dialout") {
 		t.Errorf("without rights it says: %s", text)
