@@ -25,6 +25,7 @@ const (
 	EventAnswered     EventType = "call_answered" // the desk has seen to a call for help or an alarm
 	EventTitleChanged EventType = "title_changed"
 	EventTitlesMerged EventType = "titles_merged"
+	EventClockRight   EventType = "clock_right"       // a person has said that the clock is right now
 	EventTextbooks    EventType = "textbooks_changed" // a quantity line was added or corrected
 	EventSetChanged   EventType = "set_changed"       // a set was made, or its record or members changed
 )

@@ -69,7 +69,8 @@ type View interface {
 	LastSeq() (int64, error) // 0 before the first event
 	Events(after int64, limit int) ([]Event, error)
 	Event(seq int64) (Event, error)
-	// LastRecorded is when the newest event was written, zero before the first.
+	// LastRecorded is when the newest event was written whose clock was right,
+	// zero before the first.
 	LastRecorded() (time.Time, error)
 	Answer(station, commandID string) (Answered, error)
 

@@ -106,13 +106,14 @@ const (
 	NotePartly       NoteCode = "partly"         // some loans were not renewed
 	NoteNextOnSite   NoteCode = "next_on_site"   // the next copy scanned is read here
 	NoteHelpCalled   NoteCode = "help_called"    // the desk has been told
+	NoteWrongClock   NoteCode = "wrong_clock"    // the day due is counted from the last day that is sure
 	NoteNothing      NoteCode = "nothing_to_renew"
 	NoteWholeSet     NoteCode = "whole_set" // the act moved a set; facts: count
 	NoteSetShort     NoteCode = "set_short" // of the set some are not here; facts: set, missing, of
 )
 
 // NoteCodes lists all notes.
-var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteNothing, NoteWholeSet, NoteSetShort}
+var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteWrongClock, NoteNothing, NoteWholeSet, NoteSetShort}
 
 // Note is a note with its facts.
 type Note struct {

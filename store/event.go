@@ -66,7 +66,7 @@ func (v *view) LastRecorded() (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	es, err := rows(v, "last event", eventCols+` ORDER BY seq DESC LIMIT 1`, []any{site}, scanEvent)
+	es, err := rows(v, "last event", eventCols+` AND clock_ok = 1 ORDER BY seq DESC LIMIT 1`, []any{site}, scanEvent)
 	if err != nil || len(es) == 0 {
 		return time.Time{}, err
 	}

@@ -38,6 +38,12 @@ func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {
 		if err := s.todayData(v, callerOf(r), s.lang(r), data); err != nil {
 			return err
 		}
+		if mine && s.Clocks != nil {
+			var err error
+			if data["WrongClock"], err = s.wrongClock(v, s.lang(r)); err != nil {
+				return err
+			}
+		}
 		if !mine || s.Acquisitions == nil {
 			return nil
 		}
@@ -47,6 +53,9 @@ func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {
 	})
 	if err != nil {
 		return err
+	}
+	if mine {
+		data["Unsafe"], data["Safe"] = s.safety(s.lang(r))
 	}
 	if mine && s.Printing != nil {
 		q, err := s.queueData(r)

@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net/http"
 	"sync"
 	"time"
@@ -17,6 +19,21 @@ type health struct {
 	mu    sync.Mutex
 	at    time.Time
 	err   error
+}
+
+// line is the self-check as /healthz tells it.
+func (c SelfCheck) line() string {
+	switch {
+	case c.Trouble != "":
+		return "check: not done\n"
+	case c.Faults > 0:
+		return fmt.Sprintf("check: %d faults\n", c.Faults)
+	case !c.Full.IsZero():
+		return "check: no faults " + c.Full.UTC().Format(time.RFC3339) + "\n"
+	case !c.Quick.IsZero():
+		return "quick_check: no faults " + c.Quick.UTC().Format(time.RFC3339) + "\n"
+	}
+	return "quick_check: going on\n"
 }
 
 const probeEvery = 10 * time.Second
@@ -43,6 +60,11 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	w.Write([]byte("ok\n"))
+	if s.SelfCheck != nil {
+		// A fault in the file is no reason to start the program again: it is told,
+		// and the first line stays.
+		io.WriteString(w, s.SelfCheck().line())
+	}
 	return nil
 }
 

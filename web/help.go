@@ -39,6 +39,7 @@ var helpPictures = map[string][]string{
 	"work.lists":      {"book-open", "eye", "check", "wrench"},
 	"work.my_classes": {"friends", "clock"},
 	"work.accounts":   {"teacher", "keypad", "close"},
+	"work.backup":     {"check", "plug", "printer", "again"},
 	"machines.title":  {"plug", "keypad", "close"},
 }
 

@@ -53,6 +53,7 @@ func wholeServer(t testing.TB) *Server {
 	s.Accounts = struct{ Accounts }{}
 	s.Cataloguing = struct{ Cataloguing }{}
 	s.Lending = struct{ Lending }{}
+	s.Backups = struct{ Backups }{}
 	s.Counter = func(kiosk.ID) Counter { return nil }
 	return s
 }

@@ -81,6 +81,9 @@ func (s *Server) nav() []navItem {
 	if s.Accounts != nil {
 		items = append(items, navItem{"settings", "work.accounts", "/desk/accounts", onlyLibrarian})
 	}
+	if s.Backups != nil {
+		items = append(items, navItem{"settings", "work.backup", backupPath, onlyLibrarian})
+	}
 	return append(items,
 		navItem{"settings", "machines.title", "/desk/machines", onlyLibrarian},
 		navItem{"today", "work.my_classes", "/desk/my-classes", []kiosk.Role{kiosk.Collaborator}},

@@ -47,6 +47,8 @@ func (s *Server) routes() []route {
 		s.settingsRoutes(),
 		s.taskRoutes(),
 		s.importRoutes(),
+		s.backupRoutes(),
+		s.clockRoutes(),
 	)
 }
 

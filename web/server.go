@@ -99,6 +99,12 @@ type Config struct {
 	// Counter is the station of a librarian's own desk, with no screen but her
 	// page; nil leaves the page out.
 	Counter func(account kiosk.ID) Counter
+	// Backups keep copies of the ledger; nil leaves their page out.
+	Backups Backups
+	// Clocks take the librarian's word on the PC's clock; nil leaves that out.
+	Clocks Clocks
+	// SelfCheck is what the program found in its own database; nil tells nothing.
+	SelfCheck func() SelfCheck
 	// Accounts are the acts on accounts; nil leaves their pages and the set-up
 	// out.
 	Accounts Accounts

@@ -21,6 +21,7 @@ import (
 	"muontra/kiosk/station"
 	"muontra/labels/queue"
 	"muontra/store"
+	"muontra/store/backup"
 	"muontra/web"
 	"muontra/web/certs"
 	"muontra/web/words"
@@ -38,6 +39,7 @@ type programConfig struct {
 	lang     string
 	now      func() time.Time
 	logger   *slog.Logger
+	verbose  bool
 	demo     bool // the practice panel works on the served data itself
 	samples  func(context.Context) (web.Samples, error)
 	poll     time.Duration
@@ -62,6 +64,10 @@ type program struct {
 	practice  practice
 	queue     *queue.Queue
 	desk      *circulation.Desk // the acts on the served data
+
+	keeper    *backup.Keeper
+	selfCheck *selfCheck
+	parts     *supervisor
 
 	scannerDesk *scannerDesk
 	doctor      *doctor
@@ -98,6 +104,7 @@ func (e errListen) Unwrap() error { return e.err }
 func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) {
 	p := &program{
 		cfg: cfg, feed: feed.New(), hub: web.NewHub(),
+		parts: &supervisor{log: cfg.logger, first: firstWait},
 		scans: make(chan devices.Scan, 64), stations: map[string]*station.Station{}, remotes: map[string]remote{},
 	}
 	p.scannerDesk, p.doctor = newScannerDesk(p), newDoctor(p)
@@ -129,6 +136,8 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 	if err = p.openPractice(ctx); err != nil {
 		return nil, err
 	}
+	p.keeper = backup.NewKeeper(p.store, cfg.now, cfg.logger)
+	p.selfCheck = &selfCheck{store: p.store, now: cfg.now, log: cfg.logger, zone: p.zone}
 	p.queue = newQueue(p.store, cfg.data, cfg.now, cfg.logger, nil)
 	if err = p.openListeners(); err != nil {
 		return nil, err
@@ -140,6 +149,7 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 		Lang: words.Lang(cfg.lang), Network: p,
 		Practice: p.practiceStation(), Samples: p.sampleItems,
 		Scanners: p.scannerDesk, TestCode: devices.TestCode,
+		Clocks: p.desk, Backups: backups{p.keeper}, SelfCheck: p.selfChecked,
 		Pictures:     readPictures(),
 		Acquisitions: p.desk, Cataloguing: p.desk, Wishes: p.desk, Settings: p.desk, Accounts: p.desk, Desk: p.desk, Counter: p.counter, Printing: p.queue, Target: printerAddress, Photo: photosOf(cfg.data),
 		Events: p.eventsAfter, Now: cfg.now, Logger: cfg.logger, Version: versionText(),
@@ -151,6 +161,19 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 func (p *program) publish(e kiosk.Event) {
 	p.feed.Publish(e)
 	p.web.Observe(e)
+}
+
+// zone is the school's time zone.
+func (p *program) zone(ctx context.Context) (*time.Location, error) {
+	r, err := p.desk.Rules(ctx)
+	return r.Location, err
+}
+
+// selfChecked is what the program knows of its database and its parts.
+func (p *program) selfChecked() web.SelfCheck {
+	s := p.selfCheck.State()
+	s.Restarts = int(p.parts.restarts.Load())
+	return s
 }
 
 // practiceStation is where the practice panel's clicks go.
@@ -175,17 +198,24 @@ func (p *program) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	inner, stopInner := context.WithCancel(context.WithoutCancel(ctx))
 	p.mu.Lock()
-	p.beside = func(part func(context.Context)) { g.Go(func() error { part(inner); return nil }) }
-	p.mu.Unlock()
-	for _, s := range p.startAll(func(s *station.Station) { g.Go(func() error { return s.Run(inner) }) }) {
-		g.Go(func() error { return s.Run(inner) })
+	// Whatever breaks is begun anew beside the others.
+	keep := func(name string, part func(context.Context) error) {
+		g.Go(func() error { p.parts.keep(inner, name, part); return nil })
 	}
-	g.Go(func() error { p.watchRemotes(inner); return nil })
-	g.Go(func() error { return p.devices.Run(inner) })
-	g.Go(func() error { p.doctor.run(inner); return nil })
-	g.Go(func() error { p.deliver(inner); return nil })
-	g.Go(func() error { return p.queue.Run(inner) })
-	g.Go(func() error { p.retain(inner); return nil })
+	p.beside = func(part func(context.Context)) { keep("helper", endless(part)) }
+	p.mu.Unlock()
+	begin := func(s *station.Station) { keep("station "+s.Name(), s.Run) }
+	for _, s := range p.startAll(begin) {
+		begin(s)
+	}
+	keep("other machines", endless(p.watchRemotes))
+	keep("scanners", p.devices.Run)
+	keep("scanner doctor", endless(p.doctor.run))
+	keep("scans", endless(p.deliver))
+	keep("print queue", p.queue.Run)
+	keep("names", endless(p.retain))
+	keep("backup", endless(p.keeper.Run))
+	keep("self-check", endless(p.selfCheck.Run))
 
 	servers := p.servers()
 	for _, srv := range servers {

@@ -48,6 +48,9 @@ func (p *program) retainIfDue(ctx context.Context) error {
 		return err
 	}
 	now := p.cfg.now()
+	if wrong, err := p.clockWrong(ctx); err != nil || wrong != "" {
+		return err // names would go years too early
+	}
 	if !r.LastRun.IsZero() && now.Before(nextNight(r.LastRun, rules.Location)) {
 		return nil
 	}

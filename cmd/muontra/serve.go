@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"os/exec"
@@ -49,7 +50,7 @@ func (e *env) serveFlags(name string, args []string) (serveFlags, int, bool) {
 // config makes the program's configuration of the flags.
 func (e *env) config(s serveFlags) (programConfig, *said) {
 	cfg := programConfig{
-		data: s.data, listen: s.listen, insecure: s.insecure, tlsCert: s.tlsCert, tlsKey: s.tlsKey, stations: s.stations, lang: e.lang, now: e.now, logger: e.logger(s.verbose),
+		verbose: s.verbose, data: s.data, listen: s.listen, insecure: s.insecure, tlsCert: s.tlsCert, tlsKey: s.tlsKey, stations: s.stations, lang: e.lang, now: e.now, logger: e.logger(s.verbose),
 	}
 	if (s.tlsCert == "") != (s.tlsKey == "") {
 		return cfg, wrong("tls_both")
@@ -77,12 +78,14 @@ func (e *env) config(s serveFlags) (programConfig, *said) {
 }
 
 // logger writes to standard error; it never holds a name.
-func (e *env) logger(verbose bool) *slog.Logger {
+func (e *env) logger(verbose bool) *slog.Logger { return loggerTo(e.stderr, verbose) }
+
+func loggerTo(w io.Writer, verbose bool) *slog.Logger {
 	level := slog.LevelInfo
 	if verbose {
 		level = slog.LevelDebug
 	}
-	return slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: level}))
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
 }
 
 // serveCommand is the daemon.
@@ -107,10 +110,18 @@ func serveCommand(ctx context.Context, e *env, args []string) int {
 
 // serve runs a program until ctx ends. ready is called once it listens.
 func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.Context, *program)) int {
+	file, err := logFile(cfg.data)
+	if err != nil {
+		cfg.logger.Warn("nothing is logged into the data folder", "error", err)
+	} else {
+		defer file.Close()
+		cfg.logger = loggerTo(both{e.stderr, file}, cfg.verbose)
+	}
 	p, err := newProgram(ctx, cfg)
 	if err != nil {
 		return e.fail(e.startFailure(cfg, err))
 	}
+	cfg.logger.Info("muontra has started", "version", versionText())
 	ctx, unheed, err := heedStop(ctx, cfg.data)
 	if err != nil {
 		cfg.logger.Warn("muontra stop will not be heard", "error", err)
@@ -128,7 +139,17 @@ func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.C
 	if ready != nil {
 		ready(ctx, p)
 	}
+	n := notifier{e.getenv("NOTIFY_SOCKET")}
+	if err := n.tell("READY=1"); err != nil {
+		cfg.logger.Warn("the service manager does not hear that all is ready", "error", err)
+	}
+	if every := watchdogEvery(e.getenv); every > 0 {
+		watched, stop := context.WithCancel(ctx)
+		defer stop()
+		go p.parts.keep(watched, "watchdog", endless(func(ctx context.Context) { n.watchdog(ctx, every, p.takesAWrite) }))
+	}
 	err = p.Run(ctx)
+	n.tell("STOPPING=1")
 	if cerr := p.Close(); err == nil {
 		err = cerr
 	}

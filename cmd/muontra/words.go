@@ -46,6 +46,7 @@ var sentences = map[string]struct{ vi, en string }{
 	"help_stop":     {"dừng dịch vụ đang chạy trên thư mục dữ liệu", "stop the daemon of the data folder"},
 	"help_backup":   {"sao lưu có kiểm tra: backup --out TỆP.db hoặc TỆP.db.age (khoá bằng khoá của trường)", "a checked copy: backup --out FILE.db or FILE.db.age (encrypted to the school's key)"},
 	"help_restore":  {"khôi phục từ bản sao; dữ liệu cũ được giữ bên cạnh: restore TỆP [--key TỆP_KHOÁ]", "put a copy back, the old database is kept beside: restore FILE [--key FILE]"},
+	"help_service":  {"in tệp chạy nền: service systemd", "print the service's file: service systemd"},
 	"help_check":    {"kiểm tra cơ sở dữ liệu", "check the database"},
 	"help_user":     {"tạo tài khoản: user add TÊN --role librarian --password-stdin", "make an account: user add NAME --role librarian --password-stdin"},
 	"help_version":  {"phiên bản", "the version"},
@@ -255,6 +256,7 @@ var sentences = map[string]struct{ vi, en string }{
 	"restore_torn":      {"bản sao %s hỏng hoặc thiếu: chọn bản sao khác; chưa có gì thay đổi", "the copy %s is damaged or not whole: take another copy; nothing was changed"},
 	"restore_full":      {"không đủ chỗ trong %s để khôi phục: giải phóng ổ đĩa; chưa có gì thay đổi", "no room in %s for a restore: free some space; nothing was changed"},
 	"restore_failed":    {"không khôi phục được %s: %v", "cannot restore %s: %v"},
+	"service_which":     {"service cần một từ: service systemd (Windows: xem README, mục khởi động cùng máy)", "service takes one word: service systemd (Windows: see the README on starting with the PC)"},
 	"restored":          {"đã khôi phục %s vào %s (đến sự kiện %d). Chạy muontra như thường; mọi người đăng nhập lại", "restored %s into %s (up to event %d). Start muontra as usual; everybody signs in anew"},
 	"restore_kept":      {"dữ liệu trước đó được giữ tại %s", "the data that was there before is kept as %s"},
 }

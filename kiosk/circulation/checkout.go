@@ -37,6 +37,7 @@ func (d *Desk) Checkout(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, c
 		}
 		x.event.Type = kiosk.EventCheckedOut
 		x.answer.Result.Outcome = kiosk.CheckedOut
+		x.tellClock(loan.DueOn)
 		x.showLoan(loan, c.Item)
 		return x.prove(c.Item)
 	})
@@ -44,7 +45,7 @@ func (d *Desk) Checkout(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, c
 
 // facts reads what a decision about the patron and the copy looks at.
 func (x *deed) facts(patron, copyID kiosk.ID) (kiosk.Checkout, error) {
-	c := kiosk.Checkout{Now: x.now}
+	c := kiosk.Checkout{Now: x.counts}
 	var err error
 	if c.Member, err = x.MemberByRef(patron, x.today); err != nil {
 		return c, fmt.Errorf("patron: %w", err)

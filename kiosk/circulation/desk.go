@@ -36,14 +36,13 @@ type deed struct {
 	kiosk.Tx
 	kiosk.Attempt
 	now    time.Time
+	counts time.Time // what days are counted from: now, if the clock may be right
+	clock  kiosk.WrongClock
 	today  kiosk.Day
 	rules  kiosk.Rules
 	event  kiosk.Event
 	answer kiosk.Answer
 }
-
-// clockSlack is how far the clock may go back before it is called wrong (F09).
-const clockSlack = 5 * time.Minute
 
 // act runs fn in one transaction, appends the event that fn has prepared, keeps
 // the answer, and publishes.
@@ -102,13 +101,17 @@ func (x *deed) begin() error {
 	if err != nil {
 		return err
 	}
-	x.today = kiosk.DayOf(x.now, loc)
-	if x.rules, err = x.Rules(x.today); err != nil {
-		return fmt.Errorf("rules: %w", err)
-	}
 	last, err := x.LastRecorded()
 	if err != nil {
 		return fmt.Errorf("last event: %w", err)
+	}
+	x.clock, x.counts = kiosk.ClockAt(x.now, last), x.now
+	if x.clock != "" && !last.IsZero() {
+		x.counts = last
+	}
+	x.today = kiosk.DayOf(x.counts, loc)
+	if x.rules, err = x.Rules(x.today); err != nil {
+		return fmt.Errorf("rules: %w", err)
 	}
 	at := x.At
 	if at.IsZero() {
@@ -117,7 +120,7 @@ func (x *deed) begin() error {
 	x.event = kiosk.Event{
 		Station: x.Station, StaffRef: x.Staff,
 		OccurredAt: at.UTC(), RecordedAt: x.now,
-		ClockOK: !x.now.Before(last.Add(-clockSlack)),
+		ClockOK: x.clock == "",
 	}
 	x.answer.Result = kiosk.Result{Seq: x.Seq, Code: x.Code, Kind: x.Kind}
 	return nil

@@ -27,6 +27,7 @@ func (d *Desk) Renew(ctx context.Context, a kiosk.Attempt, patron, copyID kiosk.
 			x.changeLoan(&l.Loan, after)
 			x.event.Type = kiosk.EventRenewed
 			x.answer.Result.Outcome = kiosk.Renewed
+			x.tellClock(after.DueOn)
 			x.showLoan(after, l.Item)
 			return nil
 		}
@@ -102,7 +103,7 @@ func (x *deed) extend(m kiosk.Member, l kiosk.LoanItem) (kiosk.Verdict, kiosk.Lo
 	if err != nil {
 		return kiosk.Verdict{}, kiosk.Loan{}, fmt.Errorf("recalls: %w", err)
 	}
-	v, terms := kiosk.CanRenew(m, l, holds, calls, x.rules, x.now)
+	v, terms := kiosk.CanRenew(m, l, holds, calls, x.rules, x.counts)
 	after := l.Loan
 	after.DueOn = terms.DueOn
 	after.Renewals++

@@ -55,7 +55,7 @@ func (x *deed) giveBack(was kiosk.LoanItem) (kiosk.Loan, []kiosk.Note, error) {
 	if err != nil {
 		return kiosk.Loan{}, nil, fmt.Errorf("holds: %w", err)
 	}
-	notes := kiosk.OnReturn(was, holds, x.rules, x.now)
+	notes := kiosk.OnReturn(was, holds, x.rules, x.counts)
 	after := was.Loan
 	after.End, after.ReturnedAt = kiosk.LoanReturned, x.event.OccurredAt
 	x.changeLoan(&was.Loan, after)

@@ -285,10 +285,12 @@ func (v *view) Event(seq int64) (kiosk.Event, error) {
 }
 
 func (v *view) LastRecorded() (time.Time, error) {
-	if len(v.d.events) == 0 {
-		return time.Time{}, nil
+	for i := len(v.d.events) - 1; i >= 0; i-- {
+		if e := v.d.events[i]; e.ClockOK {
+			return e.RecordedAt, nil
+		}
 	}
-	return v.d.events[len(v.d.events)-1].RecordedAt, nil
+	return time.Time{}, nil
 }
 
 func (v *view) Answer(station, commandID string) (kiosk.Answered, error) {

@@ -44,6 +44,15 @@ func eventsKept(t *try) {
 		t.notFound("event", nf)
 		return errors.Join(err, err2, err3, err4, err5, err6)
 	})
+	// By a clock that was wrong nothing is measured.
+	enough := errors.New("enough")
+	t.fails("an event that is taken back", enough, func(tx kiosk.Tx) error {
+		wrong := kiosk.Event{Type: kiosk.EventRefused, Station: "desk", OccurredAt: Start.AddDate(30, 0, 0), RecordedAt: Start.AddDate(30, 0, 0)}
+		err := tx.Append(&wrong)
+		at, err2 := tx.LastRecorded()
+		equal(t, "last recorded by a right clock", at, e.RecordedAt)
+		return errors.Join(err, err2, enough)
+	})
 	// A new epoch goes on with the numbers.
 	t.update(func(tx kiosk.Tx) error {
 		site, err := tx.Site()

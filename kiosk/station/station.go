@@ -10,7 +10,9 @@ package station
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -152,9 +154,14 @@ func (s *Station) Name() string { return s.cfg.Name }
 // Screen is the newest picture.
 func (s *Station) Screen() Screen { return *s.shown.Load() }
 
-// Run owns the station until ctx ends.
+// Run owns the station until ctx ends. After a panic it may be run again: who
+// waits for an answer goes on waiting for it, and not for ever.
 func (s *Station) Run(ctx context.Context) error {
-	defer close(s.done)
+	defer func() {
+		if ctx.Err() != nil {
+			close(s.done)
+		}
+	}()
 	s.lookAround(ctx)
 	s.show()
 	tick := time.NewTimer(0)
@@ -180,12 +187,26 @@ func (s *Station) serve(ctx context.Context, in input) {
 		r.result = s.turnAway(kiosk.ReasonBusy)
 	} else {
 		c, cancel := context.WithTimeout(ctx, patience)
-		r.result, r.err = in.do(c, s)
+		r.result, r.err = s.safely(c, in)
 		cancel()
 	}
 	if in.reply != nil {
 		in.reply <- r
 	}
+}
+
+// safely does one input. A panic in it is that input's failure, and the station
+// goes on with the next.
+func (s *Station) safely(ctx context.Context, in input) (r kiosk.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			if s.cfg.Logger != nil {
+				s.cfg.Logger.Error("panic in an input", "station", s.cfg.Name, "err", err)
+			}
+		}
+	}()
+	return in.do(ctx, s)
 }
 
 // untilNext is how long the station may sleep.

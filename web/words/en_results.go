@@ -96,6 +96,7 @@ var enResults = map[string]string{
 	"note.next_on_site.head":     "Read here",
 	"note.next_on_site.hint":     "Scan the book you want to read here.",
 	"note.next_on_site.text":     "The next book scanned is read here.",
+	"note.wrong_clock.text":      "The computer's clock is wrong. Please ask the librarian to look at the day due.",
 	"note.help_called.head":      "The librarian is called!",
 	"note.help_called.hint":      "Help is on its way. Please wait a moment.",
 	"note.help_called.text":      "The librarian knows.",

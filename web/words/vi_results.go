@@ -98,6 +98,7 @@ var viResults = map[string]string{
 	"note.next_on_site.head":     "Đọc tại chỗ",
 	"note.next_on_site.hint":     "Quét cuốn sách {em} muốn đọc ở đây{nhe}.",
 	"note.next_on_site.text":     "Cuốn quét tiếp theo sẽ đọc tại đây.",
+	"note.wrong_clock.text":      "Đồng hồ của máy đang sai. {Em} báo {co} xem lại ngày trả{nhe}.",
 	"note.help_called.head":      "Đã gọi {co} rồi!",
 	"note.help_called.hint":      "{Co} sẽ đến ngay. {Em} chờ một chút{nhe}.",
 	"note.help_called.text":      "{Co} đã biết.",

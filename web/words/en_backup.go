@@ -1,0 +1,72 @@
+package words
+
+// enBackup are the words of copies and the self-check.
+var enBackup = map[string]string{
+	"work.backup":          "Backup",
+	"backup.sub":           "A copy is made each hour and at the day's close, then opened and checked, all by itself.",
+	"backup.open":          "To the page Backup",
+	"backup.now":           "Back up now",
+	"backup.making":        "Backing up",
+	"backup.made":          "Backed up. The result is on the page Backup.",
+	"backup.not_made":      "Not backed up. Why is on the page Backup.",
+	"backup.first":         "There is no copy yet; the first comes within minutes.",
+	"backup.local":         "Copy on this PC: {at}.",
+	"backup.outside":       "Copy outside this PC: {at}.",
+	"backup.no_folder":     "No USB stick was chosen: when this PC breaks or is stolen, the copies on it are gone too.",
+	"backup.well":          "Backups are well. Last rehearsed restore: {at}.",
+	"backup.rehearsed":     "A restore was rehearsed and succeeded: {at} ({file}).",
+	"backup.rehearsal_bad": "The rehearsed restore failed at {at} ({file}). Press Back up now; if it says so again, take another stick.",
+	"backup.print_sheet":   "The recovery sheet is not printed. Print it and keep it away from this PC: without it the copies on the stick cannot be opened.",
+
+	"backup.trouble.full":      "This PC's disk is full, so no copy could be made. Delete files that are not needed; it is tried again by itself.",
+	"backup.trouble.read_only": "The data folder cannot be written to, so no copy could be made. Ask somebody who knows PCs to look at its rights.",
+	"backup.trouble.damaged":   "The database has faults, so it is not copied over the good copies. They are still there; see Restore below.",
+	"backup.trouble.failed":    "No copy could be made; it is tried again in ten minutes.",
+
+	"backup.outside_absent":            "The stick is not plugged in. Plug it in and the newest copy goes there by itself.",
+	"backup.outside_trouble.full":      "The stick is full. Delete files on it; it is tried again by itself.",
+	"backup.outside_trouble.read_only": "The stick cannot be written to. Move its lock, or take another stick.",
+	"backup.outside_trouble.damaged":   "The copy on the stick did not read back as it was written. Take another stick.",
+	"backup.outside_trouble.failed":    "The copy to the stick failed; it is tried again in ten minutes.",
+
+	"backup.folder_head": "Copies outside this PC",
+	"backup.folder_why":  "Copies on a stick are encrypted: whoever finds it reads no pupil's name.",
+	"backup.folder":      "Folder on a stick or another disk",
+	"backup.folder_hint": "Such as E:\\saoluu or /media/usb/saoluu. Make the folder first. Empty: no copies outside.",
+	"backup.chosen":      "The folder is chosen. Copies will go there. Remember to print the recovery sheet.",
+	"backup.chosen_none": "No more copies outside this PC. Those on the stick stay.",
+
+	"field.backup_missing": "There is no such folder. Plug in the stick, make the folder, and give its whole path.",
+	"field.backup_inside":  "This folder lies in this PC's own data. Choose a stick or another disk.",
+	"field.backup_other":   "Another school keeps its copies here. Choose another folder.",
+	"field.backup_write":   "Nothing can be written here. Look at the stick's lock, or choose another folder.",
+
+	"backup.sheet":         "Recovery sheet",
+	"backup.sheet_why":     "A paper with the school's key. When this PC is broken or gone, only it opens the copies on the stick.",
+	"backup.sheet_open":    "See and print the recovery sheet",
+	"backup.sheet_print":   "Print",
+	"backup.sheet_done":    "Printed and put away",
+	"backup.sheet_kept":    "Noted: the recovery sheet is printed.",
+	"backup.sheet_text":    "This key opens the copies of the library. Keep it in a locked cupboard, away from the PC and from the stick. Whoever has this sheet and the stick reads everything.",
+	"backup.sheet_qr":      "QR code of the key",
+	"backup.sheet_steps":   "Install muontra on the new PC. Type the key's line into a file khoa.txt (spaces do no harm). Run this with the newest copy on the stick:",
+	"backup.sheet_command": "muontra restore --key khoa.txt COPY.db.age",
+	"backup.to_page":       "To the page Backup",
+	"backup.back_head":     "Restore",
+	"backup.back":          "Stop muontra (muontra stop), then run: muontra restore COPY_FILE. The data that is there is kept beside and never overwritten.",
+
+	"clock.wrong":       "The PC's clock says {now}, but the newest record is of {last}. Set the PC's date and time. Until then days due are counted from that record's day; look at those loans afterwards.",
+	"clock.wrong_first": "The PC's clock says {now}. Set the PC's date and time before lending.",
+	"clock.right":       "This time is right",
+	"clock.noted":       "Noted: the PC's clock is right.",
+
+	"check.head":     "The program's own checks",
+	"check.going":    "A quick look at the database is going on.",
+	"check.quick":    "Quick look at {at}: no faults.",
+	"check.full":     "Everything checked at {at}: no faults.",
+	"check.faults":   "The database has {n} faults. Leave the PC as it is and have somebody who knows PCs run: muontra check.",
+	"check.undone":   "The database could not be checked; it is tried again. See whether the disk is full.",
+	"check.restarts": "A part of the program started itself again {n} times. No loan was lost.",
+
+	"help.work.backup": "Copies and rehearsals happen by themselves; a red line is something to do.\nPlug in a stick and give a folder on it: copies are encrypted and go there.\nPrint the recovery sheet and keep it away from the PC.\nPress Back up now before the PC goes to be mended.",
+}

@@ -1,0 +1,72 @@
+package words
+
+// viBackup are the words of copies and the self-check.
+var viBackup = map[string]string{
+	"work.backup":          "Sao lưu",
+	"backup.sub":           "Máy tự sao lưu mỗi giờ và cuối ngày, rồi mở bản sao ra kiểm tra.",
+	"backup.open":          "Xem trang Sao lưu",
+	"backup.now":           "Sao lưu ngay",
+	"backup.making":        "Đang sao lưu",
+	"backup.made":          "Đã sao lưu. Kết quả ở trang Sao lưu.",
+	"backup.not_made":      "Chưa sao lưu được. Lý do ở trang Sao lưu.",
+	"backup.first":         "Chưa có bản sao nào; bản đầu tiên sẽ có trong vài phút.",
+	"backup.local":         "Bản sao trên máy này: {at}.",
+	"backup.outside":       "Bản sao ngoài máy: {at}.",
+	"backup.no_folder":     "Chưa chọn USB: máy hỏng hay mất thì bản sao trên máy mất theo.",
+	"backup.well":          "Sao lưu tốt. Lần tập khôi phục gần nhất: {at}.",
+	"backup.rehearsed":     "Tập khôi phục thành công: {at} ({file}).",
+	"backup.rehearsal_bad": "Tập khôi phục không được lúc {at} ({file}). Bấm Sao lưu ngay; vẫn báo thì đổi USB khác.",
+	"backup.print_sheet":   "Chưa in tờ khôi phục. In ra và cất xa máy này: thiếu tờ ấy, bản sao trên USB không mở được.",
+
+	"backup.trouble.full":      "Ổ đĩa của máy đã đầy nên chưa sao lưu được. Xoá bớt tệp không cần; máy tự thử lại.",
+	"backup.trouble.read_only": "Không ghi được vào thư mục dữ liệu nên chưa sao lưu được. Nhờ người rành máy xem quyền ghi.",
+	"backup.trouble.damaged":   "Cơ sở dữ liệu có lỗi nên không sao lưu đè lên. Bản sao tốt vẫn còn; xem phần Khôi phục bên dưới.",
+	"backup.trouble.failed":    "Chưa sao lưu được; máy tự thử lại sau mười phút.",
+
+	"backup.outside_absent":            "Chưa thấy USB. Cắm vào, máy tự chép bản mới.",
+	"backup.outside_trouble.full":      "USB đã đầy. Xoá bớt tệp trên USB; máy tự thử lại.",
+	"backup.outside_trouble.read_only": "USB không cho ghi. Gạt nút khoá trên USB hoặc dùng USB khác.",
+	"backup.outside_trouble.damaged":   "Bản sao trên USB ghi xong đọc lại không đúng. Dùng USB khác.",
+	"backup.outside_trouble.failed":    "Chưa chép được ra USB; máy tự thử lại sau mười phút.",
+
+	"backup.folder_head": "Bản sao ngoài máy",
+	"backup.folder_why":  "Bản sao ra USB được khoá: ai nhặt được cũng không đọc được tên học sinh.",
+	"backup.folder":      "Thư mục trên USB hoặc ổ khác",
+	"backup.folder_hint": "Như E:\\saoluu hay /media/usb/saoluu. Tạo thư mục trước. Để trống thì không chép ra ngoài.",
+	"backup.chosen":      "Đã chọn thư mục. Máy sẽ chép bản sao ra đó. Nhớ in tờ khôi phục.",
+	"backup.chosen_none": "Không chép ra ngoài máy nữa. Bản sao đã có trên USB vẫn còn.",
+
+	"field.backup_missing": "Không có thư mục này. Cắm USB, tạo thư mục, rồi ghi đủ đường dẫn.",
+	"field.backup_inside":  "Thư mục này nằm trong dữ liệu của máy. Chọn USB hoặc ổ khác.",
+	"field.backup_other":   "Trường khác đang để bản sao ở đây. Chọn thư mục khác.",
+	"field.backup_write":   "Không ghi được vào đây. Kiểm tra nút khoá của USB, hoặc chọn thư mục khác.",
+
+	"backup.sheet":         "Tờ khôi phục",
+	"backup.sheet_why":     "Tờ giấy có khoá của trường. Máy hỏng hay mất thì chỉ tờ này mở được bản sao trên USB.",
+	"backup.sheet_open":    "Xem và in tờ khôi phục",
+	"backup.sheet_print":   "In",
+	"backup.sheet_done":    "Đã in và cất",
+	"backup.sheet_kept":    "Đã ghi nhớ: tờ khôi phục đã in.",
+	"backup.sheet_text":    "Khoá này mở các bản sao của thư viện. Cất trong tủ khoá, xa máy tính và xa USB. Ai có tờ này và USB thì đọc được tất cả.",
+	"backup.sheet_qr":      "Mã QR của khoá",
+	"backup.sheet_steps":   "Cài muontra trên máy mới. Gõ dòng khoá vào tệp khoa.txt (khoảng trắng không sao). Chạy lệnh dưới đây với bản sao mới nhất trên USB:",
+	"backup.sheet_command": "muontra restore --key khoa.txt BAN_SAO.db.age",
+	"backup.to_page":       "Về trang Sao lưu",
+	"backup.back_head":     "Khôi phục",
+	"backup.back":          "Tắt muontra (muontra stop), rồi chạy: muontra restore TỆP_BẢN_SAO. Dữ liệu đang có được giữ lại bên cạnh, không bị ghi đè.",
+
+	"clock.wrong":       "Đồng hồ của máy chỉ {now}, nhưng lần ghi gần nhất là {last}. Chỉnh lại ngày giờ của máy. Trong lúc đó hạn trả tính từ ngày ghi gần nhất; xem lại các lượt mượn này sau.",
+	"clock.wrong_first": "Đồng hồ của máy chỉ {now}. Chỉnh lại ngày giờ của máy trước khi cho mượn.",
+	"clock.right":       "Giờ này đúng",
+	"clock.noted":       "Đã ghi nhận: giờ của máy đúng.",
+
+	"check.head":     "Máy tự kiểm tra",
+	"check.going":    "Đang xem nhanh cơ sở dữ liệu.",
+	"check.quick":    "Xem nhanh lúc {at}: không có lỗi.",
+	"check.full":     "Kiểm tra toàn bộ lúc {at}: không có lỗi.",
+	"check.faults":   "Cơ sở dữ liệu có {n} lỗi. Giữ nguyên máy, gọi người rành máy chạy: muontra check.",
+	"check.undone":   "Chưa kiểm tra được cơ sở dữ liệu; máy tự thử lại. Xem ổ đĩa có đầy không.",
+	"check.restarts": "Một phần chương trình đã tự chạy lại {n} lần. Không lượt mượn nào mất.",
+
+	"help.work.backup": "Máy tự sao lưu và tập khôi phục; dòng đỏ là việc cần làm.\nCắm USB, ghi thư mục trên đó: bản sao được khoá rồi chép ra.\nIn tờ khôi phục, cất xa máy.\nBấm Sao lưu ngay trước khi mang máy đi sửa.",
+}
