@@ -11,3 +11,12 @@ func (s *Server) GETPatterns() []string {
 	}
 	return all
 }
+
+// Routes are all routes, as "METHOD pattern".
+func (s *Server) Routes() []string {
+	var all []string
+	for _, rt := range s.routes() {
+		all = append(all, rt.method+" "+rt.pattern)
+	}
+	return all
+}
