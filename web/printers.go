@@ -125,7 +125,11 @@ func (s *Server) editPrinter(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.printerForm(w, r, http.StatusOK, newForm("name", p.Name, "target", p.Target, "language", p.Language, "dpi", strconv.Itoa(p.DPI), "stock", p.Stock), p)
+	return s.printerForm(w, r, http.StatusOK, formOfPrinter(p).stamp(), p)
+}
+
+func formOfPrinter(p kiosk.Printer) *form {
+	return newForm("name", p.Name, "target", p.Target, "language", p.Language, "dpi", strconv.Itoa(p.DPI), "stock", p.Stock)
 }
 
 // putPrinter sets a printer up, or changes one. A name stays unique.
@@ -149,7 +153,8 @@ func (s *Server) putPrinter(w http.ResponseWriter, r *http.Request) error {
 	p.DPI, p.Disabled = int(f.whole("dpi", 203, false)), false
 	s.checkPrinter(f, &p)
 	return s.act(w, r, f, func(kiosk.Attempt) (string, error) {
-		err := s.savePrinter(r.Context(), &p)
+		// Only an edited printer can have been changed by another meanwhile.
+		err := s.savePrinter(r.Context(), &p, func(now kiosk.Printer) error { return f.stale(formOfPrinter(now)) })
 		if errors.Is(err, kiosk.ErrConflict) {
 			f.Wrong["name"] = "taken"
 			return "", errForm
@@ -202,12 +207,24 @@ func (s *Server) checkPrinter(f *form, p *kiosk.Printer) {
 
 // savePrinter stores a printer. A label printer has no scale: its dots are
 // what they are; and what lies in it must be a stock that is known and on
-// which its offset leaves the labels.
-func (s *Server) savePrinter(ctx context.Context, p *kiosk.Printer) error {
+// which its offset leaves the labels. The checks see a printer that is changed
+// as it is stored, in the same transaction.
+func (s *Server) savePrinter(ctx context.Context, p *kiosk.Printer, checks ...func(now kiosk.Printer) error) error {
 	if p.Language != string(labels.PDF) {
 		p.ScaleX, p.ScaleY = 1, 1
 	}
 	return s.Ledger.Update(ctx, func(tx kiosk.Tx) error {
+		stored, err := tx.Printers()
+		if err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(stored, func(x kiosk.Printer) bool { return x.ID == p.ID }); i >= 0 {
+			for _, check := range checks {
+				if err := check(stored[i]); err != nil {
+					return err
+				}
+			}
+		}
 		own, err := queue.Stocks(tx)
 		if err != nil {
 			return err

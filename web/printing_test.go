@@ -438,3 +438,36 @@ func TestPrinters(t *testing.T) {
 	o.post(path+"/do", "token", "test", "do", "test")
 	until(t, func() bool { _, body := o.get("/desk/printers/queue"); return strings.Contains(body, "xong 1 nhãn") })
 }
+
+// Two who edit one printer: the second is shown what the first has stored.
+func TestPrinterEditedByTwo(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, printing(t, &paperless{}))
+	o.printer("Máy in mẫu")
+	var page string
+	o.view(func(v kiosk.View) error {
+		list, err := v.Printers()
+		page = "/desk/printers/" + string(list[0].ID)
+		return err
+	})
+	_, body := o.get(page)
+	seen := regexp.MustCompile(`name="seen" value="([^"]+)"`).FindStringSubmatch(body)
+	if seen == nil {
+		t.Fatal("the form has no stamp")
+	}
+	send := func(name, stamp string) (int, string) {
+		status, body, _ := o.post(page, "token", o.token(page), "seen", stamp, "name", name, "target", "tcp://192.0.2.9:9100", "language", "pdf", "dpi", "203", "stock", "a4-65")
+		return status, body
+	}
+	if status, body := send("Máy của An", seen[1]); status != 303 {
+		t.Fatalf("the first: %d %s", status, troubles(body))
+	}
+	status, body := send("Máy của Bình", seen[1])
+	if status != 422 || !strings.Contains(body, "có người khác đã đổi") || !strings.Contains(body, "Máy của An") || !strings.Contains(body, "Máy của Bình") {
+		t.Fatalf("the second: %d %s", status, troubles(body))
+	}
+	again := regexp.MustCompile(`name="seen" value="([^"]+)"`).FindStringSubmatch(body)
+	if status, body := send("Máy của Bình", again[1]); status != 303 {
+		t.Errorf("sent again: %d %s", status, troubles(body))
+	}
+}
