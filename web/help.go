@@ -40,6 +40,7 @@ var helpPictures = map[string][]string{
 	"work.my_classes": {"friends", "clock"},
 	"work.accounts":   {"teacher", "keypad", "close"},
 	"work.backup":     {"check", "plug", "printer", "again"},
+	"work.wishes":     {"bell", "check", "undo", "printer"},
 	"machines.title":  {"plug", "keypad", "close"},
 }
 
