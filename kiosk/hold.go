@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 )
@@ -68,6 +69,16 @@ const (
 // DefaultHoldTerms are kept for three opening days, two of them a patron.
 var DefaultHoldTerms = HoldTerms{Days: 3, Most: 2}
 
+// HoldTermsOf are the terms of holds as they are set.
+func HoldTermsOf(v View) (HoldTerms, error) {
+	text, err := v.Setting(HoldsSetting)
+	t := DefaultHoldTerms
+	if err != nil || text == "" {
+		return t, err
+	}
+	return t, json.Unmarshal([]byte(text), &t)
+}
+
 // Until is the last day on which a copy is kept that is set aside on a day.
 func (t HoldTerms) Until(today Day, c Calendar) Day {
 	d := today
@@ -89,11 +100,12 @@ const (
 	HoldNoCard   HoldProblem = "no_card"   // the patron may not borrow
 	HoldEnded    HoldProblem = "ended"     // the hold is over
 	HoldNotHere  HoldProblem = "not_here"  // the copy is of another title, lent, or cannot be lent
+	HoldNoCode   HoldProblem = "no_code"   // no copy has the code
 	HoldKept     HoldProblem = "kept"      // the copy is kept for somebody else
 )
 
 // HoldProblems lists them all.
-var HoldProblems = []HoldProblem{HoldTwice, HoldHasIt, HoldNoCopies, HoldTooMany, HoldNoCard, HoldEnded, HoldNotHere, HoldKept}
+var HoldProblems = []HoldProblem{HoldTwice, HoldHasIt, HoldNoCopies, HoldTooMany, HoldNoCard, HoldEnded, HoldNotHere, HoldNoCode, HoldKept}
 
 // HoldError refuses an act on a hold.
 type HoldError struct {

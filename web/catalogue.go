@@ -57,7 +57,7 @@ type catalogueCopy struct {
 	Accession string    `json:"accession"`
 	Place     string    `json:"place"`
 	Available bool      `json:"available"`
-	Status    string    `json:"status"` // available, on_loan, in_processing, in_repair, lost
+	Status    string    `json:"status"` // available, on_loan, reserved, in_processing, in_repair, lost
 	DueOn     kiosk.Day `json:"due_on"`
 }
 
@@ -250,6 +250,8 @@ func titleOf(f kiosk.Found, levels []labels.Level) catalogueTitle {
 			status = "available"
 		case !c.DueOn.IsZero():
 			status = "on_loan"
+		case status == string(kiosk.CopyAvailable): // it is kept for somebody
+			status = "reserved"
 		}
 		t.Copies = append(t.Copies, catalogueCopy{c.Item.Accession, c.Item.PlaceName, c.Available, status, c.DueOn})
 	}

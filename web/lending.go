@@ -20,6 +20,9 @@ type Lending interface {
 	RenewLoans(ctx context.Context, a kiosk.Attempt, loans []kiosk.ID) (kiosk.Bulk, error)
 	ReturnLoans(ctx context.Context, a kiosk.Attempt, loans []kiosk.ID) (kiosk.Bulk, error)
 	UndoAll(ctx context.Context, a kiosk.Attempt, events []int64) error
+	Holding
+	Recalling
+	Settling
 }
 
 // lendingRoutes are the loans as the desk works on them. Management reads the
@@ -201,7 +204,7 @@ func loanColumns(mine bool) []column[loanRow] {
 			}
 			return patronPath(r.Member.ID)
 		})},
-		{Key: "title", Word: "list.title", Kind: textCell, Of: func(r loanRow) any { return r.Item.Title.Title }},
+		{Key: "title", Word: "list.title", Kind: textCell, Of: func(r loanRow) any { return r.Item.Title.Title }, Link: link(func(r loanRow) string { return loansPath + "/" + string(r.ID) })},
 		{Key: "accession", Word: "list.accession", Kind: codeCell, Of: func(r loanRow) any { return cmp.Or(r.Item.Accession, r.Item.Barcode) }, Link: link(func(r loanRow) string { return copyPath(r.CopyID) })},
 		{Key: "due", Word: "list.due", Kind: dayCell, Of: func(r loanRow) any { return r.DueOn }, Mark: func(r loanRow) string {
 			if r.Late > 0 {
@@ -307,7 +310,12 @@ var errNothingPicked = errors.New("nothing was chosen")
 // explainedLending says why an act on loans was refused, "" for another error.
 func explainedLending(l words.Lang, err error) string {
 	var partly *kiosk.PartlyUndoneError
+	var hold *kiosk.HoldError
 	switch {
+	case errors.As(err, &hold):
+		return explainedHold(l, hold)
+	case errors.Is(err, kiosk.ErrNothingRecalled):
+		return words.T(l, "recall.nothing")
 	case errors.As(err, &partly):
 		return words.T(l, "loans.partly_undone", "n", partly.Undone, "left", partly.Left)
 	case errors.Is(err, errNothingPicked):

@@ -28,6 +28,9 @@ func (s *Server) nav() []navItem {
 		items = append(items,
 			navItem{"loans", "work.overdue", overduePath, readers},
 			navItem{"loans", "work.loans", loansPath, readers},
+			navItem{"loans", "work.holds", holdsPath, readers},
+			navItem{"loans", "work.recall", recallPath, readers},
+			navItem{"loans", "work.compensation", compensationPath, readers},
 		)
 	}
 	if s.Cataloguing != nil {

@@ -184,7 +184,7 @@ func (s *Server) withPatron(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, status, page, map[string]any{"P": p, "F": f, "Photos": s.Photos != nil})
+	s.deskPage(w, r, status, page, map[string]any{"P": p, "F": f, "Photos": s.Photos != nil, "Lends": s.Lending != nil})
 	return nil
 }
 

@@ -104,6 +104,7 @@ type titleCard struct {
 	Copies []kiosk.Item
 	Out    map[kiosk.ID]kiosk.Day // due days of the copies that are lent
 	Holds  int
+	Kept   map[kiosk.ID]bool // copies that wait for somebody who holds the title
 	Lines  int
 }
 
@@ -133,6 +134,10 @@ func (s *Server) titleCard(v kiosk.View, id kiosk.ID) (c titleCard, err error) {
 	if err != nil {
 		return c, err
 	}
+	c.Kept = map[kiosk.ID]bool{}
+	for _, h := range holds {
+		c.Kept[h.CopyID] = true
+	}
 	lines, err := v.ReceiptLinesOf(id)
 	c.Holds, c.Lines = len(holds), len(lines)
 	return c, err
@@ -142,6 +147,9 @@ func (s *Server) titleCard(v kiosk.View, id kiosk.ID) (c titleCard, err error) {
 func (c titleCard) Status(i kiosk.Item) string {
 	if _, out := c.Out[i.ID]; out {
 		return "on_loan"
+	}
+	if c.Kept[i.ID] && i.State.Status == kiosk.CopyAvailable {
+		return "reserved"
 	}
 	return string(i.State.Status)
 }
@@ -174,7 +182,7 @@ func (s *Server) title(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, "title.html", map[string]any{"C": c, "Alike": alike, "Past": past, "Survivor": survivor})
+	s.deskPage(w, r, http.StatusOK, "title.html", map[string]any{"C": c, "Alike": alike, "Past": past, "Survivor": survivor, "Lends": s.Lending != nil})
 	return nil
 }
 

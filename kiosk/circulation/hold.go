@@ -10,22 +10,12 @@ import (
 	"muontra/kiosk"
 )
 
-// HoldTermsOf are the terms of holds as they are set.
-func HoldTermsOf(v kiosk.View) (kiosk.HoldTerms, error) {
-	text, err := v.Setting(kiosk.HoldsSetting)
-	t := kiosk.DefaultHoldTerms
-	if err != nil || text == "" {
-		return t, err
-	}
-	return t, json.Unmarshal([]byte(text), &t)
-}
-
 // SetHoldTerms changes the terms of holds. Copies that are kept already keep
 // their day.
 func (d *Desk) SetHoldTerms(ctx context.Context, a kiosk.Attempt, change func(kiosk.HoldTerms) (kiosk.HoldTerms, error)) error {
 	return set(ctx, d, a, setting[kiosk.HoldTerms]{
 		part: kiosk.PartHolds, change: change,
-		read: func(x *intake) (kiosk.HoldTerms, error) { return HoldTermsOf(x) },
+		read: func(x *intake) (kiosk.HoldTerms, error) { return kiosk.HoldTermsOf(x) },
 		put: func(x *intake, t kiosk.HoldTerms) error {
 			var f form
 			within(&f, "days", t.Days, 1, kiosk.MaxHoldDays)
@@ -83,7 +73,7 @@ func (x *intake) mayHold(m kiosk.Member, title kiosk.ID, queue []kiosk.Hold) err
 	if slices.ContainsFunc(queue, func(h kiosk.Hold) bool { return h.PatronRef == m.Ref }) {
 		return no(kiosk.HoldTwice, nil)
 	}
-	terms, err := HoldTermsOf(x)
+	terms, err := kiosk.HoldTermsOf(x)
 	if err != nil {
 		return fmt.Errorf("terms of holds: %w", err)
 	}
@@ -196,7 +186,7 @@ func (x *deed) keepForNext(i kiosk.Item, queue []kiosk.Hold) error {
 }
 
 func (x *deed) keepFor(h kiosk.Hold, copyID kiosk.ID) error {
-	terms, err := HoldTermsOf(x)
+	terms, err := kiosk.HoldTermsOf(x)
 	if err != nil {
 		return fmt.Errorf("terms of holds: %w", err)
 	}

@@ -2,6 +2,7 @@ package circulation
 
 import (
 	"fmt"
+	"slices"
 
 	"muontra/kiosk"
 )
@@ -63,7 +64,9 @@ func (x *deed) lendingStands(e *kiosk.LendingEdit) (bool, error) {
 // reverseLending writes back what was before; what the event made is as if it
 // had never been.
 func (x *deed) reverseLending(e kiosk.LendingEdit) error {
-	for _, h := range e.Holds {
+	// Backwards: a copy that went on to the next is free again before it is kept
+	// for the first.
+	for _, h := range slices.Backward(e.Holds) {
 		now, err := x.Hold(h.After.ID)
 		if err != nil {
 			return fmt.Errorf("hold: %w", err)
