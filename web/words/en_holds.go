@@ -51,7 +51,7 @@ var enHolds = map[string]string{
 	"holds.trouble.no_card": "This reader's card is blocked or no longer used, so nothing can be held.", "holds.trouble.ended": "This hold is over. Look at the list again.",
 	"holds.trouble.not_here": "That copy cannot be kept: it must be of this title and stand on the shelf.", "holds.trouble.kept": "That copy is kept for somebody else.",
 	"past.hold_ready": "Kept for a reader", "past.hold_cancelled": "Hold cancelled", "past.hold_over": "Not fetched in time", "past.recalled": "Recalled, due earlier", "past.recall_changed": "Recall", "past.compensated": "Lost or damaged",
-	"copy.status.reserved": "Kept for a reader", "catalogue.status.reserved": "Reserved",
+	"copy.status.reserved": "Kept for a reader",
 
 	"recall.new":        "New recall",
 	"recall.open":       "{n} books are out.",

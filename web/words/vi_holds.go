@@ -51,7 +51,7 @@ var viHolds = map[string]string{
 	"holds.trouble.no_card": "Thẻ của người này đang tạm khoá hoặc hết dùng, nên chưa hẹn mượn được.", "holds.trouble.ended": "Lượt hẹn này đã xong rồi. Xem lại danh sách.",
 	"holds.trouble.not_here": "Cuốn ấy không để riêng được: phải là cuốn của đúng tên sách này và đang có trên kệ.", "holds.trouble.kept": "Cuốn ấy đang để riêng cho người khác.",
 	"past.hold_ready": "Để riêng", "past.hold_cancelled": "Bỏ hẹn mượn", "past.hold_over": "Hết hạn giữ", "past.recalled": "Thu sách, hạn trả sớm hơn", "past.recall_changed": "Đợt thu sách", "past.compensated": "Mất, hỏng",
-	"copy.status.reserved": "Để riêng cho người hẹn", "catalogue.status.reserved": "Đã có người hẹn",
+	"copy.status.reserved": "Để riêng cho người hẹn",
 
 	"recall.new":        "Đợt thu sách mới",
 	"recall.open":       "Đang có {n} cuốn ở tay bạn đọc.",
