@@ -155,7 +155,14 @@ func (s *Server) ownHost(r *http.Request) bool {
 	if name == "" {
 		return false
 	}
-	mine := func(h string) bool { return strings.EqualFold(h, name) }
+	mine := func(h string) bool {
+		// A certificate given by an IT person may be for all names of a domain.
+		if domain, all := strings.CutPrefix(h, "*."); all {
+			_, of, _ := strings.Cut(name, ".")
+			return of != "" && strings.EqualFold(domain, of)
+		}
+		return strings.EqualFold(h, name)
+	}
 	if name == "localhost" || slices.ContainsFunc(s.Hosts, mine) || slices.ContainsFunc(s.hostNames(), mine) {
 		return true
 	}

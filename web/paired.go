@@ -152,12 +152,13 @@ func (p *pairings) note(ctx context.Context, m *machine) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	return p.ledger.Update(ctx, func(tx kiosk.Tx) error {
-		select {
-		case <-m.ended:
-			return nil
-		default:
-			return tx.PutPairedStation(row)
+		// The row itself says whether the machine was removed meanwhile; memory hears
+		// of it a moment later.
+		all, err := tx.PairedStations()
+		if err != nil || !slices.ContainsFunc(all, func(o kiosk.PairedStation) bool { return o.ID == row.ID && !o.Removed }) {
+			return err
 		}
+		return tx.PutPairedStation(row)
 	})
 }
 

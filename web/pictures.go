@@ -43,6 +43,9 @@ const cameraDevice = "camera"
 const (
 	maxPicture  = 12 << 20
 	pictureTime = 4 * time.Second // for a place, and for the search
+	// mostReceived is how many pictures are in memory at once: 12 MB each, and what
+	// they are unpacked to.
+	mostReceived = 6
 )
 
 // apiPicture reads the barcode in a picture and scans it: the same inbox, the
@@ -58,6 +61,15 @@ func (s *Server) apiPicture(w http.ResponseWriter, r *http.Request) error {
 	}
 	if s.Pictures == nil {
 		return errNotFound
+	}
+	// A few pictures are taken in at a time, so that they never fill the memory.
+	select {
+	case s.receiving <- struct{}{}:
+		defer func() { <-s.receiving }()
+	case <-time.After(pictureTime):
+		return errUnavailable
+	case <-r.Context().Done():
+		return r.Context().Err()
 	}
 	b, id, err := readPicture(w, r)
 	if err != nil {

@@ -150,6 +150,7 @@ type Server struct {
 	newList    yearList
 	previews   previews
 	drawing    chan struct{}
+	receiving  chan struct{} // a place for each picture that is taken in
 	watch      watch
 	health     *health
 	handler    http.Handler
@@ -193,7 +194,7 @@ func New(c Config) *Server {
 			}
 		},
 	}
-	s.drawing = make(chan struct{}, mostDrawn)
+	s.drawing, s.receiving = make(chan struct{}, mostDrawn), make(chan struct{}, mostReceived)
 	s.metrics = newMetrics(c.Version, c.Hub.Pages)
 	s.health = &health{probe: c.Probe, now: c.Now}
 	if s.health.probe == nil {

@@ -42,8 +42,8 @@ func stateCases() []stateCase {
 	openedLate := opened
 	openedLate.Notes = []kiosk.Note{{Code: kiosk.NoteHasOverdue, Facts: kiosk.Facts{"have": 1}}}
 	returned := kiosk.Result{Code: dog.Barcode, Kind: kiosk.KindCopy, Outcome: kiosk.Returned, Copy: &dog, Notes: []kiosk.Note{{Code: kiosk.NoteWasOverdue, Facts: kiosk.Facts{"days": 3}}}}
-	bell := time.Now().Add(12*time.Minute + 31*time.Second)
-	soon := time.Now().Add(71 * time.Second)
+	bell := time.Now().Add(12*time.Minute + 58*time.Second)
+	soon := time.Now().Add(115 * time.Second)
 	an := webtest.An
 	var many []kiosk.LoanView
 	for i := range 7 {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"muontra/kiosk"
 	"muontra/kiosk/station"
 )
 
@@ -82,8 +83,14 @@ func (s *Server) newest(name string, st Station) station.Screen {
 }
 
 // mayStill asks again, while a socket is open, whether its caller may see it:
-// a sign-out or an ended session closes it.
+// a sign-out, an ended session or a removed browser closes it.
 func (s *Server) mayStill(r *http.Request) bool {
 	c := callerOf(r)
-	return c.loopback || c.account != nil && s.sessions.alive(c.account) || c.paired != nil && s.pairings.alive(c.paired)
+	signedIn := c.account != nil && s.sessions.alive(c.account)
+	if signedIn && c.account.role == kiosk.Helper {
+		// A helper sees a station at an enrolled browser only, while it is enrolled.
+		_, browser := s.sessions.find(r)
+		signedIn = browser != ""
+	}
+	return c.loopback || signedIn || c.paired != nil && s.pairings.alive(c.paired)
 }

@@ -50,7 +50,7 @@ func demoCommand(ctx context.Context, e *env, args []string) int {
 // buildDemo fills an empty folder with the sample school, or finds the school
 // that a kept folder holds.
 func (e *env) buildDemo(ctx context.Context, cfg programConfig) (school sample.School, err error) {
-	lock, err := store.Lock(cfg.data)
+	lock, err := lockFolder(cfg.data)
 	if err != nil {
 		return school, err
 	}

@@ -24,20 +24,16 @@ import (
 	"muontra/store"
 )
 
-// builtProgram is the real program, built once for all tests that start it as a
-// process of its own.
-var builtProgram = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "muontra-test")
-	if err != nil {
-		return "", err
+// builtProgram is the real program, built for a test that starts it as a process
+// of its own.
+func builtProgram(t testing.TB) string {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "muontra")
+	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v: %s", err, out)
 	}
-	bin := filepath.Join(dir, "muontra")
-	out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("go build: %v: %s", err, out)
-	}
-	return bin, nil
-})
+	return bin
+}
 
 // process is the real program serving a folder.
 type process struct {
@@ -80,10 +76,7 @@ func (p *process) kill() {
 // was told is done, is done, and a command that was sent again is done once
 // (F02). MUONTRA_LONG kills it fifty times.
 func TestKilledAgainAndAgain(t *testing.T) {
-	bin, err := builtProgram()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := builtProgram(t)
 	kills := 4
 	if os.Getenv("MUONTRA_LONG") != "" && !slow {
 		kills = 50

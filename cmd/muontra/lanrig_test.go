@@ -42,7 +42,7 @@ func ownNetwork(t *testing.T) bool {
 	if _, err := exec.LookPath("ip"); err != nil {
 		t.Skip("no ip command (package iproute2) to make a network of the test's own")
 	}
-	args := []string{"-test.run", "^" + t.Name() + "$", "-test.v", "-test.timeout", "2m"}
+	args := []string{"-test.run", "^" + t.Name() + "$", "-test.v", "-test.timeout", "10m"}
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append(os.Environ(), "MUONTRA_OWN_NETWORK="+t.Name())
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}

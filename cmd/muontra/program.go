@@ -121,7 +121,7 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 			return nil, err
 		}
 	}
-	if p.lock, err = store.Lock(cfg.data); err != nil {
+	if p.lock, err = lockFolder(cfg.data); err != nil {
 		return nil, err
 	}
 	if p.store, err = store.Open(ctx, cfg.data, store.Options{Now: cfg.now, Logger: cfg.logger}); err != nil {

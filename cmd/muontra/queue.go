@@ -160,7 +160,7 @@ func (e *env) send(ctx context.Context, st *store.Store, dir string, p kiosk.Pri
 		return e.printRefused(p, err)
 	}
 	for begun, told := time.Now(), false; !j.State.Ended(); {
-		lock, err := store.Lock(dir)
+		lock, err := lockFolder(dir)
 		switch {
 		case err == nil:
 			j, err = q.RunJob(ctx, j.ID)

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"muontra/devices"
@@ -126,6 +127,7 @@ func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.C
 	if err != nil {
 		cfg.logger.Warn("muontra stop will not be heard", "error", err)
 	}
+	unheed = sync.OnceFunc(unheed)
 	defer unheed()
 	if cfg.insecure {
 		fmt.Fprintln(e.stderr, "muontra: "+e.word(sentence("insecure_lan")))
@@ -150,6 +152,7 @@ func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.C
 	}
 	err = p.Run(ctx)
 	n.tell("STOPPING=1")
+	unheed() // before the folder is free for the next
 	if cerr := p.Close(); err == nil {
 		err = cerr
 	}

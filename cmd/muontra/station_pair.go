@@ -81,6 +81,9 @@ func (e *env) pair(ctx context.Context, hub, name, code, caFile string) (p pairi
 	p = pairing{Hub: hub, Station: name}
 	digits, letters, _ := strings.Cut(strings.TrimSpace(code), "-")
 	switch {
+	case !strings.HasPrefix(hub, "https://") && (letters != "" || caFile != ""):
+		// Who gives them wants the hub to be recognised, which only TLS can.
+		return p, "", wrong("station_needs_https", hub)
 	case !strings.HasPrefix(hub, "https://"):
 	case caFile != "":
 		b, err := os.ReadFile(caFile)

@@ -57,9 +57,9 @@ func TestStationOverACutNetwork(t *testing.T) {
 
 	// The scanner's cable is pulled and put back.
 	cable.pull()
-	until(t, 3*time.Second, "the pulled scanner", func() bool { return st().scanner == "gone" })
+	until(t, 10*time.Second, "the pulled scanner", func() bool { return st().scanner == "gone" })
 	cable.plug()
-	until(t, 3*time.Second, "the scanner is back", func() bool { return st().scanner == "connected" })
+	until(t, 10*time.Second, "the scanner is back", func() bool { return st().scanner == "connected" })
 
 	// The hub is started again; the token holds.
 	addr := strings.TrimPrefix(p.URLs()[1], "https://")

@@ -62,12 +62,25 @@ func stopCommand(ctx context.Context, e *env, args []string) int {
 	}
 }
 
+// lockFolder takes the data folder. Whoever had it before is gone, and the process
+// number it left behind by a power cut may be somebody else's by now.
+func lockFolder(dir string) (*store.FolderLock, error) {
+	l, err := store.Lock(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := forgetStop(dir); err != nil {
+		return nil, errors.Join(err, l.Unlock())
+	}
+	return l, nil
+}
+
 // hasDaemon reports whether a daemon has the data folder. It makes nothing.
 func hasDaemon(dir string) (bool, error) {
 	if _, err := os.Stat(filepath.Join(dir, "muontra.lock")); errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	l, err := store.Lock(dir)
+	l, err := lockFolder(dir)
 	if errors.Is(err, store.ErrLocked) {
 		return true, nil
 	}

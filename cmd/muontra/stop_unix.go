@@ -4,7 +4,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -23,7 +25,15 @@ func heedStop(ctx context.Context, dir string) (context.Context, func(), error) 
 	if err := os.WriteFile(pidFile(dir), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
 		return ctx, func() {}, err
 	}
-	return ctx, func() { os.Remove(pidFile(dir)) }, nil
+	return ctx, func() { forgetStop(dir) }, nil
+}
+
+// forgetStop drops a number that a daemon of the past left behind.
+func forgetStop(dir string) error {
+	if err := os.Remove(pidFile(dir)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // askToStop asks the daemon of a folder to end.

@@ -23,6 +23,9 @@ func stopEvent(dir string) (*uint16, error) {
 	return windows.UTF16PtrFromString(fmt.Sprintf(`Local\muontra-stop-%x`, sum[:16]))
 }
 
+// forgetStop has nothing to do: an event goes with whoever made it.
+func forgetStop(string) error { return nil }
+
 // heedStop gives a context that ends when a stop is asked for.
 func heedStop(ctx context.Context, dir string) (context.Context, func(), error) {
 	name, err := stopEvent(dir)

@@ -124,11 +124,13 @@ func (r rig) emulate(t *testing.T, disk string) string {
 	ctx, cancel := context.WithTimeout(t.Context(), bootLimit)
 	defer cancel()
 	// Plain emulation everywhere: /dev/kvm is there on machines where it does not work.
-	// Time goes by the instructions done in there, 8 ns each: a busy host makes it all
-	// slower and nothing in it late. The processor is the plainest, the clock is set
+	// Time goes by the instructions done in there, 2 ns each: a busy host makes it all
+	// slower and nothing in it late. At 8 ns it was a computer so slow that a reader
+	// was held up by a garbage collection for longer than the USB library keeps
+	// reports, and a key was lost. The processor is the plainest, the clock is set
 	// to a school day. Without cx16, because the emulator, interrupted right behind
 	// that instruction, was seen to hand back wrong flags, and the kernel fell.
-	qemu := exec.CommandContext(ctx, r.qemu, "-machine", "q35", "-accel", "tcg", "-cpu", "qemu64,-cx16", "-smp", "1", "-m", "512", "-icount", "shift=3",
+	qemu := exec.CommandContext(ctx, r.qemu, "-machine", "q35", "-accel", "tcg", "-cpu", "qemu64,-cx16", "-smp", "1", "-m", "512", "-icount", "shift=1",
 		"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-rtc", "base=2026-11-25T02:00:00",
 		"-kernel", r.image, "-initrd", disk, "-append", "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off",
 		"-serial", "stdio")
