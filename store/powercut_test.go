@@ -110,7 +110,7 @@ func playOnDisk(t *testing.T, synchronous string) recorded {
 	}
 	rounds := 1
 	if long() {
-		rounds = 8
+		rounds = 3
 	}
 	for n := range rounds {
 		var wg sync.WaitGroup
@@ -171,7 +171,7 @@ func (r recorded) tryAll(t *testing.T, bad func(vfs.Cut, error)) (states, lost i
 	case underRace:
 		step = 60 // the recording is what may race; the states are looked at one by one
 	case long():
-		torn, step = 3, 1
+		torn, step = 2, 1
 	}
 	dir := t.TempDir()
 	n := 0
