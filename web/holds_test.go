@@ -109,7 +109,7 @@ func TestHoldPages(t *testing.T) {
 	if _, body := o.get("/desk/titles/" + title); !strings.Contains(body, "Để riêng cho người hẹn") {
 		t.Error("the title does not say it")
 	}
-	if _, body := o.get("/catalogue?q=vang+trang&format=json"); strings.Contains(body, "Đạt") || !strings.Contains(body, "Đã có người hẹn") && !strings.Contains(body, `"reserved"`) {
+	if _, body := o.get("/catalogue?q=vang+trang&format=json"); strings.Contains(body, "Đạt") || !strings.Contains(body, "Có người hẹn trước") && !strings.Contains(body, `"reserved"`) {
 		t.Error("the catalogue", body)
 	}
 	first := o.holdOf("20000032")
