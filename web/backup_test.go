@@ -98,7 +98,10 @@ func TestWhatIsSaidOfCopies(t *testing.T) {
 		}
 	}
 	*check = web.SelfCheck{Quick: now, Faults: 3}
-	if _, body := o.get("/healthz"); body != "ok\ncheck: 3 faults\n" {
+	if _, body := o.get("/healthz"); body != "ok\n" {
+		t.Errorf("healthz: %q, want ok alone", body)
+	}
+	if _, body := o.get("/healthz?verbose"); body != "ok\ncheck: 3 faults\n" {
 		t.Errorf("healthz: %q", body)
 	}
 }

@@ -60,9 +60,9 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	w.Write([]byte("ok\n"))
-	if s.SelfCheck != nil {
-		// A fault in the file is no reason to start the program again: it is told,
-		// and the first line stays.
+	if s.SelfCheck != nil && r.URL.Query().Has("verbose") {
+		// A fault in the file is no reason to start the program again: it is told to
+		// who asks for more, and the answer to everybody else stays "ok" alone.
 		io.WriteString(w, s.SelfCheck().line())
 	}
 	return nil
