@@ -15,10 +15,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	xdraw "golang.org/x/image/draw"
 	"golang.org/x/image/math/f64"
 
+	"muontra/kiosk/station"
 	"muontra/labels/symbol"
 	"muontra/web/webtest"
 )
@@ -185,14 +187,21 @@ func TestPicturesOverHTTP(t *testing.T) {
 	want("an empty table", status, body, 422, "no_barcode")
 	status, body = send("a", card)
 	want("the card, under the same id", status, body, 200, "session_opened")
+	lent := time.Now()
 	status, body = send("b", book)
 	want("the book", status, body, 200, "checked_out")
 	status, body = send("b", book)
 	want("the book sent again after a cut", status, body, 200, "checked_out")
 	status, body = send("c", book)
-	want("the book still before the camera", status, body, 200, "ignored")
-	if c, _ := w.Borrower("S001"); c != "HS001" {
-		t.Errorf("S001 is with %q", c)
+	if took := time.Since(lent); took >= station.DoubleScan {
+		// So slow a machine has read the book later than the window of double scans,
+		// and a book that is scanned again after that goes back.
+		t.Logf("three pictures took %v: that the book is still before the camera was not tried", took)
+	} else {
+		want("the book still before the camera", status, body, 200, "ignored")
+		if c, _ := w.Borrower("S001"); c != "HS001" {
+			t.Errorf("S001 is with %q", c)
+		}
 	}
 	w.Replayed()
 }
