@@ -188,7 +188,7 @@ func cannotBeOpened(t *testing.T) {
 // A scanner with all three kinds of interfaces, pulled out in the middle of a
 // scan, again and again: no goroutine, no open file, no half a code stays behind.
 func pulled(t *testing.T) {
-	const rounds, limit = 100, 15 * time.Second
+	const rounds, limit = 100, 20 * time.Second
 	g := newGadget(t, honeywellPOS, "", posH, keys, acm)
 	g.plug(0)
 	var port string
@@ -213,6 +213,9 @@ func pulled(t *testing.T) {
 		}
 		d.ready(true)
 		until(t, "both interfaces", func() bool { bound, _ := drivers(honeywellPOS); return strings.Join(bound, " ") == "usbfs usbfs" })
+		// Each interface is listened to for a moment before it counts; the state says
+		// when one of them does.
+		time.Sleep(300 * time.Millisecond)
 		g.send(0, reportH("]C0", "30000016", false), reportH("]Q1", "3000002", true))
 		g.send(1, typeUS("300")...)
 		g.send(2, []byte("30000032\r30000"))
