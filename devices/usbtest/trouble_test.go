@@ -235,6 +235,8 @@ func pulled(t *testing.T) {
 	// And it still works.
 	g.plug(2)
 	d.ready(true)
+	until(t, "both interfaces", func() bool { bound, _ := drivers(honeywellPOS); return strings.Join(bound, " ") == "usbfs usbfs" })
+	time.Sleep(300 * time.Millisecond)
 	g.send(0, reportH("]C0", "30000057", false))
 	d.want("30000057", "]C0")
 	d.stop()
