@@ -208,7 +208,7 @@ func TestLabelsOfAReceipt(t *testing.T) {
 	o.post("/desk/labels/print", "token", tokenIn.FindStringSubmatch(body)[1], "order", order, "printer", printer[1])
 	until(t, func() bool {
 		_, body := o.get("/desk/printers/queue")
-		return strings.Contains(body, "hết giấy hoặc nhãn")
+		return strings.Contains(body, "hết giấy hoặc nhãn") && strings.Contains(body, "hỏng sau")
 	})
 	out.set(nil)
 	_, body = o.get("/desk/printers/queue")
