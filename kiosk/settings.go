@@ -16,6 +16,7 @@ type SettingPart string
 // The parts.
 const (
 	PartSchool    SettingPart = "school"
+	PartRules     SettingPart = "house_rules"
 	PartPolicies  SettingPart = "policies"
 	PartYear      SettingPart = "year" // its dates and its calendar; Subject is the year
 	PartTimetable SettingPart = "timetable"

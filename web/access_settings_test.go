@@ -24,5 +24,10 @@ var maySettings = map[string]mayRow{
 	"GET /desk/lists/plans/{id}":          librarianPage,
 	"GET /desk/lists/plans/{id}/rejects":  librarianPage,
 	"POST /desk/lists/plans/{id}/apply":   librarianAct,
+	"GET /desk/posters":                   librarianPage,
+	"POST /desk/posters/rules":            librarianAct,
+	"GET /desk/posters/rules":             librarianPage,
+	"GET /desk/posters/timetable":         librarianPage,
+	"GET /desk/posters/colours":           librarianPage,
 	"POST /desk/settings/school":          librarianAct,
 }

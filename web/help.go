@@ -28,6 +28,7 @@ var helpPictures = map[string][]string{
 	"work.loans":        {"book-out", "check", "question", "undo"},
 	"work.labels":       {"book", "eye", "printer", "check"},
 	"work.stocks":       {"book-open", "keypad", "eye"},
+	"work.posters":      {"hands", "calendar", "printer"},
 	"work.scanners":     {"plug", "scan", "check", "question"},
 	"work.printers":     {"plug", "printer", "hourglass", "again"},
 	"work.holds":        {"friends", "check", "scan", "hourglass"},

@@ -65,6 +65,9 @@ func (s *Server) nav() []navItem {
 		navItem{"print", "work.labels", "/desk/labels", onlyLibrarian},
 		navItem{"print", "work.stocks", "/desk/stocks", onlyLibrarian},
 	)
+	if s.Settings != nil {
+		items = append(items, navItem{"print", "work.posters", postersPath, onlyLibrarian})
+	}
 	if s.Printing != nil {
 		items = append(items, navItem{"print", "work.printers", "/desk/printers", onlyLibrarian})
 	}

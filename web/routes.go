@@ -48,6 +48,7 @@ func (s *Server) routes() []route {
 		s.trustRoutes(),
 		s.machineRoutes(),
 		s.settingsRoutes(),
+		s.posterRoutes(),
 		s.taskRoutes(),
 		s.importRoutes(),
 		s.backupRoutes(),

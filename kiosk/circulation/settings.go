@@ -103,6 +103,22 @@ func (d *Desk) SetSchool(ctx context.Context, a kiosk.Attempt, change func(kiosk
 	})
 }
 
+// SetHouseRules changes the rules on the library's wall; none at all brings back
+// the usual ones.
+func (d *Desk) SetHouseRules(ctx context.Context, a kiosk.Attempt, change func(kiosk.HouseRules) (kiosk.HouseRules, error)) error {
+	return set(ctx, d, a, setting[kiosk.HouseRules]{
+		part: kiosk.PartRules, change: change,
+		read: func(x *intake) (kiosk.HouseRules, error) { return kiosk.HouseRulesOf(x) },
+		put: func(x *intake, r kiosk.HouseRules) error {
+			text, err := json.Marshal(r)
+			if err != nil {
+				return err
+			}
+			return x.PutSetting(kiosk.HouseRulesSetting, string(text))
+		},
+	})
+}
+
 // setting is the change of one part.
 type setting[T any] struct {
 	part    kiosk.SettingPart

@@ -1,0 +1,33 @@
+package words
+
+// enPosters are the words of the posters for the walls.
+var enPosters = map[string]string{
+	"work.posters":         "Posters",
+	"poster.title":         "Posters for the wall",
+	"poster.rules":         "Library rules",
+	"poster.rules_sub":     "Large letters on one A4 sheet for the door.",
+	"poster.timetable":     "Reading timetable",
+	"poster.timetable_sub": "Which class when, from the weekly timetable.",
+	"poster.colours":       "Colours and signs on books",
+	"poster.colours_sub":   "Children see from the label where a book stands and how hard it is.",
+	"poster.lines":         "One rule a line",
+	"poster.lines_hint":    "Leave it empty and save to use the usual rules again. The kiosk’s screen keeps its four rules in pictures.",
+	"poster.saved":         "The rules are saved.",
+	"field.rules_many":     "Too many: at most {max} rules fit one sheet.",
+	"field.rules_long":     "Rule {line} is too long: at most {max} letters.",
+	"poster.breaks":        "Breaks:",
+	"poster.anybody":       "It is not your class’s turn? You may still come and borrow or return.",
+	"poster.levels":        "Colours of the reading levels",
+	"poster.signs":         "Letters on the label",
+	"poster.on_label":      "On the label",
+	"poster.means":         "What it is",
+	"poster.rule.card":     "Bring your card: scan the card first, then the books.",
+	"poster.rule.hands":    "Wash your hands before you take a book.",
+	"poster.rule.quiet":    "Walk softly, speak softly.",
+	"poster.rule.care":     "Turn pages gently; do not fold, write or draw in books.",
+	"poster.rule.back":     "Bring books back on time, so that others can read them.",
+	"poster.rule.lost":     "A book is torn or lost? Tell the librarian; do not mend it yourself.",
+	"poster.rule.tidy":     "When you have read, put the book on “Returned books” and your chair back.",
+	"poster.rule.ask":      "Ask the librarian whatever you need.",
+	"help.work.posters":    "Rules: change them in the box below, one a line, then print.\nTimetable: change it on its own page, print it here.\nPress Print and choose A4.",
+}

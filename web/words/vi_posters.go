@@ -1,0 +1,33 @@
+package words
+
+// viPosters are the words of the posters for the walls.
+var viPosters = map[string]string{
+	"work.posters":         "Áp phích",
+	"poster.title":         "Áp phích treo tường",
+	"poster.rules":         "Nội quy thư viện",
+	"poster.rules_sub":     "Chữ to, in một tờ A4 treo ở cửa.",
+	"poster.timetable":     "Lịch đọc sách",
+	"poster.timetable_sub": "Buổi nào lớp nào, in từ lịch phục vụ.",
+	"poster.colours":       "Màu và ký hiệu trên sách",
+	"poster.colours_sub":   "Các em nhìn nhãn mà biết sách ở đâu, mức nào.",
+	"poster.lines":         "Mỗi dòng một điều",
+	"poster.lines_hint":    "Để trống rồi lưu thì dùng lại nội quy mẫu. Trên màn hình máy mượn trả vẫn là bốn điều bằng hình.",
+	"poster.saved":         "Đã lưu nội quy.",
+	"field.rules_many":     "Nhiều quá: nhiều nhất {max} điều thì mới vừa một tờ giấy.",
+	"field.rules_long":     "Điều thứ {line} dài quá: nhiều nhất {max} chữ.",
+	"poster.breaks":        "Giờ ra chơi:",
+	"poster.anybody":       "Chưa đến buổi của lớp mình, em vẫn được vào mượn, trả sách.",
+	"poster.levels":        "Màu của mức đọc",
+	"poster.signs":         "Chữ trên nhãn",
+	"poster.on_label":      "Trên nhãn",
+	"poster.means":         "Là sách gì",
+	"poster.rule.card":     "Mang thẻ khi đến mượn sách: quét thẻ trước, quét sách sau.",
+	"poster.rule.hands":    "Rửa sạch tay trước khi cầm sách.",
+	"poster.rule.quiet":    "Đi nhẹ, nói khẽ.",
+	"poster.rule.care":     "Lật từng trang thật nhẹ; không gấp, không viết, không vẽ vào sách.",
+	"poster.rule.back":     "Trả sách đúng hẹn để bạn khác cùng đọc.",
+	"poster.rule.lost":     "Sách bị rách hay thất lạc thì nói với cô thủ thư, đừng tự dán.",
+	"poster.rule.tidy":     "Đọc xong, để sách vào chỗ “Sách trả”; kê lại ghế.",
+	"poster.rule.ask":      "Cần gì cứ hỏi cô thủ thư.",
+	"help.work.posters":    "Nội quy: sửa ở ô bên dưới, mỗi dòng một điều, rồi in.\nLịch: đổi ở trang Lịch phục vụ, in lại ở đây.\nBấm In, chọn khổ A4.",
+}
