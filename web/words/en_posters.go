@@ -4,6 +4,8 @@ package words
 var enPosters = map[string]string{
 	"work.posters":         "Posters",
 	"poster.title":         "Posters for the wall",
+	"poster.back":          "‹ All posters",
+	"poster.print":         "Print",
 	"poster.rules":         "Library rules",
 	"poster.rules_sub":     "Large letters on one A4 sheet for the door.",
 	"poster.timetable":     "Reading timetable",

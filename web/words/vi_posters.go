@@ -4,6 +4,8 @@ package words
 var viPosters = map[string]string{
 	"work.posters":         "Áp phích",
 	"poster.title":         "Áp phích treo tường",
+	"poster.back":          "‹ Các áp phích",
+	"poster.print":         "In áp phích",
 	"poster.rules":         "Nội quy thư viện",
 	"poster.rules_sub":     "Chữ to, in một tờ A4 treo ở cửa.",
 	"poster.timetable":     "Lịch đọc sách",
