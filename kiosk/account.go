@@ -87,6 +87,7 @@ type SignIn struct {
 	AccountID ID
 	Since     time.Time
 	Seen      time.Time
+	Phone     ID // the enrolled phone on which it was made: it ends with it; "" elsewhere
 }
 
 // Browser is a browser that the librarian has enrolled: helpers and
@@ -97,6 +98,7 @@ type Browser struct {
 	Hash       string // SHA-256 of the browser's token in hex
 	EnrolledAt time.Time
 	EnrolledBy ID
+	Phone      bool // a collaborator's phone, for the class corner
 	Removed    bool
 }
 

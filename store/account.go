@@ -76,10 +76,10 @@ func (t *tx) PutAccount(a kiosk.Account) error {
 	})
 }
 
-const signInCols = `SELECT hash, account_id, since, seen FROM sign_in `
+const signInCols = `SELECT hash, account_id, since, seen, coalesce(phone_id, '') FROM sign_in `
 
 func scanSignIn(row scanner) (s kiosk.SignIn, err error) {
-	err = row.Scan(&s.Hash, &s.AccountID, instantCol{&s.Since}, instantCol{&s.Seen})
+	err = row.Scan(&s.Hash, &s.AccountID, instantCol{&s.Since}, instantCol{&s.Seen}, &s.Phone)
 	return s, err
 }
 
@@ -98,8 +98,8 @@ func (t *tx) PutSignIn(s kiosk.SignIn) error {
 	if err != nil {
 		return err
 	}
-	return t.exec("sign-in", `INSERT INTO sign_in (hash, site_id, account_id, since, seen) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (hash) DO UPDATE SET seen = excluded.seen`, s.Hash, site, s.AccountID, stamp(s.Since), stamp(s.Seen))
+	return t.exec("sign-in", `INSERT INTO sign_in (hash, site_id, account_id, since, seen, phone_id) VALUES ($1, $2, $3, $4, $5, nullif($6, ''))
+		ON CONFLICT (hash) DO UPDATE SET seen = excluded.seen`, s.Hash, site, s.AccountID, stamp(s.Since), stamp(s.Seen), s.Phone)
 }
 
 func (t *tx) EndSignIn(hash string) error {
@@ -112,9 +112,9 @@ func (v *view) Browsers() ([]kiosk.Browser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rows(v, "browsers", `SELECT id, name, hash, enrolled_at, enrolled_by, removed FROM browser WHERE site_id = $1 ORDER BY enrolled_at, id`, []any{site},
+	return rows(v, "browsers", `SELECT id, name, hash, enrolled_at, enrolled_by, phone, removed FROM browser WHERE site_id = $1 ORDER BY enrolled_at, id`, []any{site},
 		func(row scanner) (b kiosk.Browser, err error) {
-			err = row.Scan(&b.ID, &b.Name, &b.Hash, instantCol{&b.EnrolledAt}, &b.EnrolledBy, &b.Removed)
+			err = row.Scan(&b.ID, &b.Name, &b.Hash, instantCol{&b.EnrolledAt}, &b.EnrolledBy, &b.Phone, &b.Removed)
 			return b, err
 		})
 }
@@ -124,9 +124,9 @@ func (t *tx) PutBrowser(b kiosk.Browser) error {
 	if err != nil {
 		return err
 	}
-	return t.exec("browser "+b.Name, `INSERT INTO browser (id, site_id, name, hash, enrolled_at, enrolled_by, removed) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	return t.exec("browser "+b.Name, `INSERT INTO browser (id, site_id, name, hash, enrolled_at, enrolled_by, phone, removed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, hash = excluded.hash, removed = excluded.removed`,
-		b.ID, site, b.Name, b.Hash, stamp(b.EnrolledAt), b.EnrolledBy, bit(b.Removed))
+		b.ID, site, b.Name, b.Hash, stamp(b.EnrolledAt), b.EnrolledBy, bit(b.Phone), bit(b.Removed))
 }
 
 // Guesses finds a count, kiosk.ErrNotFound for none.

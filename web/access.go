@@ -28,10 +28,11 @@ const (
 	collaborator     // signed in as collaborator
 	librarian        // signed in as librarian
 	reader           // signed in as librarian, or as management, who reads lists and figures
+	keeper           // signed in as collaborator or librarian: the class corners
 )
 
 func (w who) String() string {
-	return [...]string{"everyone", "atStation", "ownStation", "onMachine", "signedInAny", "staff", "assistant", "collaborator", "librarian", "reader"}[w]
+	return [...]string{"everyone", "atStation", "ownStation", "onMachine", "signedInAny", "staff", "assistant", "collaborator", "librarian", "reader", "keeper"}[w]
 }
 
 // staffRoles may open the desk's pages; what each sees there is less for some.
@@ -44,6 +45,7 @@ type caller struct {
 	account  *signedIn // nil when not signed in
 	paired   *machine  // nil when no paired station
 	browser  kiosk.ID  // the enrolled browser that asks, "" for none
+	phone    bool      // and that it is a collaborator's phone
 }
 
 func (c caller) is(roles ...kiosk.Role) bool {
@@ -65,6 +67,8 @@ func (c caller) may(w who) (ok, signInHelps bool) {
 		return c.account != nil, c.account == nil
 	case assistant:
 		return c.is(kiosk.Librarian, kiosk.Helper), c.account == nil
+	case keeper:
+		return c.is(kiosk.Collaborator, kiosk.Librarian), c.account == nil
 	case collaborator:
 		return c.is(kiosk.Collaborator), c.account == nil
 	case staff:
@@ -108,7 +112,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		}
 		c := caller{loopback: isLoopback(r.RemoteAddr), paired: paired}
 		if !strings.HasPrefix(r.URL.Path, "/static/") {
-			c.account, c.browser = s.sessions.find(r)
+			in, from := s.sessions.find(r)
+			c.account, c.browser, c.phone = in, from.ID, from.Phone
 		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
 	})

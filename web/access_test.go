@@ -25,7 +25,7 @@ var (
 )
 
 // mayTable is put together of the areas' tables.
-var mayTable = together(mayPeople, mayLending, mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, mayTitles, maySets, maySettings, mayAccounts, mayScanners, mayFind, mayBackup)
+var mayTable = together(mayPeople, mayLending, mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, mayTitles, maySets, maySettings, mayAccounts, mayScanners, mayFind, mayBackup, mayPhones)
 
 func together(areas ...map[string]mayRow) map[string]mayRow {
 	all := map[string]mayRow{}
@@ -156,7 +156,7 @@ func (s *Server) try(t *testing.T, rt route, remote string, role kiosk.Role) str
 	if role != "" {
 		w := httptest.NewRecorder()
 		i := slices.Index(kiosk.Roles, role)
-		if err := s.sessions.start(w, r, kiosk.Account{ID: kiosk.ID(fmt.Sprint("account-", i)), Name: string(role), Role: role}); err != nil {
+		if err := s.sessions.start(w, r, kiosk.Account{ID: kiosk.ID(fmt.Sprint("account-", i)), Name: string(role), Role: role}, ""); err != nil {
 			t.Fatal(err)
 		}
 		r.AddCookie(w.Result().Cookies()[0])

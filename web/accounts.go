@@ -111,7 +111,7 @@ func (s *Server) accounts(w http.ResponseWriter, r *http.Request) error {
 			rows = append(rows, row)
 		}
 		list, err := v.Browsers()
-		browsers = slices.DeleteFunc(list, func(b kiosk.Browser) bool { return b.Removed })
+		browsers = slices.DeleteFunc(list, func(b kiosk.Browser) bool { return b.Removed || b.Phone })
 		return err
 	})
 	if err != nil {

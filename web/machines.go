@@ -53,12 +53,16 @@ func (s *Server) machinesPage(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) showMachines(w http.ResponseWriter, r *http.Request, status int, f *form) error {
 	var loc *time.Location
+	var phones []phoneRow
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
 		site, err := v.Site()
 		if err != nil {
 			return err
 		}
-		loc, err = site.Location()
+		if loc, err = site.Location(); err != nil {
+			return err
+		}
+		phones, err = phonesOf(v, loc)
 		return err
 	})
 	if err != nil {
@@ -79,7 +83,12 @@ func (s *Server) showMachines(w http.ResponseWriter, r *http.Request, status int
 	}
 	t := s.trust()
 	var codes []codeRow
+	var invited []codeRow
 	for _, c := range s.pairings.waiting() {
+		if c.Phone != "" {
+			invited = append(invited, codeRow{Code: c.Code[:3] + " " + c.Code[3:], Typed: c.Code, Station: c.Phone, Until: c.Until.In(loc).Format("15:04")})
+			continue
+		}
 		row := codeRow{Code: c.Code[:3] + " " + c.Code[3:], Typed: c.Code, Station: c.Station, Until: c.Until.In(loc).Format("15:04")}
 		if t.Certificate != nil {
 			row.Typed += "-" + t.Short
@@ -100,6 +109,7 @@ func (s *Server) showMachines(w http.ResponseWriter, r *http.Request, status int
 	}
 	s.deskPage(w, r, status, "machines.html", map[string]any{
 		"F": f, "Machines": rows, "Codes": codes, "Trust": t, "Outside": out, "Hub": hub, "First": first,
+		"Phones": phones, "Invited": invited, "Enrols": s.Accounts != nil,
 	})
 	return nil
 }

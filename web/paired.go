@@ -46,6 +46,7 @@ type machine struct {
 type pairCode struct {
 	Code    string
 	Station string
+	Phone   string // in place of a station: what the phone that is enrolled by it will be called
 	Until   time.Time
 	by      kiosk.ID
 }
@@ -189,6 +190,15 @@ func (p *pairings) alive(m *machine) bool {
 
 // offer makes a code for a station.
 func (p *pairings) offer(station string, by kiosk.ID) (string, error) {
+	return p.make(pairCode{Station: station, by: by})
+}
+
+// offerPhone makes a code that enrols a phone.
+func (p *pairings) offerPhone(name string, by kiosk.ID) (string, error) {
+	return p.make(pairCode{Phone: name, by: by})
+}
+
+func (p *pairings) make(c pairCode) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sweep()
@@ -202,7 +212,8 @@ func (p *pairings) offer(station string, by kiosk.ID) (string, error) {
 		}
 		code := fmt.Sprintf("%0*d", codeDigits, n)
 		if _, taken := p.codes[code]; !taken {
-			p.codes[code] = pairCode{Code: code, Station: station, Until: p.now().Add(codeLasts), by: by}
+			c.Code, c.Until = code, p.now().Add(codeLasts)
+			p.codes[code] = c
 			return code, nil
 		}
 	}
@@ -258,16 +269,12 @@ func (p *pairings) redeem(ctx context.Context, address, text, station string, pr
 	if !p.allow(address) {
 		return m, "", errPairOften
 	}
-	code := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, text)
+	code := digitsOf(text)
 	p.mu.Lock()
 	err = p.load(ctx)
 	p.sweep()
 	c, ok := p.codes[code]
+	ok = ok && c.Phone == ""
 	wrongStation := ok && station != "" && station != c.Station
 	if ok && !wrongStation && err == nil {
 		delete(p.codes, code) // good once, however often it comes at the same moment
@@ -296,6 +303,37 @@ func (p *pairings) redeem(ctx context.Context, address, text, station string, pr
 	}
 	p.byHash[m.Hash] = &machine{PairedStation: m, seen: now, saved: now, ended: make(chan struct{})}
 	return m, token, nil
+}
+
+// takePhone takes a phone's code, good once; back gives it again when nothing
+// came of it.
+func (p *pairings) takePhone(address, text string) (c pairCode, back func(), err error) {
+	if !p.allow(address) {
+		return c, nil, errPairOften
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sweep()
+	c, ok := p.codes[digitsOf(text)]
+	if !ok || c.Phone == "" {
+		return c, nil, errPairCode
+	}
+	delete(p.codes, c.Code)
+	return c, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.codes[c.Code] = c
+	}, nil
+}
+
+// digitsOf is a code as it was typed, with or without a gap.
+func digitsOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, text)
 }
 
 // list are the paired machines, by station.

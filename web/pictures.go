@@ -62,15 +62,11 @@ func (s *Server) apiPicture(w http.ResponseWriter, r *http.Request) error {
 	if s.Pictures == nil {
 		return errNotFound
 	}
-	// A few pictures are taken in at a time, so that they never fill the memory.
-	select {
-	case s.receiving <- struct{}{}:
-		defer func() { <-s.receiving }()
-	case <-time.After(pictureTime):
-		return errUnavailable
-	case <-r.Context().Done():
-		return r.Context().Err()
+	done, err := s.placeForPicture(r)
+	if err != nil {
+		return err
 	}
+	defer done()
 	b, id, err := readPicture(w, r)
 	if err != nil {
 		return err
@@ -90,6 +86,19 @@ func (s *Server) apiPicture(w http.ResponseWriter, r *http.Request) error {
 	s.metrics.scanned(res, time.Since(start))
 	writeJSON(w, http.StatusOK, resultOf(s.lang(r), res))
 	return nil
+}
+
+// placeForPicture waits for one of the places in which pictures are taken in: a
+// few at a time, so that they never fill the memory. done gives it back.
+func (s *Server) placeForPicture(r *http.Request) (done func(), err error) {
+	select {
+	case s.receiving <- struct{}{}:
+		return func() { <-s.receiving }, nil
+	case <-time.After(pictureTime):
+		return nil, errUnavailable
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
 }
 
 // readPicture takes the picture and the command's id from a request.

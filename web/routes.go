@@ -47,6 +47,8 @@ func (s *Server) routes() []route {
 		s.scannerRoutes(),
 		s.trustRoutes(),
 		s.machineRoutes(),
+		s.phoneRoutes(),
+		s.cornerSignInRoutes(),
 		s.settingsRoutes(),
 		s.posterRoutes(),
 		s.taskRoutes(),

@@ -17,7 +17,10 @@ import (
 // idleLimit and absoluteLimit end a sign-in: management looks at a page now and
 // then on a shared PC, a librarian types long forms, a helper stands beside the
 // kiosk for a break.
-func idleLimit(r kiosk.Role) time.Duration {
+func idleLimit(r kiosk.Role, phone bool) time.Duration {
+	if phone {
+		return phoneIdle
+	}
 	switch r {
 	case kiosk.Management:
 		return 10 * time.Minute
@@ -28,6 +31,10 @@ func idleLimit(r kiosk.Role) time.Duration {
 }
 
 const absoluteLimit = 12 * time.Hour
+
+// phoneIdle: a teacher's own phone, enrolled, is used for a class now and then
+// through a day. What it holds is locked at the same time by the page itself.
+const phoneIdle = 8 * time.Hour
 
 // seenEvery is how often a sign-in's use is written down: not with each request.
 const seenEvery = 30 * time.Second
@@ -43,6 +50,7 @@ type signedIn struct {
 	role       kiosk.Role
 	mustChange bool
 	account    kiosk.Account
+	phone      kiosk.ID // the enrolled phone on which it was made, "" elsewhere
 }
 
 func (in *signedIn) hash() string { return hex.EncodeToString(in.key[:]) }
@@ -81,7 +89,7 @@ func cookieHash(r *http.Request, name string) (key [32]byte, ok bool) {
 
 // start signs an account in with a new token; a token that the browser had
 // before ends, so that none can be planted.
-func (s *sessions) start(w http.ResponseWriter, r *http.Request, a kiosk.Account) error {
+func (s *sessions) start(w http.ResponseWriter, r *http.Request, a kiosk.Account, phone kiosk.ID) error {
 	token := rand.Text() // 130 bits
 	key := sha256.Sum256([]byte(token))
 	now := s.now().UTC()
@@ -94,7 +102,7 @@ func (s *sessions) start(w http.ResponseWriter, r *http.Request, a kiosk.Account
 		if err := s.sweep(tx); err != nil {
 			return err
 		}
-		return tx.PutSignIn(kiosk.SignIn{Hash: hex.EncodeToString(key[:]), AccountID: a.ID, Since: now, Seen: now})
+		return tx.PutSignIn(kiosk.SignIn{Hash: hex.EncodeToString(key[:]), AccountID: a.ID, Since: now, Seen: now, Phone: phone})
 	})
 	if err != nil {
 		return err
@@ -138,15 +146,15 @@ func ownCookie(r *http.Request, name, value string, maxAge int) *http.Cookie {
 }
 
 // find is who sends the request, nil for nobody, and the enrolled browser that
-// it comes from, "" for none.
-func (s *sessions) find(r *http.Request) (*signedIn, kiosk.ID) {
+// it comes from, of which the ID is "" for none.
+func (s *sessions) find(r *http.Request) (*signedIn, kiosk.Browser) {
 	key, signed := cookieHash(r, cookieName(r))
 	browser, enrolled := cookieHash(r, browserCookie(r))
+	var from kiosk.Browser
 	if !signed && !enrolled {
-		return nil, ""
+		return nil, from
 	}
 	var in *signedIn
-	var from kiosk.ID
 	var row kiosk.SignIn
 	err := s.ledger.View(r.Context(), func(v kiosk.View) (err error) {
 		if signed {
@@ -162,7 +170,7 @@ func (s *sessions) find(r *http.Request) (*signedIn, kiosk.ID) {
 	if err != nil {
 		// Without the ledger nobody can be told from a stranger.
 		s.log.Error("read who is signed in", "error", err)
-		return nil, ""
+		return nil, kiosk.Browser{}
 	}
 	if now := s.now().UTC(); in != nil && (now.Sub(row.Seen) >= seenEvery || now.Before(row.Seen)) {
 		row.Seen = now
@@ -184,16 +192,31 @@ func (s *sessions) look(v kiosk.View, key [32]byte) (*signedIn, kiosk.SignIn, er
 	if err != nil || a.Disabled || s.over(row, a.Role) {
 		return nil, row, err
 	}
-	return &signedIn{key: key, id: a.ID, name: a.Name, role: a.Role, mustChange: a.MustChange, account: a}, row, nil
+	if row.Phone != "" {
+		b, err := browserThat(v, func(b kiosk.Browser) bool { return b.ID == row.Phone })
+		if err != nil || b.ID == "" {
+			return nil, row, err
+		}
+	}
+	// A password that was handed out is changed where there is a keyboard; the
+	// phone was opened by a PIN.
+	must := a.MustChange && row.Phone == ""
+	return &signedIn{key: key, id: a.ID, name: a.Name, role: a.Role, mustChange: must, account: a, phone: row.Phone}, row, nil
 }
 
-func enrolledAt(v kiosk.View, hash string) (kiosk.ID, error) {
+func enrolledAt(v kiosk.View, hash string) (kiosk.Browser, error) {
+	return browserThat(v, func(b kiosk.Browser) bool { return b.Hash == hash })
+}
+
+// browserThat is an enrolled browser that is not removed; its ID is "" when
+// there is none.
+func browserThat(v kiosk.View, is func(kiosk.Browser) bool) (kiosk.Browser, error) {
 	all, err := v.Browsers()
-	i := slices.IndexFunc(all, func(b kiosk.Browser) bool { return b.Hash == hash && !b.Removed })
+	i := slices.IndexFunc(all, func(b kiosk.Browser) bool { return !b.Removed && is(b) })
 	if err != nil || i < 0 {
-		return "", err
+		return kiosk.Browser{}, err
 	}
-	return all[i].ID, nil
+	return all[i], nil
 }
 
 // note writes down that a sign-in was used. A request does not wait for a busy
@@ -228,7 +251,7 @@ func (s *sessions) alive(in *signedIn) bool {
 // then the clock was set, and how old it is nobody knows.
 func (s *sessions) over(in kiosk.SignIn, role kiosk.Role) bool {
 	now := s.now()
-	return now.Sub(in.Seen) >= idleLimit(role) || now.Sub(in.Since) >= absoluteLimit || in.Since.After(now.Add(time.Hour))
+	return now.Sub(in.Seen) >= idleLimit(role, in.Phone != "") || now.Sub(in.Since) >= absoluteLimit || in.Since.After(now.Add(time.Hour))
 }
 
 // end kills the request's sign-in on this side, whatever the browser keeps.

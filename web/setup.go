@@ -71,7 +71,7 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.sessions.start(w, r, a); err != nil {
+	if err := s.sessions.start(w, r, a, ""); err != nil {
 		return err
 	}
 	http.Redirect(w, r, startPath, http.StatusSeeOther)

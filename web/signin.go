@@ -88,7 +88,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := s.guessing.forgive(r.Context(), keys...); err != nil {
 		return err
 	}
-	if err := s.sessions.start(w, r, a); err != nil {
+	if err := s.sessions.start(w, r, a, ""); err != nil {
 		return err
 	}
 	http.Redirect(w, r, homeFor(a.Role, nextPath(r.PostFormValue("next"))), http.StatusSeeOther)

@@ -90,7 +90,7 @@ func (s *Server) mayStill(r *http.Request) bool {
 	if signedIn && c.account.role == kiosk.Helper {
 		// A helper sees a station at an enrolled browser only, while it is enrolled.
 		_, browser := s.sessions.find(r)
-		signedIn = browser != ""
+		signedIn = browser.ID != ""
 	}
 	return c.loopback || signedIn || c.paired != nil && s.pairings.alive(c.paired)
 }

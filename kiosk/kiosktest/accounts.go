@@ -66,6 +66,9 @@ func (t *tx) PutSignIn(s kiosk.SignIn) error {
 	if _, err := t.d.accounts.get("account", s.AccountID); err != nil {
 		return err
 	}
+	if _, err := t.d.browsers.get("phone", s.Phone); s.Phone != "" && err != nil {
+		return err
+	}
 	s.Since, s.Seen = ms(s.Since), ms(s.Seen)
 	setKey(t, t.d.signIns, s.Hash, s)
 	return nil

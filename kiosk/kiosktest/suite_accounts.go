@@ -112,10 +112,22 @@ func browsersKept(t *try) {
 	t.update(func(tx kiosk.Tx) error {
 		a = kiosk.Account{ID: tx.NewID(), Name: "thuvien", Role: kiosk.Librarian, CreatedAt: Start}
 		b = kiosk.Browser{ID: tx.NewID(), Name: "Máy bàn mẫu", Hash: digest("a"), EnrolledAt: Start, EnrolledBy: a.ID}
-		c = kiosk.Browser{ID: tx.NewID(), Name: "Máy góc mẫu", Hash: digest("b"), EnrolledAt: Start.Add(time.Minute), EnrolledBy: a.ID}
+		c = kiosk.Browser{ID: tx.NewID(), Name: "Máy góc mẫu", Hash: digest("b"), EnrolledAt: Start.Add(time.Minute), EnrolledBy: a.ID, Phone: true}
 		return errors.Join(tx.PutAccount(a), tx.PutBrowser(c), tx.PutBrowser(b))
 	})
 	t.fails("another's hash", kiosk.ErrConflict, func(tx kiosk.Tx) error { d := b; d.ID = tx.NewID(); return tx.PutBrowser(d) })
+	in := kiosk.SignIn{Hash: digest("c"), AccountID: a.ID, Since: Start, Seen: Start, Phone: c.ID}
+	t.update(func(tx kiosk.Tx) error { return tx.PutSignIn(in) })
+	t.view(func(v kiosk.View) error {
+		got, err := v.SignIn(in.Hash)
+		equal(t, "a phone's sign-in", got, in)
+		return err
+	})
+	t.fails("a sign-in on a phone that is none", kiosk.ErrNotFound, func(tx kiosk.Tx) error {
+		other := in
+		other.Hash, other.Phone = digest("d"), "nope"
+		return tx.PutSignIn(other)
+	})
 	b.Removed = true
 	t.update(func(tx kiosk.Tx) error { return tx.PutBrowser(b) })
 	t.view(func(v kiosk.View) error {
