@@ -78,6 +78,7 @@ type Payload struct {
 	Set      ID            `json:"set,omitempty"`      // the set that was lent, returned or changed as one
 	Edited   *Edited       `json:"edited,omitempty"`   // what was changed in the catalogue
 	Lending  *LendingEdit  `json:"lending,omitempty"`  // what was changed of holds, recalls and compensations
+	Stock    *StockEdit    `json:"stock,omitempty"`    // what was changed of serials
 	Setting  SettingChange `json:"setting,omitzero"`   // what somebody changed about the settings
 	Changes  Changes       `json:"changes,omitzero"`
 	Before   Changes       `json:"before,omitzero"` // the same loans and copies as they were: what undo writes back
@@ -95,13 +96,15 @@ func (c Changes) IsZero() bool { return len(c.Loans) == 0 && len(c.Copies) == 0 
 
 // Projection is the state that events leave behind.
 type Projection struct {
-	Loans  map[ID]Loan
-	Copies map[ID]CopyState
+	Loans         map[ID]Loan
+	Copies        map[ID]CopyState
+	Subscriptions map[ID]Subscription
+	Issues        map[ID]Issue
 }
 
 // NewProjection is the state before the first event.
 func NewProjection() Projection {
-	return Projection{Loans: map[ID]Loan{}, Copies: map[ID]CopyState{}}
+	return Projection{Loans: map[ID]Loan{}, Copies: map[ID]CopyState{}, Subscriptions: map[ID]Subscription{}, Issues: map[ID]Issue{}}
 }
 
 // Apply adds one event, in the order of seq.
@@ -111,5 +114,13 @@ func (p Projection) Apply(e Event) {
 	}
 	for _, c := range e.Payload.Changes.Copies {
 		p.Copies[c.CopyID] = c
+	}
+	if s := e.Payload.Stock; s != nil {
+		for _, r := range s.Subscriptions {
+			p.Subscriptions[r.After.ID] = r.After
+		}
+		for _, r := range s.Issues {
+			p.Issues[r.After.ID] = r.After
+		}
 	}
 }

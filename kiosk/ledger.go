@@ -79,6 +79,7 @@ type View interface {
 	CatalogueView
 	SetView
 	TextbookView
+	SerialView
 	ReceiptView
 	PrintView
 	PeopleView
@@ -137,6 +138,7 @@ type Tx interface {
 	PairedTx
 	WishTx
 	LendingTx
+	SerialTx
 	ScannerTx
 }
 

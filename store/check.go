@@ -230,6 +230,12 @@ func (c *checker) replay() error {
 	for id, s := range want.Copies {
 		states[string(id)] = []string{string(s.Status), string(s.Condition), string(s.Place), fmt.Sprint(s.OnSite), fmt.Sprint(s.Loans)}
 	}
+	if err := subscriptions.compare(c, want.Subscriptions); err != nil {
+		return err
+	}
+	if err := issues.compare(c, want.Issues); err != nil {
+		return err
+	}
 	return c.compare("copy_differs", states, []string{"status", "condition", "place", "on_site", "loans"},
 		`SELECT copy_id, status, condition, coalesce(place_id, ''), CAST(on_site AS TEXT), CAST(loans AS TEXT) FROM copy_state ORDER BY copy_id`)
 }

@@ -143,3 +143,12 @@ func text(v any) (string, error) {
 type scanner interface{ Scan(...any) error }
 
 var _ scanner = (*sql.Row)(nil)
+
+// refCol reads a reference; NULL is one to nothing.
+type refCol struct{ to *kiosk.ID }
+
+func (c refCol) Scan(v any) error {
+	s, err := text(v)
+	*c.to = kiosk.ID(s)
+	return err
+}

@@ -10,8 +10,8 @@ import (
 	"muontra/kiosk"
 )
 
-// TakeBack takes back a change of a copy or of a title, or a merge, by a
-// reversing event. It is kiosk.ErrNotUndoable when the event is none of these,
+// TakeBack takes back a change of a copy, of a title or of serials, or a merge, by
+// a reversing event. It is kiosk.ErrNotUndoable when the event is none of these,
 // when it is one that takes back another, or when something has happened since
 // to what it changed.
 func (d *Desk) TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.Answer, error) {
@@ -26,7 +26,7 @@ func (d *Desk) TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.
 		switch {
 		case e.Payload.Reverses != 0:
 			return kiosk.ErrNotUndoable
-		case e.Type == kiosk.EventCopyChanged, e.Type == kiosk.EventTitleChanged, e.Type == kiosk.EventTitlesMerged, e.Type == kiosk.EventSetChanged, e.Type == kiosk.EventTextbooks:
+		case e.Type == kiosk.EventCopyChanged, e.Type == kiosk.EventTitleChanged, e.Type == kiosk.EventTitlesMerged, e.Type == kiosk.EventSetChanged, e.Type == kiosk.EventTextbooks, e.Type == kiosk.EventSerials:
 		default:
 			return kiosk.ErrNotUndoable
 		}
@@ -35,6 +35,10 @@ func (d *Desk) TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.
 		}
 		if err := x.reverse(e); err != nil {
 			return err
+		}
+		if e.Payload.Stock != nil {
+			x.event.Type = e.Type
+			return x.reverseStock(e)
 		}
 		if e.Payload.Edited == nil {
 			return nil

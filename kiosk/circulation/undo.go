@@ -83,6 +83,9 @@ func (x *deed) changesStand(e kiosk.Event) (bool, error) {
 	if ok, err := x.lendingStands(e.Payload.Lending); !ok || err != nil {
 		return false, err
 	}
+	if ok, err := x.stockStands(e.Payload.Stock); !ok || err != nil {
+		return false, err
+	}
 	for _, want := range e.Payload.Changes.Copies {
 		i, err := x.Item(want.CopyID)
 		if err != nil {

@@ -247,6 +247,8 @@ type data struct {
 	copies     table[kiosk.Copy]
 	sets       table[kiosk.BookSet]
 	lines      table[kiosk.TextbookLine]
+	subscribed table[kiosk.Subscription]
+	issues     table[kiosk.Issue]
 	barcodes   map[string]kiosk.ID // to the owner
 	serials    map[kiosk.Series]int
 	accessions map[string]accession
@@ -282,6 +284,7 @@ func newData() data {
 		patrons: newTable[kiosk.Patron](), refs: map[kiosk.ID]kiosk.ID{}, spans: map[kiosk.ID]refSpan{}, notes: newTable[kiosk.PatronNote](), promotions: newTable[kiosk.Promotion](), recalls: newTable[kiosk.Recall](), compensations: newTable[kiosk.Compensation](), cards: newTable[kiosk.Card](),
 		classes: newTable[kiosk.Class](), enrolments: newTable[kiosk.Enrolment](),
 		titles: newTable[kiosk.Title](), copies: newTable[kiosk.Copy](), sets: newTable[kiosk.BookSet](), lines: newTable[kiosk.TextbookLine](),
+		subscribed: newTable[kiosk.Subscription](), issues: newTable[kiosk.Issue](),
 		barcodes: map[string]kiosk.ID{}, serials: map[kiosk.Series]int{}, accessions: map[string]accession{}, greatest: map[string]int{},
 		states: map[kiosk.ID]kiosk.CopyState{}, loans: newTable[kiosk.Loan](), openLoan: map[kiosk.ID]kiosk.ID{}, holds: newTable[kiosk.Hold](),
 		answers:  map[answerKey]kiosk.Answered{},

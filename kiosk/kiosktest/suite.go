@@ -35,6 +35,7 @@ var suite = []struct {
 	{"guesses are counted", guessesCounted},
 	{"paired stations", pairedStations},
 	{"wishes", wishes},
+	{"serials come back", serialsComeBack},
 	{"an account's events", accountEvents},
 	{"an error rolls back", errorRollsBack},
 	{"a panic rolls back", panicRollsBack},

@@ -2,6 +2,7 @@ package kiosktest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"testing"
 	"time"
@@ -275,8 +276,39 @@ func (w *World) Replayed() {
 		if n != len(p.Copies) {
 			w.tb.Errorf("%d copies, replay gives %d", n, len(p.Copies))
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return w.replayedStock(v, p)
 	})
+}
+
+// replayedStock compares serials in the same way.
+func (w *World) replayedStock(v kiosk.View, p kiosk.Projection) error {
+	for id, want := range p.Subscriptions {
+		s, err := v.Subscription(id)
+		if err != nil {
+			return err
+		}
+		w.sameRecord(s, want)
+	}
+	for id, want := range p.Issues {
+		i, err := v.Issue(id)
+		if err != nil {
+			return err
+		}
+		w.sameRecord(i, want)
+	}
+	return nil
+}
+
+// sameRecord compares records as events keep them.
+func (w *World) sameRecord(have, want any) {
+	a, err := json.Marshal(have)
+	b, err2 := json.Marshal(want)
+	if err != nil || err2 != nil || string(a) != string(b) {
+		w.tb.Errorf("a record is %s, replay gives %s (%v, %v)", a, b, err, err2)
+	}
 }
 
 func (w *World) event(t kiosk.EventType, copyID, ref kiosk.ID, c kiosk.Changes) *kiosk.Event {
