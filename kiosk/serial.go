@@ -105,6 +105,18 @@ func (s Subscription) Plan() []Planned {
 	}
 }
 
+// Next is the subscription that goes on where this one ends, as long and with
+// numbers that follow.
+func (s Subscription) Next() Subscription {
+	n := s
+	n.ID, n.From, n.First = "", s.To.Add(1), s.First+len(s.Plan())
+	n.To = n.From.Add(s.To.Sub(s.From))
+	if s.From.AddMonths(12) == s.To.Add(1) { // a year stays one, leap or not
+		n.To = n.From.AddMonths(12).Add(-1)
+	}
+	return n
+}
+
 // IssueStatus is the life of an issue.
 type IssueStatus string
 

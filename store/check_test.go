@@ -31,7 +31,7 @@ func lived(t testing.TB) (*Store, kiosktest.People) {
 		if err := tx.PutHold(kiosk.Hold{ID: tx.NewID(), TitleID: p.Comic.TitleID, PatronRef: p.One.Ref, PlacedAt: kiosktest.Start, Status: kiosk.HoldWaiting}); err != nil {
 			return err
 		}
-		return received(tx, p)
+		return errors.Join(received(tx, p), subscribed(tx, p))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -78,6 +78,17 @@ func received(tx kiosk.Tx, p kiosktest.People) error {
 		Total: len(subjects), State: kiosk.PrintWaiting, CreatedAt: kiosktest.Start, ChangedAt: kiosktest.Start}), tx.PutSetting("labels", `{"stock":"roll-50x30"}`))
 }
 
+// subscribed puts a subscription with an issue, by an event.
+func subscribed(tx kiosk.Tx, p kiosktest.People) error {
+	s := kiosk.Subscription{
+		ID: tx.NewID(), TitleID: p.Story.TitleID, Frequency: kiosk.Weekly, PerPeriod: 1, From: kiosktest.Today, To: kiosktest.Today, First: 7, Copies: 2, PlaceID: p.LibraryPlaceID, Route: []string{"2A"},
+	}
+	i := kiosk.Issue{ID: tx.NewID(), SubscriptionID: s.ID, Number: 7, Expected: kiosktest.Today, Status: kiosk.IssueReceived, Received: kiosktest.Today, Count: 2, Moves: []kiosk.IssueMove{{Stop: "2A", On: kiosktest.Today}}}
+	return errors.Join(tx.PutSubscription(s), tx.PutIssue(i), tx.Append(&kiosk.Event{Type: kiosk.EventSerials, RecordedAt: kiosktest.Start, ClockOK: true, Payload: kiosk.Payload{Stock: &kiosk.StockEdit{
+		Subscriptions: []kiosk.Revised[kiosk.Subscription]{{After: s}}, Issues: []kiosk.Revised[kiosk.Issue]{{After: i}},
+	}}}))
+}
+
 // TestCheckNamesTheFault does by hand what must never happen, one thing each.
 func TestCheckNamesTheFault(t *testing.T) {
 	const comic = `(SELECT id FROM copy WHERE barcode = $1)`
@@ -103,6 +114,9 @@ func TestCheckNamesTheFault(t *testing.T) {
 		{"copy_differs", "place is", `UPDATE copy_state SET place_id = NULL WHERE copy_id = ` + comic},
 		{"copy_unregistered", "no event", `DELETE FROM copy_state WHERE copy_id = ` + comic},
 		{"event_unreadable", "", `DROP TRIGGER event_never_changes; UPDATE event SET payload = 'x' WHERE seq = 3 AND $1 = $1`},
+		{"subscription_differs", "copies is", `UPDATE subscription SET copies = 9 WHERE $1 = $1`},
+		{"issue_differs", "moves is", `UPDATE issue SET moves = '[]' WHERE $1 = $1`},
+		{"issue_differs", "not stored", `DELETE FROM issue WHERE $1 = $1`},
 		{"two_open_loans", "2 open loans", `DROP INDEX loan_one_open; INSERT INTO loan SELECT 'x' || id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, '', '', station FROM loan WHERE copy_id = ` + comic},
 		{"event_gap", "number 19", `DROP TRIGGER event_never_goes; DELETE FROM outbox WHERE seq = 20; DELETE FROM event WHERE seq = 20 AND $1 = $1`},
 		{"outbox_missing", "not in the outbox", `DELETE FROM outbox WHERE seq = 5 AND $1 = $1`},

@@ -29,6 +29,7 @@ func explained(l words.Lang, err error) (string, bool) {
 	var taken *kiosk.BarcodeTakenError
 	var inSet *kiosk.InOtherSetError
 	var lineShort *kiosk.LineShortError
+	var serial *kiosk.SerialError
 	switch {
 	case errors.As(err, &closed):
 		return words.T(l, "receipt.is_closed", "n", closed.Entry), true
@@ -47,6 +48,8 @@ func explained(l words.Lang, err error) (string, bool) {
 		return words.T(l, "sets.in_other", "set", inSet.Set.Name), true
 	case errors.As(err, &lineShort):
 		return words.T(l, "sets.line_short", "title", lineShort.Title, "have", lineShort.Have, "want", lineShort.Want), true
+	case errors.As(err, &serial):
+		return explainedSerial(l, serial), true
 	case errors.As(err, &used):
 		return words.T(l, "stocks.in_use", "printer", used.printer), true
 	case errors.As(err, &fault):

@@ -18,6 +18,7 @@ var helpPictures = map[string][]string{
 	"work.counter":      {"card", "scan", "check", "undo"},
 	"work.sets":         {"book", "scan", "question", "undo"},
 	"work.textbooks":    {"book", "keypad", "undo"},
+	"work.serials":      {"calendar", "scan", "question", "friends", "undo"},
 	"work.receipts":     {"give", "book", "check", "printer"},
 	"work.shelve":       {"scan", "found", "check"},
 	"work.classes":      {"friends", "card", "printer"},

@@ -39,6 +39,7 @@ func (s *Server) nav() []navItem {
 			navItem{"stock", "work.copies", "/desk/copies", onlyLibrarian},
 			navItem{"stock", "work.sets", setsPath, onlyLibrarian},
 			navItem{"stock", "work.textbooks", textbooksPath, onlyLibrarian},
+			navItem{"stock", "work.serials", serialsPath, onlyLibrarian},
 		)
 	}
 	if s.Wishes != nil {

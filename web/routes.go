@@ -42,6 +42,7 @@ func (s *Server) routes() []route {
 		s.titleRoutes(),
 		s.setRoutes(),
 		s.textbookRoutes(),
+		s.serialRoutes(),
 		s.labelRoutes(),
 		s.printerRoutes(),
 		s.scannerRoutes(),

@@ -33,7 +33,7 @@ func (d *Desk) SaveSubscription(ctx context.Context, a kiosk.Attempt, s kiosk.Su
 		if err := x.checkSubscription(&s, now); err != nil {
 			return err
 		}
-		title, err := (&intake{deed: x}).titleOf(s.TitleID, t)
+		title, err := x.serialTitle(s.TitleID, t)
 		if err != nil {
 			return err
 		}
@@ -48,6 +48,27 @@ func (d *Desk) SaveSubscription(ctx context.Context, a kiosk.Attempt, s kiosk.Su
 		return x.replan(s)
 	})
 	return s, ans, err
+}
+
+// serialTitle is the title with the id, or the serial that has the title of t
+// already, or t made new.
+func (x *deed) serialTitle(id kiosk.ID, t kiosk.Title) (kiosk.Title, error) {
+	if id == "" && t.Title != "" {
+		alike, err := x.Alike(t)
+		if err != nil {
+			return t, fmt.Errorf("titles: %w", err)
+		}
+		for _, old := range alike {
+			items, err := x.ItemsOfTitle(old.ID)
+			if err != nil {
+				return t, fmt.Errorf("copies: %w", err)
+			}
+			if !slices.ContainsFunc(items, func(i kiosk.Item) bool { return i.Kind != kiosk.SerialIssue }) {
+				return old, nil
+			}
+		}
+	}
+	return (&intake{deed: x}).titleOf(id, t)
 }
 
 func (x *deed) serials() {
