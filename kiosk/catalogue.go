@@ -38,8 +38,6 @@ type Completeness struct {
 
 // CatalogueView reads what the librarian works on.
 type CatalogueView interface {
-	// CopiesWhere lists by accession number.
-	CopiesWhere(q CopyQuery, offset, limit int) (total int, items []Item, err error)
 	Completeness() (Completeness, error)
 	// Alike lists the titles that have the ISBN (in either form), or the folded
 	// title with its remainder, of t; not t itself.

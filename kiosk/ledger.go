@@ -87,6 +87,7 @@ type View interface {
 	WishView
 	LendingView
 	FiguresView
+	PageView
 }
 
 // Tx reads and writes in one transaction.

@@ -86,6 +86,7 @@ type PeopleView interface {
 	EnrolmentsOf(patron ID) ([]Placed, error)        // that count, oldest year first
 	Enrolment(id ID) (Enrolment, error)              // also a withdrawn one; PatronID is empty when the person was forgotten
 	EnrolmentsIn(year ID) ([]Enrolment, error)       // that count, of patrons that are known
+	HasEnrolments(year ID) (bool, error)             // whether EnrolmentsIn has any
 	NotesOf(patron ID) ([]PatronNote, error)         // not removed, newest first
 	PatronNote(id ID) (PatronNote, error)            // also a removed one
 	LoansOf(patron ID, most int) ([]LoanItem, error) // of all references that lead to the patron, not those undone; newest first

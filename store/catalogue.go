@@ -2,13 +2,10 @@ package store
 
 import (
 	"slices"
-	"strconv"
 
 	"muontra/kiosk"
 	"muontra/kiosk/fold"
 )
-
-const mostListed = 20_000 // copies that one call returns
 
 // lacking is the condition of each lack on a copy c, its state s and title t.
 var lacking = map[kiosk.Lack]string{
@@ -22,40 +19,6 @@ var lacking = map[kiosk.Lack]string{
 
 func ofTitle(l kiosk.Lack) bool {
 	return l == kiosk.LackLevel || l == kiosk.LackClass || l == kiosk.LackAuthors
-}
-
-func (v *view) CopiesWhere(q kiosk.CopyQuery, offset, limit int) (int, []kiosk.Item, error) {
-	site, err := v.siteID()
-	if err != nil {
-		return 0, nil, err
-	}
-	where, args := ` WHERE c.site_id = $1`, []any{site}
-	next := func(arg any) string {
-		args = append(args, arg)
-		return "$" + strconv.Itoa(len(args))
-	}
-	if q.Status != "" {
-		where += ` AND coalesce(s.status, 'in_processing') = ` + next(string(q.Status))
-	} else {
-		where += ` AND coalesce(s.status, '') <> 'withdrawn'`
-	}
-	if q.Condition != "" {
-		where += ` AND coalesce(s.condition, 'good') = ` + next(string(q.Condition))
-	}
-	if q.Lack != "" {
-		cond, ok := lacking[q.Lack]
-		if !ok {
-			return 0, nil, nil
-		}
-		where += ` AND ` + cond
-	}
-	var total int
-	if err := v.one("copies", `SELECT count(*)`+itemFrom+where, args, &total); err != nil {
-		return 0, nil, err
-	}
-	page := ` LIMIT ` + next(min(max(limit, 0), mostListed)) + ` OFFSET ` + next(max(offset, 0))
-	items, err := rows(v, "copies", `SELECT `+itemCols+itemFrom+byAccession+where+accOrder+page, args, scanItem)
-	return total, items, err
 }
 
 func (v *view) Completeness() (kiosk.Completeness, error) {

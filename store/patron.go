@@ -2,10 +2,8 @@ package store
 
 import (
 	"fmt"
-	"strings"
 
 	"muontra/kiosk"
-	"muontra/kiosk/fold"
 )
 
 const patronCols = `p.id, r.ref, p.category, p.name, p.birth_date, p.sex, p.sector_code, p.entitled, p.status, p.left_on, p.created_at`
@@ -70,12 +68,6 @@ func (v *view) EachMember(on kiosk.Day, fn func(kiosk.Member) error) error {
 	}
 	return each(v, "patrons", memberCols+newestCard+itsClass+`WHERE r.site_id = $1 AND r.until = ''
 		ORDER BY CASE WHEN k.id IS NULL THEN 1 ELSE 0 END, k.grade, k.name, p.sort_name, p.id`, args, scanMember, fn)
-}
-
-// sortName is what patrons are sorted by.
-func sortName(p kiosk.Patron) string {
-	g := p.GivenName()
-	return fold.Text(g) + " " + fold.Text(strings.TrimSuffix(p.Name, g))
 }
 
 // PutPatron also writes the patron's reference, which can never become

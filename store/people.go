@@ -59,6 +59,12 @@ func (v *view) EnrolmentsIn(year kiosk.ID) ([]kiosk.Enrolment, error) {
 		})
 }
 
+func (v *view) HasEnrolments(year kiosk.ID) (has bool, err error) {
+	err = v.one("enrolments of a year", `SELECT EXISTS (SELECT 1 FROM class k JOIN enrolment e ON e.class_id = k.id AND e.year_id = k.year_id
+		WHERE k.year_id = $1 AND e.withdrawn = 0 AND e.patron_id IS NOT NULL)`, []any{year}, &has)
+	return has, err
+}
+
 func (v *view) Enrolment(id kiosk.ID) (e kiosk.Enrolment, err error) {
 	err = v.one("enrolment "+string(id), `SELECT e.id, coalesce(e.patron_id, ''), e.class_id, e.year_id, e.since, e.withdrawn FROM enrolment e WHERE e.id = $1`, []any{id}, enrolmentTo(&e)...)
 	return e, err

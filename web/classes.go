@@ -65,8 +65,15 @@ func (s *Server) rollOf(v kiosk.View, year kiosk.SchoolYear) ([]personRow, error
 		rows = append(rows, p)
 		return nil
 	})
-	slices.SortStableFunc(rows, func(a, b personRow) int { return cmp.Compare(fold.NameOrder(a.Name), fold.NameOrder(b.Name)) })
-	return rows, err
+	if err != nil {
+		return nil, err
+	}
+	keys := make(map[kiosk.ID]string, len(rows)) // made once each, not once a comparison
+	for _, p := range rows {
+		keys[p.ID] = fold.NameOrder(p.Name)
+	}
+	slices.SortStableFunc(rows, func(a, b personRow) int { return cmp.Compare(keys[a.ID], keys[b.ID]) })
+	return rows, nil
 }
 
 // yearShown is the year that a page is about: the one asked for, that of today
@@ -81,11 +88,11 @@ func (s *Server) yearShown(v kiosk.View, want kiosk.ID) (shown kiosk.SchoolYear,
 		return shown, nil, err
 	}
 	for _, y := range slices.Backward(all) { // the newest first
-		es, err := v.EnrolmentsIn(y.ID)
+		has, err := v.HasEnrolments(y.ID)
 		if err != nil {
 			return shown, nil, err
 		}
-		if len(es) == 0 {
+		if !has {
 			continue
 		}
 		years = append(years, y)

@@ -8,26 +8,24 @@ import (
 	"muontra/web/words"
 )
 
-// copyList is the copies that need work, or lack something.
+// copyList is the copies that need work, or lack something. It is long: the
+// ledger sorts it by these keys.
 var copyList = list[kiosk.Item]{
 	Title: "copies.title",
 	Columns: []column[kiosk.Item]{
-		{Key: "accession", Word: "list.accession", Kind: codeCell, Of: func(i kiosk.Item) any { return i.Accession }, Link: func(i kiosk.Item) string { return copyPath(i.ID) }},
-		{Key: "barcode", Word: "list.barcode", Kind: codeCell, Of: func(i kiosk.Item) any { return i.Barcode }, Link: func(i kiosk.Item) string { return copyPath(i.ID) }},
-		{Key: "title", Word: "list.title", Kind: textCell, Of: func(i kiosk.Item) any { return i.Title.Title }, Link: func(i kiosk.Item) string { return titlePath(i.TitleID) }, Note: func(i kiosk.Item) string { return i.Title.Remainder }},
-		{Key: "kind", Word: "list.kind", Kind: textCell, Of: func(i kiosk.Item) any { return string(i.Kind) }, Say: func(i kiosk.Item) string { return "kind." + string(i.Kind) }},
-		{Key: "place", Word: "list.place", Kind: textCell, Of: func(i kiosk.Item) any { return i.PlaceName }},
-		{Key: "status", Word: "list.status", Kind: textCell, Of: func(i kiosk.Item) any { return string(i.State.Status) }, Say: func(i kiosk.Item) string { return "copy.status." + string(i.State.Status) }},
-		{Key: "condition", Word: "copy.condition", Kind: textCell, Of: func(i kiosk.Item) any { return string(i.State.Condition) }, Say: func(i kiosk.Item) string { return "copy.condition." + string(i.State.Condition) }},
-		{Key: "price", Word: "list.price", Kind: moneyCell, Of: func(i kiosk.Item) any { return i.Price }},
-		{Key: "loans", Word: "copy.loans", Kind: numberCell, Of: func(i kiosk.Item) any { return i.State.Loans }},
-		{Key: "note", Word: "copy.note", Kind: textCell, Of: func(i kiosk.Item) any { return i.Note }},
+		{Key: kiosk.ByAccession, Word: "list.accession", Kind: codeCell, Of: func(i kiosk.Item) any { return i.Accession }, Link: func(i kiosk.Item) string { return copyPath(i.ID) }},
+		{Key: kiosk.ByBarcode, Word: "list.barcode", Kind: codeCell, Of: func(i kiosk.Item) any { return i.Barcode }, Link: func(i kiosk.Item) string { return copyPath(i.ID) }},
+		{Key: kiosk.ByTitle, Word: "list.title", Kind: textCell, Of: func(i kiosk.Item) any { return i.Title.Title }, Link: func(i kiosk.Item) string { return titlePath(i.TitleID) }, Note: func(i kiosk.Item) string { return i.Title.Remainder }},
+		{Key: kiosk.ByKind, Word: "list.kind", Kind: textCell, Of: func(i kiosk.Item) any { return string(i.Kind) }, Say: func(i kiosk.Item) string { return "kind." + string(i.Kind) }, Codes: codesOf("kind.", kiosk.Kinds)},
+		{Key: kiosk.ByPlace, Word: "list.place", Kind: textCell, Of: func(i kiosk.Item) any { return i.PlaceName }},
+		{Key: kiosk.ByStatus, Word: "list.status", Kind: textCell, Of: func(i kiosk.Item) any { return string(i.State.Status) }, Say: func(i kiosk.Item) string { return "copy.status." + string(i.State.Status) }, Codes: codesOf("copy.status.", copyStatuses)},
+		{Key: kiosk.ByCondition, Word: "copy.condition", Kind: textCell, Of: func(i kiosk.Item) any { return string(i.State.Condition) }, Say: func(i kiosk.Item) string { return "copy.condition." + string(i.State.Condition) }, Codes: codesOf("copy.condition.", copyConditions)},
+		{Key: kiosk.ByPrice, Word: "list.price", Kind: moneyCell, Of: func(i kiosk.Item) any { return i.Price }},
+		{Key: kiosk.ByLoans, Word: "copy.loans", Kind: numberCell, Of: func(i kiosk.Item) any { return i.State.Loans }},
+		{Key: kiosk.ByNote, Word: "copy.note", Kind: textCell, Of: func(i kiosk.Item) any { return i.Note }},
 	},
 	Mute: func(i kiosk.Item) bool { return i.State.Status == kiosk.CopyWithdrawn },
 }
-
-// mostCopies is how many rows the list of copies has at most.
-const mostCopies = 20_000
 
 var (
 	copyStatuses   = []kiosk.CopyStatus{kiosk.CopyInRepair, kiosk.CopyLost, kiosk.CopyInProcessing, kiosk.CopyAvailable, kiosk.CopyWithdrawn}
@@ -47,14 +45,6 @@ func (s *Server) copies(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(kiosk.Lacks, q.Lack) {
 		q.Lack = ""
 	}
-	var items []kiosk.Item
-	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
-		_, items, err = v.CopiesWhere(q, 0, mostCopies)
-		return err
-	})
-	if err != nil {
-		return err
-	}
 	lang := s.lang(r)
 	said := ""
 	switch {
@@ -65,7 +55,11 @@ func (s *Server) copies(w http.ResponseWriter, r *http.Request) error {
 	case q.Condition != "":
 		said = words.T(lang, "copy.condition."+string(q.Condition))
 	}
-	return showList(s, w, r, copyList, items, "copies.html", map[string]any{"Q": q, "Filter": said, "Lacks": kiosk.Lacks, "Statuses": copyStatuses, "Conditions": copyConditions[1:]})
+	from := source[kiosk.Item]{
+		Count: func(v kiosk.View) (int, error) { return v.CountCopies(q) },
+		Each:  func(v kiosk.View, p kiosk.Page, fn func(kiosk.Item) error) error { return v.EachCopy(q, p, fn) },
+	}
+	return showLong(s, w, r, copyList, from, "copies.html", map[string]any{"Q": q, "Filter": said, "Lacks": kiosk.Lacks, "Statuses": copyStatuses, "Conditions": copyConditions[1:]})
 }
 
 // copyIn is the copy that a path names, with its open loan.

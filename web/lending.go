@@ -54,55 +54,47 @@ type loanRow struct {
 	Group  string // the class, or what the patron is outside classes
 }
 
-// openRows are the open loans that keep keeps, by class, name and due date.
-func (s *Server) openRows(v kiosk.View, lang words.Lang, keep func(loanRow) bool) ([]loanRow, error) {
-	today, err := s.today(v)
-	if err != nil {
-		return nil, err
+// openLoans is the source of a list of open loans. Its own order is by class,
+// name and due date.
+func (s *Server) openLoans(lang words.Lang, q kiosk.OpenLoanQuery) source[loanRow] {
+	return source[loanRow]{
+		Count: func(v kiosk.View) (n int, err error) {
+			if q.On, err = s.today(v); err != nil {
+				return 0, err
+			}
+			n, _, err = v.CountOpenLoans(q)
+			return n, err
+		},
+		Each: func(v kiosk.View, p kiosk.Page, fn func(loanRow) error) error {
+			site, err := v.Site()
+			if err != nil {
+				return err
+			}
+			loc, err := site.Location()
+			if err != nil {
+				return err
+			}
+			if q.On, err = s.today(v); err != nil {
+				return err
+			}
+			p.Codes = groupCodes(lang)
+			return v.EachOpenLoan(q, p, func(l kiosk.OpenLoan) error {
+				r := loanRow{Loan: l.Loan, Item: l.Item, Member: l.Member, Lent: kiosk.DayOf(l.Loan.CheckedOutAt, loc), Late: max(q.On.Sub(l.Loan.DueOn), 0), Group: l.Member.Class}
+				if r.Group == "" && r.Member.Category != "" {
+					r.Group = words.T(lang, "patron.category."+string(r.Member.Category))
+				}
+				return fn(r)
+			})
+		},
 	}
-	site, err := v.Site()
-	if err != nil {
-		return nil, err
-	}
-	loc, err := site.Location()
-	if err != nil {
-		return nil, err
-	}
-	of := map[kiosk.ID]kiosk.Member{}
-	err = v.EachMember(today, func(m kiosk.Member) error {
-		of[m.Ref] = m
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	loans, err := v.OpenLoans()
-	if err != nil {
-		return nil, err
-	}
-	var rows []loanRow
-	for _, l := range loans {
-		r := loanRow{Loan: l.Loan, Item: l.Item, Member: of[l.PatronRef], Lent: kiosk.DayOf(l.CheckedOutAt, loc), Late: max(today.Sub(l.DueOn), 0)}
-		r.Group = r.Member.Class
-		if r.Group == "" && r.Member.Category != "" {
-			r.Group = words.T(lang, "patron.category."+string(r.Member.Category))
-		}
-		if keep(r) {
-			rows = append(rows, r)
-		}
-	}
-	// Classes first, in their order, then those outside.
-	outside := func(r loanRow) int {
-		if r.Member.Class == "" {
-			return 1
-		}
-		return 0
-	}
-	slices.SortStableFunc(rows, func(a, b loanRow) int {
-		return cmp.Or(cmp.Compare(outside(a), outside(b)), cmp.Compare(fold.Order(a.Group), fold.Order(b.Group)),
-			cmp.Compare(fold.NameOrder(a.Member.Name), fold.NameOrder(b.Member.Name)), cmp.Compare(a.DueOn.String(), b.DueOn.String()))
-	})
-	return rows, nil
+}
+
+var groupCodes = codesOf("patron.category.", kiosk.Categories)
+
+// openRows are all of them.
+func (s *Server) openRows(v kiosk.View, lang words.Lang, q kiosk.OpenLoanQuery) (rows []loanRow, err error) {
+	err = s.openLoans(lang, q).Each(v, kiosk.Page{}, func(r loanRow) error { rows = append(rows, r); return nil })
+	return rows, err
 }
 
 // loanFilter is what the address of a list of loans asks for. What it cannot
@@ -125,15 +117,21 @@ func loanFilterOf(q url.Values) loanFilter {
 	return f
 }
 
-func (f loanFilter) keeps(r loanRow) bool {
-	kind, name, _ := strings.Cut(f.Who, ":")
-	switch {
-	case kind == "class" && r.Member.Class != name,
-		kind == "grade" && (r.Member.Class == "" || strconv.Itoa(r.Member.Grade) != name),
-		kind == "staff" && (r.Member.Class != "" || r.Member.Category == kiosk.Pupil):
-		return false
+// query asks the ledger for what the filter keeps.
+func (f loanFilter) query() kiosk.OpenLoanQuery {
+	q := kiosk.OpenLoanQuery{Kind: f.Kind, Until: f.Until}
+	switch kind, name, _ := strings.Cut(f.Who, ":"); kind {
+	case "class":
+		q.Class = name
+	case "grade":
+		var err error
+		if q.Grade, err = strconv.Atoi(name); err != nil || q.Grade == 0 {
+			q.Grade = -1 // nobody's
+		}
+	case "staff":
+		q.Outside = true
 	}
-	return (f.Kind == "" || r.Item.Kind == f.Kind) && (f.Until.IsZero() || !r.DueOn.After(f.Until))
+	return q
 }
 
 // words says the filter on paper, "" for none.
@@ -197,22 +195,22 @@ func loanColumns(mine bool) []column[loanRow] {
 		return path
 	}
 	return []column[loanRow]{
-		{Key: "class", Word: "loans.group", Kind: codeCell, Of: func(r loanRow) any { return r.Group }},
-		{Key: "name", Word: "list.name", Kind: nameCell, Of: func(r loanRow) any { return r.Member.Name }, Link: link(func(r loanRow) string {
+		{Key: kiosk.ByGroup, Word: "loans.group", Kind: codeCell, Of: func(r loanRow) any { return r.Group }},
+		{Key: kiosk.ByName, Word: "list.name", Kind: nameCell, Of: func(r loanRow) any { return r.Member.Name }, Link: link(func(r loanRow) string {
 			if r.Member.ID == "" {
 				return ""
 			}
 			return patronPath(r.Member.ID)
 		})},
-		{Key: "title", Word: "list.title", Kind: textCell, Of: func(r loanRow) any { return r.Item.Title.Title }, Link: link(func(r loanRow) string { return loansPath + "/" + string(r.ID) })},
-		{Key: "accession", Word: "list.accession", Kind: codeCell, Of: func(r loanRow) any { return cmp.Or(r.Item.Accession, r.Item.Barcode) }, Link: link(func(r loanRow) string { return copyPath(r.CopyID) })},
-		{Key: "due", Word: "list.due", Kind: dayCell, Of: func(r loanRow) any { return r.DueOn }, Mark: func(r loanRow) string {
+		{Key: kiosk.ByTitle, Word: "list.title", Kind: textCell, Of: func(r loanRow) any { return r.Item.Title.Title }, Link: link(func(r loanRow) string { return loansPath + "/" + string(r.ID) })},
+		{Key: kiosk.ByAccession, Word: "list.accession", Kind: codeCell, Of: func(r loanRow) any { return cmp.Or(r.Item.Accession, r.Item.Barcode) }, Link: link(func(r loanRow) string { return copyPath(r.CopyID) })},
+		{Key: kiosk.ByDue, Word: "list.due", Kind: dayCell, Of: func(r loanRow) any { return r.DueOn }, Mark: func(r loanRow) string {
 			if r.Late > 0 {
 				return "out"
 			}
 			return ""
 		}},
-		{Key: "late", Word: "loans.late", Kind: numberCell, Of: func(r loanRow) any { return r.Late }},
+		{Key: kiosk.ByLate, Word: "loans.late", Kind: numberCell, Of: func(r loanRow) any { return r.Late }},
 	}
 }
 
@@ -232,73 +230,71 @@ func overdueList(mine bool) list[loanRow] {
 func loansList(mine bool) list[loanRow] {
 	l := overdueList(mine)
 	l.Title = "work.loans"
-	l.Columns = slices.Insert(l.Columns, 4, column[loanRow]{Key: "lent", Word: "loans.lent", Kind: dayCell, Of: func(r loanRow) any { return r.Lent }})
-	l.Columns = append(l.Columns, column[loanRow]{Key: "renewals", Word: "loans.renewals", Kind: numberCell, Of: func(r loanRow) any { return r.Renewals }})
+	l.Columns = slices.Insert(l.Columns, 4, column[loanRow]{Key: kiosk.ByLent, Word: "loans.lent", Kind: dayCell, Of: func(r loanRow) any { return r.Lent }})
+	l.Columns = append(l.Columns, column[loanRow]{Key: kiosk.ByRenewals, Word: "loans.renewals", Kind: numberCell, Of: func(r loanRow) any { return r.Renewals }})
 	return l
 }
 
 // overdue lists what is past its due date, by class and name.
 func (s *Server) overdue(w http.ResponseWriter, r *http.Request) error {
-	return s.loanPage(w, r, "overdue.html", overdueList(callerOf(r).is(kiosk.Librarian)), func(l loanRow) bool { return l.Late > 0 }, nil)
+	return s.loanPage(w, r, "overdue.html", overdueList(callerOf(r).is(kiosk.Librarian)), true)
 }
 
 // loans lists what is out.
 func (s *Server) loans(w http.ResponseWriter, r *http.Request) error {
-	return s.loanPage(w, r, "loans.html", loansList(callerOf(r).is(kiosk.Librarian)), func(loanRow) bool { return true }, nil)
+	return s.loanPage(w, r, "loans.html", loansList(callerOf(r).is(kiosk.Librarian)), false)
 }
 
-func (s *Server) loanPage(w http.ResponseWriter, r *http.Request, page string, l list[loanRow], keep func(loanRow) bool, more map[string]any) error {
+func (s *Server) loanPage(w http.ResponseWriter, r *http.Request, page string, l list[loanRow], late bool) error {
 	lang, f := s.lang(r), loanFilterOf(r.URL.Query())
-	var rows []loanRow
+	q := f.query()
+	q.Late = late
+	var loans, people int
 	var who []choice
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
 		if who, err = s.whoChoices(v, lang); err != nil {
 			return err
 		}
-		rows, err = s.openRows(v, lang, func(l loanRow) bool { return keep(l) && f.keeps(l) })
+		counted := q
+		if counted.On, err = s.today(v); err != nil {
+			return err
+		}
+		loans, people, err = v.CountOpenLoans(counted)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	people := map[kiosk.ID]bool{}
-	for _, l := range rows {
-		people[l.PatronRef] = true
-	}
 	typed := newForm("who", f.Who, "kind", string(f.Kind), "until", r.URL.Query().Get("until"))
 	if f.Bad {
 		typed.Wrong["until"] = words.T(lang, "field.day")
 	}
-	data := map[string]any{
+	return showLong(s, w, r, l, s.openLoans(lang, q), page, map[string]any{
 		"F": typed, "Who": who, "Kinds": kindChoices(lang), "Filter": f.words(lang), "Query": r.URL.RawQuery,
-		"Rows": len(rows), "People": len(people), "Mine": callerOf(r).is(kiosk.Librarian),
-	}
-	for k, v := range more {
-		data[k] = v
-	}
-	return showList(s, w, r, l, rows, page, data)
+		"Rows": loans, "People": people, "Mine": callerOf(r).is(kiosk.Librarian),
+	})
 }
 
 // loanForm is a form of a page of loans: what was picked, or all that the list's
 // filter shows.
-func (s *Server) loanForm(r *http.Request, f *form, keep func(loanRow) bool) ([]loanRow, error) {
+func (s *Server) loanForm(r *http.Request, f *form, late bool) (rows []loanRow, err error) {
 	q, err := url.ParseQuery(f.Get("query"))
 	if err != nil {
 		return nil, errBadBody
 	}
 	filter := loanFilterOf(q)
-	picked := map[string]bool{}
-	for _, id := range f.Values["pick"] {
-		picked[id] = true
+	want := filter.query()
+	want.Late = late
+	if picked := f.Values["pick"]; len(picked) > 0 {
+		want = kiosk.OpenLoanQuery{}
+		for _, id := range picked {
+			want.Among = append(want.Among, kiosk.ID(id))
+		}
+	} else if filter.Bad {
+		return nil, nil
 	}
-	var rows []loanRow
 	err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		rows, err = s.openRows(v, s.lang(r), func(l loanRow) bool {
-			if len(picked) > 0 {
-				return picked[string(l.ID)]
-			}
-			return keep(l) && !filter.Bad && filter.keeps(l)
-		})
+		rows, err = s.openRows(v, s.lang(r), want)
 		return err
 	})
 	return rows, err
@@ -354,7 +350,7 @@ func (s *Server) doLoans(w http.ResponseWriter, r *http.Request) error {
 			ids = append(ids, kiosk.ID(id))
 		}
 		if len(ids) == 0 {
-			rows, err := s.loanForm(r, f, func(loanRow) bool { return true })
+			rows, err := s.loanForm(r, f, false)
 			if err != nil {
 				return "", err
 			}

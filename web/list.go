@@ -2,7 +2,9 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -61,6 +63,9 @@ type column[T any] struct {
 	Link func(T) string // the path that the cell leads to; nil or "" for none
 	Mark func(T) string // a class for the cell: "free" (good), "out" (waits); nil or "" for none
 	Note func(T) string // small text below the value, on the page only; nil or "" for none
+	// Codes gives, for a column of a long list with Say, every code in the order
+	// of its words: codesOf.
+	Codes func(words.Lang) []string
 	// Fixed is a column that nobody sorts by.
 	Fixed bool
 }
@@ -84,22 +89,95 @@ const listPage = 100
 // showList answers with the page that shows the rows, with all of them on paper
 // (?as=print) or in a workbook (?as=xlsx). The order is the query's.
 func showList[T any](s *Server, w http.ResponseWriter, r *http.Request, l list[T], rows []T, page string, data map[string]any) error {
+	return showLong(s, w, r, l, l.short(rows, func(key string) string { return words.T(s.lang(r), key) }), page, data)
+}
+
+// source is where the rows of a list come from. A short list has them at hand
+// (list.short); a long one asks the ledger, which counts and sorts, for what the
+// page shows, and for the whole only on paper and in a workbook. The columns'
+// keys are then those by which the ledger sorts.
+type source[T any] struct {
+	Count func(kiosk.View) (int, error)
+	Each  func(kiosk.View, kiosk.Page, func(T) error) error
+}
+
+// showLong is showList with the rows from a source.
+func showLong[T any](s *Server, w http.ResponseWriter, r *http.Request, l list[T], from source[T], page string, data map[string]any) error {
 	if data == nil {
 		data = map[string]any{}
 	}
-	lang, q := s.lang(r), r.URL.Query()
-	sort, down := l.order(q)
-	rows = l.sorted(rows, sort, down, func(key string) string { return words.T(lang, key) })
-	switch q.Get("as") {
-	case "xlsx":
-		return s.listSheet(w, r, l.sheet(lang, rows), words.T(lang, l.Title))
-	case "print":
-		v := l.view(lang, r.URL, rows, sort, down, true)
-		return s.listPaper(w, r, v, l.Title, data)
+	lang, as := s.lang(r), r.URL.Query().Get("as")
+	var sheet bytes.Buffer
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+		if as == "xlsx" {
+			return l.sheet(&sheet, lang, func(fn func(T) error) error { return from.Each(v, l.page(lang, r.URL.Query()), fn) })
+		}
+		if as == "print" {
+			page = "listpaper.html"
+			if err := s.paperData(v, l.Title, data); err != nil {
+				return err
+			}
+		}
+		data["List"], err = l.view(lang, r.URL, v, from)
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	data["List"] = l.view(lang, r.URL, rows, sort, down, false)
+	if as == "xlsx" {
+		return s.listSheet(w, r, sheet.Bytes(), words.T(lang, l.Title))
+	}
 	s.deskPage(w, r, http.StatusOK, page, data)
 	return nil
+}
+
+// page asks for all rows in the order of the query.
+func (l list[T]) page(lang words.Lang, q url.Values) kiosk.Page {
+	col, down := l.order(q)
+	if col < 0 {
+		return kiosk.Page{}
+	}
+	c := l.Columns[col]
+	p := kiosk.Page{By: c.Key, Down: down}
+	if c.Codes != nil {
+		p.Codes = c.Codes(lang)
+	}
+	return p
+}
+
+// short is the source of rows that are at hand.
+func (l list[T]) short(rows []T, say func(string) string) source[T] {
+	return source[T]{
+		Count: func(kiosk.View) (int, error) { return len(rows), nil },
+		Each: func(_ kiosk.View, p kiosk.Page, fn func(T) error) error {
+			col := slices.IndexFunc(l.Columns, func(c column[T]) bool { return c.Key == p.By && p.By != "" })
+			all := l.sorted(rows, col, p.Down, say)
+			all = all[min(p.From, len(all)):]
+			if p.Most > 0 {
+				all = all[:min(p.Most, len(all))]
+			}
+			for _, r := range all {
+				if err := fn(r); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+}
+
+// codesOf are codes in the order of the words that a prefix and each make.
+func codesOf[C ~string](prefix string, all []C) func(words.Lang) []string {
+	return func(lang words.Lang) []string {
+		var codes []string
+		for _, c := range all {
+			codes = append(codes, string(c))
+		}
+		slices.SortStableFunc(codes, func(a, b string) int {
+			return strings.Compare(fold.Order(words.T(lang, prefix+a)), fold.Order(words.T(lang, prefix+b)))
+		})
+		return codes
+	}
 }
 
 // order is the column to sort by, -1 for none, as the query or the list says.
@@ -206,47 +284,53 @@ func sayOr(say func(string) string, key string) string {
 	return say(key)
 }
 
-// sheet is the header and the rows for a workbook.
-func (l list[T]) sheet(lang words.Lang, rows []T) (out [][]exchange.Cell) {
-	head := make([]exchange.Cell, len(l.Columns))
+// sheet writes the workbook of the header and of the rows that each gives, one
+// after the other.
+func (l list[T]) sheet(w io.Writer, lang words.Lang, each func(func(T) error) error) error {
+	head := make([]string, len(l.Columns))
 	for i, c := range l.Columns {
 		head[i] = words.T(lang, c.Word)
 	}
-	out = append(out, head)
-	for _, r := range rows {
-		cells := make([]exchange.Cell, len(l.Columns))
-		for i, c := range l.Columns {
-			v := c.Of(r)
-			if c.Say != nil {
-				v = sayOr(func(key string) string { return words.T(lang, key) }, c.Say(r))
+	var fault error
+	stop := errors.New("no more rows are wanted")
+	rows := func(yield func([]exchange.Cell) bool) {
+		fault = each(func(r T) error {
+			if !yield(l.cells(lang, r)) {
+				return stop
 			}
-			if n, is := v.(int64); is && n == 0 && c.Kind == moneyCell {
-				v = nil
-			}
-			cells[i] = v
-		}
-		out = append(out, cells)
+			return nil
+		})
 	}
-	return out
+	if err := exchange.WriteList(w, words.T(lang, l.Title), head, rows); err != nil {
+		return fmt.Errorf("sheet of %s: %w", l.Title, err)
+	}
+	return fault
 }
 
-// listSheet sends a workbook: it is made whole first, so that a fault is a page
-// that says so and not half a file.
-func (s *Server) listSheet(w http.ResponseWriter, r *http.Request, cells [][]exchange.Cell, title string) error {
-	head := make([]string, len(cells[0]))
-	for i, c := range cells[0] {
-		head[i] = c.(string)
+func (l list[T]) cells(lang words.Lang, r T) []exchange.Cell {
+	cells := make([]exchange.Cell, len(l.Columns))
+	for i, c := range l.Columns {
+		v := c.Of(r)
+		if c.Say != nil {
+			v = sayOr(func(key string) string { return words.T(lang, key) }, c.Say(r))
+		}
+		if n, is := v.(int64); is && n == 0 && c.Kind == moneyCell {
+			v = nil
+		}
+		cells[i] = v
 	}
-	var b bytes.Buffer
-	if err := exchange.WriteList(&b, title, head, slices.Values(cells[1:])); err != nil {
-		return fmt.Errorf("sheet of %s: %w", r.URL.Path, err)
-	}
+	return cells
+}
+
+// listSheet sends a workbook, which was made whole first, so that a fault is a
+// page that says so and not half a file.
+func (s *Server) listSheet(w http.ResponseWriter, r *http.Request, sheet []byte, title string) error {
 	day, err := s.todayNow(r)
 	if err != nil {
 		return err
 	}
 	attach(w, sheetType, strings.ReplaceAll(fold.Text(title), " ", "-")+"-"+day.String()+".xlsx")
-	_, err = w.Write(b.Bytes())
+	_, err = w.Write(sheet)
 	return err
 }
 
@@ -267,22 +351,13 @@ func (s *Server) todayNow(r *http.Request) (day kiosk.Day, err error) {
 	return day, err
 }
 
-// listPaper is the list as it is printed: the school, the heading, the day, and
-// every row under a head that stands on each sheet of paper again.
-func (s *Server) listPaper(w http.ResponseWriter, r *http.Request, v listView, title string, data map[string]any) error {
-	err := s.Ledger.View(r.Context(), func(view kiosk.View) error {
-		site, err := view.Site()
-		if err != nil {
-			return err
-		}
-		data["School"] = site.Name
-		data["Today"], err = s.today(view)
-		return err
-	})
+// paperData is what the list has on paper: the school, the heading, the day.
+func (s *Server) paperData(v kiosk.View, title string, data map[string]any) error {
+	site, err := v.Site()
 	if err != nil {
 		return err
 	}
-	data["List"], data["Title"] = v, title
-	s.deskPage(w, r, http.StatusOK, "listpaper.html", data)
-	return nil
+	data["School"], data["Title"] = site.Name, title
+	data["Today"], err = s.today(v)
+	return err
 }

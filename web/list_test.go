@@ -1,11 +1,14 @@
 package web
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"muontra/kiosk"
 	"muontra/web/words"
@@ -71,26 +74,36 @@ func TestListOrder(t *testing.T) {
 	}
 }
 
+// viewOf is the list's view of rows at hand.
+func viewOf(l list[listRow], at *url.URL, rows []listRow) *listView {
+	v, err := l.view(words.VI, at, nil, l.short(rows, func(k string) string { return words.T(words.VI, k) }))
+	if err != nil {
+		panic(err) // nothing of it can fail
+	}
+	return v
+}
+
 func TestListView(t *testing.T) {
 	at := func(q string) *url.URL { return &url.URL{Path: "/desk/x", RawQuery: q} }
-	v := trialList.view(words.VI, at("class=2A&sort=name&lang=en"), trialRows, 0, false, false)
+	v := viewOf(trialList, at("class=2A&sort=name&lang=en"), trialRows)
 	if v.Heads[0].Order != "ascending" || v.Heads[0].Href != "/desk/x?class=2A&dir=down&sort=name" || v.Heads[1].Href != "/desk/x?class=2A&sort=class" || v.Heads[5].Href != "" {
 		t.Errorf("heads %+v", v.Heads)
 	}
 	if v.Sheet != "/desk/x?as=xlsx&class=2A&sort=name" || v.Paper != "/desk/x?as=print&class=2A&sort=name" || v.All != "" || v.Next != "" {
 		t.Errorf("links %+v", v)
 	}
-	first := v.Rows[0]
+	v = viewOf(trialList, at("sort=kind;"), trialRows) // by the due date, from the last
+	first := v.Rows[1]
 	if first.Pick != "Trần Mẫu Bình" || first.Cells[0].Href != "/x/Trần Mẫu Bình" || first.Cells[3].Text != "25.000 đ" || first.Cells[4].Text != "20/11/2026" || first.Cells[5].Text != words.T(words.VI, "kind.map") {
 		t.Errorf("row %+v", first)
 	}
-	if v.Rows[1].Cells[3].Text != "" || v.Rows[1].Cells[4].Text != "" {
-		t.Errorf("what is not known is shown: %+v", v.Rows[1])
+	if last := v.Rows[3]; last.Cells[3].Text != "" || last.Cells[4].Text != "" {
+		t.Errorf("what is not known is shown: %+v", last)
 	}
 
 	nameless := trialList
 	nameless.Columns = []column[listRow]{{Key: "class", Word: "list.class", Kind: codeCell, Of: func(r listRow) any { return r.class }, Link: func(listRow) string { return "/x" }}}
-	if c := nameless.view(words.VI, at(""), trialRows[3:], -1, false, false).Rows[0].Cells[0]; c.Text != words.T(words.VI, "list.open") {
+	if c := viewOf(nameless, at(""), trialRows[3:]).Rows[0].Cells[0]; c.Text != words.T(words.VI, "list.open") {
 		t.Errorf("a link without text: %+v", c)
 	}
 
@@ -101,7 +114,7 @@ func TestListView(t *testing.T) {
 	for query, want := range map[string]string{
 		"": "1 100  2", "page=2": "101 200 1 3", "page=3": "201 250 2 ", "page=99": "201 250 2 ", "page=-1": "1 100  2", "page=x": "1 100  2", "all=yes": "1 250  ",
 	} {
-		v := trialList.view(words.VI, at(query), many, -1, false, false)
+		v := viewOf(trialList, at(query), many)
 		page := func(s string) string { u, _ := url.Parse(s); return u.Query().Get("page") }
 		if got := fmt.Sprint(v.From, " ", v.To, " ", page(v.Prev), " ", page(v.Next)); got != want {
 			t.Errorf("%q: %q, want %q", query, got, want)
@@ -114,9 +127,38 @@ func TestListView(t *testing.T) {
 
 // The sheet has the rows as they stand: order, words and types.
 func TestListSheet(t *testing.T) {
-	cells := trialList.sheet(words.VI, trialRows)
-	if cells[0][0] != words.T(words.VI, "list.name") || cells[1][3] != int64(25000) || cells[2][3] != nil || cells[1][4] != kiosk.MustDay("2026-11-20") || cells[1][5] != words.T(words.VI, "kind.map") {
-		t.Errorf("%v", slices.Concat(cells[:3]...))
+	var b bytes.Buffer
+	fault := errors.New("the ledger is gone")
+	stops := func(at int) func(func(listRow) error) error {
+		return func(fn func(listRow) error) error {
+			for i, r := range trialRows {
+				if i == at {
+					return fault
+				}
+				if err := fn(r); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	if err := trialList.sheet(&b, words.VI, stops(-1)); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.GetRows(f.GetSheetName(0))
+	if err != nil || len(rows) != 5 {
+		t.Fatalf("%v, %v", rows, err)
+	}
+	if rows[0][0] != words.T(words.VI, "list.name") || rows[1][3] != "25000" || rows[2][3] != "" || rows[1][4] != "20/11/2026" || rows[1][5] != words.T(words.VI, "kind.map") {
+		t.Errorf("%v", rows)
+	}
+	if err := trialList.sheet(&b, words.VI, stops(2)); err != fault {
+		t.Errorf("rows that end in a fault: %v", err)
 	}
 }
 
@@ -127,7 +169,7 @@ func BenchmarkListOf10000(b *testing.B) {
 	}
 	b.Run("sort and view a page", func(b *testing.B) {
 		for b.Loop() {
-			trialList.view(words.VI, &url.URL{Path: "/x"}, trialList.sorted(rows, 0, false, func(k string) string { return k }), 0, false, false)
+			viewOf(trialList, &url.URL{Path: "/x", RawQuery: "sort=name"}, rows)
 		}
 	})
 }

@@ -13,7 +13,7 @@ import (
 // listView is a list as its template shows it.
 type listView struct {
 	Heads           []headView
-	Rows            []rowView
+	Rows            []rowView // of the page; of all on paper
 	Picks           bool
 	Total, From, To int // rows in all, and the first and last shown, from 1
 	Prev, Next      string
@@ -42,8 +42,25 @@ type cellView struct {
 	Label, Kind, Text, Href, Mark, Note string
 }
 
-// view makes the list's view: a page of the rows, or all of them.
-func (l list[T]) view(lang words.Lang, at *url.URL, rows []T, sort int, down, all bool) listView {
+// view makes the list's view: of the page that the query asks for, or of all
+// rows where it wants them or asks for paper.
+func (l list[T]) view(lang words.Lang, at *url.URL, from kiosk.View, rows source[T]) (*listView, error) {
+	total, err := rows.Count(from)
+	if err != nil {
+		return nil, err
+	}
+	v := l.empty(lang, at, total)
+	p := l.page(lang, at.Query())
+	p.From, p.Most = v.From-1, max(v.To-v.From+1, 1)
+	err = rows.Each(from, p, func(r T) error {
+		v.Rows = append(v.Rows, l.row(lang, v.Heads, r))
+		return nil
+	})
+	return v, err
+}
+
+// empty is the view of one page of total rows, without them.
+func (l list[T]) empty(lang words.Lang, at *url.URL, total int) *listView {
 	q := at.Query()
 	link := func(pairs ...string) string {
 		next := at.Query()
@@ -60,20 +77,20 @@ func (l list[T]) view(lang words.Lang, at *url.URL, rows []T, sort int, down, al
 		}
 		return at.Path + "?" + next.Encode()
 	}
-	v := listView{
-		Total: len(rows), From: 1, To: len(rows), Picks: l.Pick != nil,
+	v := &listView{
+		Total: total, From: 1, To: total, Picks: l.Pick != nil,
 		Sheet: link("as", "xlsx", "page", "", "all", ""), Paper: link("as", "print", "page", "", "all", ""), Back: link("as", ""),
 	}
-	wanted := q.Get("all") == "yes"
-	if !all && wanted && len(rows) > listPage {
+	all, wanted := q.Get("as") == "print", q.Get("all") == "yes"
+	sort, down := l.order(q)
+	if !all && wanted && total > listPage {
 		v.Pages = link("all", "", "page", "")
 	}
-	if !all && !wanted && len(rows) > listPage {
-		last := (len(rows) + listPage - 1) / listPage
+	if !all && !wanted && total > listPage {
+		last := (total + listPage - 1) / listPage
 		page, _ := strconv.Atoi(q.Get("page"))
 		page = max(1, min(page, last))
-		v.From, v.To = (page-1)*listPage+1, min(page*listPage, len(rows))
-		rows = rows[v.From-1 : v.To]
+		v.From, v.To = (page-1)*listPage+1, min(page*listPage, total)
 		if page > 1 {
 			v.Prev = link("page", strconv.Itoa(page-1))
 		}
@@ -98,23 +115,25 @@ func (l list[T]) view(lang words.Lang, at *url.URL, rows []T, sort int, down, al
 		}
 		v.Heads = append(v.Heads, h)
 	}
-	for _, r := range rows {
-		row := rowView{Cells: make([]cellView, len(l.Columns)), Mute: l.Mute != nil && l.Mute(r)}
-		if l.Pick != nil {
-			row.Pick, row.PickName = l.Pick(r)
-		}
-		for i, c := range l.Columns {
-			row.Cells[i] = cellView{
-				Label: v.Heads[i].Label, Kind: string(c.Kind), Text: c.text(lang, r),
-				Href: orNone(c.Link, r), Mark: orNone(c.Mark, r), Note: orNone(c.Note, r),
-			}
-			if x := &row.Cells[i]; x.Text == "" && x.Href != "" {
-				x.Text = words.T(lang, "list.open") // what has no number yet is still opened
-			}
-		}
-		v.Rows = append(v.Rows, row)
-	}
 	return v
+}
+
+// row is a row under its headings.
+func (l list[T]) row(lang words.Lang, heads []headView, r T) rowView {
+	row := rowView{Cells: make([]cellView, len(l.Columns)), Mute: l.Mute != nil && l.Mute(r)}
+	if l.Pick != nil {
+		row.Pick, row.PickName = l.Pick(r)
+	}
+	for i, c := range l.Columns {
+		row.Cells[i] = cellView{
+			Label: heads[i].Label, Kind: string(c.Kind), Text: c.text(lang, r),
+			Href: orNone(c.Link, r), Mark: orNone(c.Mark, r), Note: orNone(c.Note, r),
+		}
+		if x := &row.Cells[i]; x.Text == "" && x.Href != "" {
+			x.Text = words.T(lang, "list.open") // what has no number yet is still opened
+		}
+	}
+	return row
 }
 
 func orNone[T any](f func(T) string, r T) string {

@@ -174,9 +174,8 @@ func (s *Server) startRecall(w http.ResponseWriter, r *http.Request) error {
 	}, func(status int) error { return s.recallForm(w, r, status, f) })
 }
 
-// readRecall reads a recall with its groups, and the loans of it that are still
-// open.
-func (s *Server) readRecall(r *http.Request, f loanFilter) (row recallRow, groups []recallGroup, out []loanRow, who []choice, err error) {
+// readRecall reads a recall with its groups.
+func (s *Server) readRecall(r *http.Request) (row recallRow, groups []recallGroup, who []choice, err error) {
 	lang := s.lang(r)
 	err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
 		run, err := v.Recall(kiosk.ID(r.PathValue("id")))
@@ -197,17 +196,10 @@ func (s *Server) readRecall(r *http.Request, f loanFilter) (row recallRow, group
 		if groups, err = recallGroups(v, lang, run, today); err != nil {
 			return err
 		}
-		if who, err = s.whoChoices(v, lang); err != nil {
-			return err
-		}
-		in := map[kiosk.ID]bool{}
-		for _, id := range run.Record.Loans {
-			in[id] = true
-		}
-		out, err = s.openRows(v, lang, func(l loanRow) bool { return in[l.ID] && f.keeps(l) })
+		who, err = s.whoChoices(v, lang)
 		return err
 	})
-	return row, groups, out, who, err
+	return row, groups, who, err
 }
 
 func recallGroups(v kiosk.View, lang words.Lang, run kiosk.Recall, today kiosk.Day) ([]recallGroup, error) {
@@ -257,7 +249,7 @@ func recallGroups(v kiosk.View, lang words.Lang, run kiosk.Recall, today kiosk.D
 // recallRun shows what of a recall is back and what is still out.
 func (s *Server) recallRun(w http.ResponseWriter, r *http.Request) error {
 	f := loanFilterOf(r.URL.Query())
-	row, groups, out, who, err := s.readRecall(r, f)
+	row, groups, who, err := s.readRecall(r)
 	if err != nil {
 		return err
 	}
@@ -267,14 +259,16 @@ func (s *Server) recallRun(w http.ResponseWriter, r *http.Request) error {
 	if text := f.words(s.lang(r)); text != "" {
 		filter += " · " + text
 	}
-	return showList(s, w, r, l, out, "recallrun.html", map[string]any{
+	q := f.query()
+	q.Among = append([]kiosk.ID{}, row.Record.Loans...) // what of it is still open
+	return showLong(s, w, r, l, s.openLoans(s.lang(r), q), "recallrun.html", map[string]any{
 		"R": row, "Groups": groups, "F": newForm("who", f.Who), "Who": who, "Filter": filter, "Mine": mine, "Counts": mine && s.Counter != nil,
 	})
 }
 
 // recallCounts are the figures of the page, which asks for them again and again.
 func (s *Server) recallCounts(w http.ResponseWriter, r *http.Request) error {
-	row, groups, _, _, err := s.readRecall(r, loanFilter{})
+	row, groups, _, err := s.readRecall(r)
 	if err != nil {
 		return err
 	}

@@ -59,6 +59,18 @@ func (s *Server) routes() []route {
 	)
 }
 
+// DeskPages are the patterns of the addresses under /desk that GET answers, so
+// that whoever measures or walks them can tell that none was left out.
+func (s *Server) DeskPages() []string {
+	var all []string
+	for _, rt := range s.routes() {
+		if rt.method == "GET" && (rt.pattern == "/desk" || strings.HasPrefix(rt.pattern, "/desk/")) && rt.pattern != "/desk/{$}" {
+			all = append(all, rt.pattern)
+		}
+	}
+	return all
+}
+
 // router makes a handler of the table: one mux entry a path, which picks the
 // method, so that a wrong method is answered with the right ones.
 func (s *Server) router() http.Handler {

@@ -18,8 +18,7 @@ func (s *Server) slips(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	late := func(l loanRow) bool { return l.Late > 0 }
-	rows, err := s.loanForm(r, f, late)
+	rows, err := s.loanForm(r, f, true)
 	if err != nil {
 		return err
 	}
@@ -41,7 +40,7 @@ func (s *Server) slips(w http.ResponseWriter, r *http.Request) error {
 	}
 	at := map[kiosk.ID]int{}
 	for _, l := range rows {
-		if !late(l) || l.Member.ID == "" { // came back meanwhile, or nobody's any more
+		if l.Late == 0 || l.Member.ID == "" { // came back meanwhile, or nobody's any more
 			continue
 		}
 		i, ok := at[l.PatronRef]

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -33,6 +34,31 @@ const (
 	deskRequests = 15 // of each page
 )
 
+// notMeasured are the addresses under /desk that the benchmark leaves out, and
+// why.
+var notMeasured = map[string]string{
+	"/desk/set-up":                    "there is an account already",
+	"/desk/sign-in":                   "signed in already",
+	"/desk/practice":                  "the sandbox station is not of this library",
+	"/desk/my-classes":                "the collaborator's, of one class: the class list stands for it",
+	"/desk/my-classes/{class}":        "the collaborator's, of one class: the class list stands for it",
+	"/desk/lists/plans/{id}":          "a plan lives in memory, from a file sent a moment ago",
+	"/desk/lists/plans/{id}/rejects":  "a plan lives in memory, from a file sent a moment ago",
+	"/desk/tasks/{id}":                "a task lives in memory",
+	"/desk/tasks/{id}/file":           "a task lives in memory",
+	"/desk/patrons/{id}/photo":        "a file of the photo folder",
+	"/desk/stocks/own/{name}":         "a stock that the school made, from the settings' one row",
+	"/desk/printers/{id}":             "one printer, of a handful",
+	"/desk/printers/{id}/calibration": "one printer, of a handful",
+	"/desk/printers/queue":            "asked for by the printers' page, from memory",
+	"/desk/recall/{id}/counts":        "part of the recall's page",
+	"/desk/patrons/{id}/data.json":    "what /data shows, as a file",
+	"/desk/labels/preview.png":        "a picture of a sheet: the labels have benchmarks of their own",
+	"/desk/labels/labels.pdf":         "a file of labels: they have benchmarks of their own",
+	"/desk/backup/sheet":              "there is no key before the first copy to a stick",
+	"/desk/backup/sheet/qr.png":       "a picture of the key",
+}
+
 // BenchmarkDeskPages asks for every page of the desk as the librarian, with ten
 // years of history behind it, and reports the 95th of a hundred: of the slowest
 // page, and of all pages together; goal 300 ms. Run it for one round:
@@ -41,8 +67,9 @@ const (
 //
 // It prints the slowest pages, and as worst-ratio the slowest beside a page that
 // reads nothing of the library. To write the ten years takes minutes: with
-// MUONTRA_BENCH_DATA they are kept in that folder for the next time. Pages are found by following links, one
-// of each shape.
+// MUONTRA_BENCH_DATA they are kept in that folder for the next time. Pages are
+// found by following links, one of each route; a route of the desk that is not
+// reached fails. The whole of a list, in a workbook or on paper, counts apart.
 func BenchmarkDeskPages(b *testing.B) {
 	today := kiosk.MustDay("2026-11-24")
 	c := kiosktest.NewClock()
@@ -77,32 +104,59 @@ func BenchmarkDeskPages(b *testing.B) {
 		}
 		return string(text), float64(time.Since(begun).Microseconds()) / 1000, res.StatusCode == http.StatusOK
 	}
-	pages := map[string]string{} // a path of each shape
-	id := regexp.MustCompile(`/[0-9a-f]{8}-?[0-9a-f-]{20,}`)
+	// What is measured under a name: the pattern of the route, with ?as= for a
+	// list's sheets.
+	known := http.NewServeMux()
+	patterns := append(p.web.DeskPages(), "/catalogue")
+	for _, pattern := range patterns {
+		known.Handle(pattern, http.NotFoundHandler())
+	}
+	shapeOf := func(path string) (shape string, sheet bool) {
+		req, err := http.NewRequest("GET", path, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, shape = known.Handler(req); shape == "" {
+			return "", false
+		}
+		if as := req.URL.Query().Get("as"); as != "" {
+			return shape + "?as=" + as, true
+		}
+		return shape, false
+	}
+	pages, sheets := map[string]string{}, map[string]bool{} // a path of each
 	link := regexp.MustCompile(`(?:href|src)="(/[^"#]*)`)
-	todo := []string{"/desk", "/desk/search?q=truyen+mau", "/desk/titles?q=mau", "/desk/copies", "/catalogue?q=truyen", "/desk/start", "/desk/lists", "/desk/password"}
+	todo := []string{"/desk", "/desk/search?q=truyen+mau", "/desk/titles?q=mau", "/desk/titles/alike?title=truyen+mau", "/catalogue?q=truyen"}
+	for _, pattern := range patterns {
+		if !strings.Contains(pattern, "{") {
+			todo = append(todo, pattern)
+		}
+	}
+	// What a form leads to, behind the pages that links lead to.
+	behind := map[string]string{"/desk/patrons/{id}": "/data", "/desk/receipts/{id}": "/add?q=truyen+mau"}
 	for len(todo) > 0 {
 		path := html.UnescapeString(todo[0])
 		todo = todo[1:]
-		bare, query, _ := strings.Cut(path, "?")
-		shape := id.ReplaceAllString(bare, "/{id}")
-		if values, _ := url.ParseQuery(query); values.Get("as") == "xlsx" {
-			shape += "?as=xlsx"
-		}
-		if pages[shape] != "" || !strings.HasPrefix(shape, "/desk") && shape != "/catalogue" || strings.HasPrefix(shape, "/desk/practice") {
+		shape, sheet := shapeOf(path)
+		if shape == "" || pages[shape] != "" || notMeasured[shape] != "" {
 			continue
 		}
 		body, _, ok := get(path)
 		if !ok {
 			continue
 		}
-		pages[shape] = path
+		pages[shape], sheets[shape] = path, sheet
+		if more := behind[shape]; more != "" {
+			todo = append(todo, path+more)
+		}
 		for _, m := range link.FindAllStringSubmatch(body, -1) {
 			todo = append(todo, m[1])
 		}
 	}
-	if len(pages) < 40 {
-		b.Fatalf("only %d pages are reached: %v", len(pages), slices.Sorted(maps.Keys(pages)))
+	for _, pattern := range patterns {
+		if pages[pattern] == "" && notMeasured[pattern] == "" {
+			b.Errorf("%s is not measured: let the ten years hold something of it, or say in notMeasured why not", pattern)
+		}
 	}
 	took := map[string][]float64{}
 	var all []float64
@@ -114,12 +168,16 @@ func BenchmarkDeskPages(b *testing.B) {
 			}
 		}
 	}
-	worst := 0.0
+	worst, sheet := 0.0, 0.0
 	of := map[string]float64{}
 	for shape, list := range took {
 		slices.Sort(list)
 		of[shape] = list[len(list)*95/100]
-		worst = max(worst, of[shape])
+		if sheets[shape] {
+			sheet = max(sheet, of[shape])
+		} else {
+			worst = max(worst, of[shape])
+		}
 	}
 	shapes := slices.SortedFunc(maps.Keys(of), func(x, y string) int { return int(of[y]*1000 - of[x]*1000) })
 	for _, shape := range shapes {
@@ -128,6 +186,7 @@ func BenchmarkDeskPages(b *testing.B) {
 	slices.Sort(all)
 	b.ReportMetric(float64(len(pages)), "pages")
 	b.ReportMetric(worst, "worst-p95-ms")
+	b.ReportMetric(sheet, "worst-sheet-p95-ms")
 	b.ReportMetric(worst/of["/desk/password"], "worst-ratio")
 	b.ReportMetric(all[len(all)*95/100], "all-p95-ms")
 	b.ReportMetric(0, "ns/op")
@@ -222,7 +281,7 @@ func tenYears(b *testing.B, p *program, today kiosk.Day) {
 							return err
 						}
 						st := kiosk.CopyState{CopyID: c.ID, Status: kiosk.CopyAvailable, Condition: kiosk.ConditionGood, Place: places[0].ID}
-						if err := tx.Append(&kiosk.Event{Type: kiosk.EventCopyAdded, CopyID: c.ID, OccurredAt: at, RecordedAt: at, Payload: kiosk.Payload{Changes: kiosk.Changes{Copies: []kiosk.CopyState{st}}}}); err != nil {
+						if err := tx.Append(&kiosk.Event{Type: kiosk.EventCopyAdded, ClockOK: true, CopyID: c.ID, OccurredAt: at, RecordedAt: at, Payload: kiosk.Payload{Changes: kiosk.Changes{Copies: []kiosk.CopyState{st}}}}); err != nil {
 							return err
 						}
 						copies = append(copies, c.ID)
@@ -326,11 +385,11 @@ func tenYears(b *testing.B, p *program, today kiosk.Day) {
 					day := y.Start.Add(done * days / perYear)
 					out := day.At(9, turn%50, zone)
 					l := kiosk.Loan{ID: tx.NewID(), CopyID: c, PatronRef: who.ref, Type: kiosk.HomeLoan, CheckedOutAt: out, DueOn: day.Add(7), Station: kiosk.DefaultStation}
-					if err := tx.Append(&kiosk.Event{Type: kiosk.EventCheckedOut, CopyID: c, PatronRef: who.ref, Station: l.Station, OccurredAt: out, RecordedAt: out, Payload: kiosk.Payload{Outcome: kiosk.CheckedOut, Changes: kiosk.Changes{Loans: []kiosk.Loan{l}}}}); err != nil {
+					if err := tx.Append(&kiosk.Event{Type: kiosk.EventCheckedOut, ClockOK: true, CopyID: c, PatronRef: who.ref, Station: l.Station, OccurredAt: out, RecordedAt: out, Payload: kiosk.Payload{Outcome: kiosk.CheckedOut, Changes: kiosk.Changes{Loans: []kiosk.Loan{l}}}}); err != nil {
 						return err
 					}
 					l.ReturnedAt, l.End = out.Add(5*time.Minute), kiosk.LoanReturned
-					if err := tx.Append(&kiosk.Event{Type: kiosk.EventReturned, CopyID: c, PatronRef: who.ref, Station: l.Station, OccurredAt: l.ReturnedAt, RecordedAt: l.ReturnedAt, Payload: kiosk.Payload{Outcome: kiosk.Returned, Changes: kiosk.Changes{Loans: []kiosk.Loan{l}}}}); err != nil {
+					if err := tx.Append(&kiosk.Event{Type: kiosk.EventReturned, ClockOK: true, CopyID: c, PatronRef: who.ref, Station: l.Station, OccurredAt: l.ReturnedAt, RecordedAt: l.ReturnedAt, Payload: kiosk.Payload{Outcome: kiosk.Returned, Changes: kiosk.Changes{Loans: []kiosk.Loan{l}}}}); err != nil {
 						return err
 					}
 					turn++
@@ -340,16 +399,50 @@ func tenYears(b *testing.B, p *program, today kiosk.Day) {
 			})
 		}
 	}
+	var lent []kiosk.Loan
 	// What is out now; a fifth of it too long. And a morning of today.
 	update(func(tx kiosk.Tx) error {
 		for i := range openNow {
 			day := today.Add(-i % 9)
 			at := day.At(8, i%50, zone)
 			l := kiosk.Loan{ID: tx.NewID(), CopyID: copies[i*17], PatronRef: here[i*3%len(here)].ref, Type: kiosk.HomeLoan, CheckedOutAt: at, DueOn: day.Add(7), Station: kiosk.DefaultStation}
-			if err := tx.Append(&kiosk.Event{Type: kiosk.EventCheckedOut, CopyID: l.CopyID, PatronRef: l.PatronRef, Station: l.Station, OccurredAt: at, RecordedAt: at, Payload: kiosk.Payload{Outcome: kiosk.CheckedOut, Changes: kiosk.Changes{Loans: []kiosk.Loan{l}}}}); err != nil {
+			if err := tx.Append(&kiosk.Event{Type: kiosk.EventCheckedOut, ClockOK: true, CopyID: l.CopyID, PatronRef: l.PatronRef, Station: l.Station, OccurredAt: at, RecordedAt: at, Payload: kiosk.Payload{Outcome: kiosk.CheckedOut, Changes: kiosk.Changes{Loans: []kiosk.Loan{l}}}}); err != nil {
 				return err
 			}
+			lent = append(lent, l)
 		}
 		return nil
 	})
+	update(func(tx kiosk.Tx) error { return besides(tx, today, lent) })
+}
+
+// besides writes some of what is not loans: a recall, reservations, what was
+// lost in ten years, a set, a line of textbooks, a wish, a title twice, and a
+// delivery whose copies wait.
+func besides(tx kiosk.Tx, today kiosk.Day, lent []kiosk.Loan) error {
+	at := today.At(8, 0, time.UTC)
+	run := kiosk.Recall{ID: tx.NewID(), Name: "Thu hồi mẫu", Due: today.Add(10), At: at}
+	for _, l := range lent {
+		run.Record.Loans = append(run.Record.Loans, l.ID)
+	}
+	errs := []error{tx.PutRecall(run)}
+	for i, l := range lent[:300] {
+		item, err := tx.Item(l.CopyID)
+		errs = append(errs, err, tx.PutCompensation(kiosk.Compensation{ID: tx.NewID(), LoanID: l.ID, CopyID: l.CopyID, PatronRef: l.PatronRef, Cause: kiosk.HarmDamaged, Kind: kiosk.CompensationFree, Day: today.Add(-i * 12), At: at}))
+		if i < 40 {
+			errs = append(errs, tx.PutHold(kiosk.Hold{ID: tx.NewID(), TitleID: item.TitleID, PatronRef: lent[len(lent)-1-i].PatronRef, PlacedAt: at, Status: kiosk.HoldWaiting}))
+		}
+		if i == 0 {
+			twin := item.Title
+			twin.ID = tx.NewID()
+			set := kiosk.BookSet{ID: tx.NewID(), Name: "Bộ sách mẫu lớp 1", Grade: 1, Programme: kiosk.Programme2018}
+			r := kiosk.Receipt{ID: tx.NewID(), Source: kiosk.Purchase, Supplier: "Nhà sách mẫu", Date: today, CreatedAt: at}
+			r.Entry, err = tx.NextReceiptEntry()
+			errs = append(errs, err, tx.PutTitle(twin), tx.PutSet(set), tx.PutReceipt(r),
+				tx.PutReceiptLine(kiosk.ReceiptLine{ID: tx.NewID(), ReceiptID: r.ID, TitleID: twin.ID, Kind: kiosk.Children, Quantity: 3}),
+				tx.PutTextbookLine(kiosk.TextbookLine{ID: tx.NewID(), TitleID: twin.ID, Year: today.Year, Quantity: 40, Received: today}),
+				tx.PutWish(kiosk.Wish{ID: tx.NewID(), Text: "Truyện mẫu còn thiếu", From: kiosk.WishAtKiosk, Times: 1, Status: kiosk.Wished, At: at}))
+		}
+	}
+	return errors.Join(errs...)
 }

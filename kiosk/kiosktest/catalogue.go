@@ -25,16 +25,6 @@ func lacks(i kiosk.Item, l kiosk.Lack) bool {
 	return false
 }
 
-func (v *view) CopiesWhere(q kiosk.CopyQuery, offset, limit int) (int, []kiosk.Item, error) {
-	all := slices.DeleteFunc(v.items(func(kiosk.Copy) bool { return true }), func(i kiosk.Item) bool {
-		s := i.State
-		return q.Status == "" && s.Status == kiosk.CopyWithdrawn || q.Status != "" && s.Status != q.Status ||
-			q.Condition != "" && s.Condition != q.Condition || q.Lack != "" && !lacks(i, q.Lack)
-	})
-	offset = min(max(offset, 0), len(all))
-	return len(all), all[offset:min(offset+max(limit, 0), len(all))], nil
-}
-
 func (v *view) Completeness() (kiosk.Completeness, error) {
 	c := kiosk.Completeness{Missing: map[kiosk.Lack]int{}}
 	for _, l := range kiosk.Lacks {

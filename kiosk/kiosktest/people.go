@@ -46,6 +46,11 @@ func (v *view) EnrolmentsOf(patron kiosk.ID) ([]kiosk.Placed, error) {
 	return all, nil
 }
 
+func (v *view) HasEnrolments(year kiosk.ID) (bool, error) {
+	es, err := v.EnrolmentsIn(year)
+	return len(es) > 0, err
+}
+
 func (v *view) EnrolmentsIn(year kiosk.ID) ([]kiosk.Enrolment, error) {
 	return v.enrolments(func(e kiosk.Enrolment) bool { return e.YearID == year }), nil
 }

@@ -143,8 +143,7 @@ func (v *view) EachMember(on kiosk.Day, fn func(kiosk.Member) error) error {
 		if m.Class == "" {
 			class = "1"
 		}
-		g := m.GivenName()
-		return strings.Join([]string{class, fold.Text(g), fold.Text(strings.TrimSuffix(m.Name, g)), string(m.ID)}, "\x00")
+		return strings.Join([]string{class, fold.NameOrder(m.Name), string(m.ID)}, "\x00")
 	}), fn)
 }
 

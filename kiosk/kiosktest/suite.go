@@ -85,6 +85,8 @@ var suite = []struct {
 	{"a merged title is a pointer", mergedTitle},
 	{"titles alike", titlesAlike},
 	{"copies that need work", copiesWhere},
+	{"copies a page at a time", copiesByPage},
+	{"open loans a page at a time", openLoansByPage},
 	{"a record's history", recordHistory},
 	{"sets and quantity lines come back", setsComeBack},
 	{"receipts come back", receiptsComeBack},

@@ -41,6 +41,9 @@ func enrolmentsWithdrawn(t *try) {
 			equal(t, what, m.Class, want)
 			in, err2 := v.EnrolmentsIn(a.YearID)
 			equal(t, what+": of the year", in, list)
+			has, err4 := v.HasEnrolments(a.YearID)
+			none, err5 := v.HasEnrolments("nope")
+			equal(t, what+": whether any", []bool{has, none}, []bool{len(list) > 0, false})
 			of, err3 := v.EnrolmentsOf(s.patron.ID)
 			equal(t, what+": of the patron", len(of), len(list))
 			for i, p := range of {
@@ -54,7 +57,7 @@ func enrolmentsWithdrawn(t *try) {
 					return err
 				}
 			}
-			return errors.Join(err, err2, err3)
+			return errors.Join(err, err2, err3, err4, err5)
 		})
 	}
 	look("two", "2B", in, moved)
