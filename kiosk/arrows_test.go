@@ -30,7 +30,7 @@ var arrows = []struct {
 	{"store/backup", []string{"kiosk", "store"}, "copies of the ledger and the way back; who asks for them is not its matter"},
 	{"store/vfs", nil, "what is asked of a disk is a fact about disks"},
 	{"web/...", []string{"kiosk", "kiosk/fold", "kiosk/station", "kiosk/exchange", "labels/...", "web/..."}, "pages show screens, plans and labels; the rules are not theirs"},
-	{"cmd/...", []string{"kiosk/...", "kiosk", "devices/...", "labels/...", "store", "store/backup", "web/...", "cmd/..."}, "the program is the only place that knows everything"},
+	{"cmd/...", []string{"kiosk/...", "kiosk", "devices/...", "labels/...", "store", "store/backup", "store/vfs", "web/...", "cmd/..."}, "the program is the only place that knows everything"},
 }
 
 func covers(pattern, pkg string) bool {

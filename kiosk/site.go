@@ -3,6 +3,7 @@ package kiosk
 import (
 	"fmt"
 	"regexp"
+	"sync"
 	"time"
 )
 
@@ -22,12 +23,20 @@ type Site struct {
 // Location is the site's time zone. The program embeds the zone database, so
 // an unknown name is a fault of the data.
 func (s Site) Location() (*time.Location, error) {
+	// Each act asks, and reading the zone anew costs as much as a query.
+	if loc, ok := zones.Load(s.Zone); ok {
+		return loc.(*time.Location), nil
+	}
 	loc, err := time.LoadLocation(s.Zone)
 	if err != nil {
 		return nil, fmt.Errorf("site zone %q: %w", s.Zone, err)
 	}
+	zones.Store(s.Zone, loc)
 	return loc, nil
 }
+
+// zones are those that were asked for, by name: one, or a few in tests.
+var zones sync.Map
 
 // SchoolYear is an entity of its own: stock is closed on 31 May and loans are
 // recalled before, neither of which the calendar year knows.

@@ -108,6 +108,7 @@ func (s *Store) together(ses *session) {
 		for _, a := range turn {
 			close(a.done)
 		}
+		s.checkpoints.wrote(len(turn))
 	}()
 	if len(turn) == 1 {
 		a := turn[0]

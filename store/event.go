@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -66,11 +67,12 @@ func (v *view) LastRecorded() (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	es, err := rows(v, "last event", eventCols+` AND clock_ok = 1 ORDER BY seq DESC LIMIT 1`, []any{site}, scanEvent)
-	if err != nil || len(es) == 0 {
-		return time.Time{}, err
+	var at time.Time
+	err = v.one("last event", `SELECT recorded_at FROM event WHERE site_id = $1 AND clock_ok = 1 ORDER BY seq DESC LIMIT 1`, []any{site}, instantCol{&at})
+	if errors.Is(err, kiosk.ErrNotFound) {
+		return at, nil
 	}
-	return es[0].RecordedAt, nil
+	return at, err
 }
 
 // Append writes the event, its outbox row and what it changes. Instants lose

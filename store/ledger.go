@@ -23,6 +23,10 @@ type Options struct {
 	// synchronous is SQLite's setting, FULL when empty. A test shows that it
 	// notices the loss that another setting brings.
 	synchronous string
+	// checkpointActs and longLog are the constants of the same names when zero; a
+	// test has them smaller.
+	checkpointActs int64
+	longLog        int
 }
 
 func (o Options) withDefaults() Options {
@@ -37,6 +41,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.synchronous == "" {
 		o.synchronous = "FULL"
+	}
+	if o.checkpointActs == 0 {
+		o.checkpointActs = checkpointActs
+	}
+	if o.longLog == 0 {
+		o.longLog = longLog
 	}
 	return o
 }
@@ -56,6 +66,8 @@ type Store struct {
 	reader chan *session
 	acts   line
 	words  *wordList
+
+	checkpoints checkpointer
 }
 
 var _ kiosk.Ledger = (*Store)(nil)
@@ -73,7 +85,11 @@ func (s *Store) View(ctx context.Context, fn func(kiosk.View) error) error {
 
 // Update runs fn in the one writing transaction and commits what it did.
 func (s *Store) Update(ctx context.Context, fn func(kiosk.Tx) error) error {
-	return s.with(ctx, s.writer, s.writeDB, beginWrite, func(t *tx) error { return fn(t) })
+	err := s.with(ctx, s.writer, s.writeDB, beginWrite, func(t *tx) error { return fn(t) })
+	if err == nil {
+		s.checkpoints.wrote(1)
+	}
+	return err
 }
 
 // beginWrite takes the file's one write lock at once: a transaction that reads
@@ -145,6 +161,10 @@ func closedErr(ok bool) error {
 // Close waits for what is under way, moves the write-ahead log into the file
 // and closes it.
 func (s *Store) Close() error {
+	if s.checkpoints.stop != nil {
+		s.checkpoints.stop()
+		s.checkpoints.wg.Wait()
+	}
 	var errs []error
 	for range cap(s.reader) {
 		if ses, ok := <-s.reader; ok && ses != nil {

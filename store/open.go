@@ -47,7 +47,7 @@ func Open(ctx context.Context, dir string, opt Options) (*Store, error) {
 	}
 	s := &Store{dir: dir, file: file, opt: opt, words: &wordList{},
 		writer: make(chan *session, 1), reader: make(chan *session, readers)}
-	if s.writeDB, err = sql.Open("sqlite", dsn(file, opt, "journal_mode(WAL)", "synchronous("+opt.synchronous+")", "foreign_keys(1)", "recursive_triggers(1)", "cache_size(-16384)")); err != nil {
+	if s.writeDB, err = sql.Open("sqlite", WriterDSN(file, opt)); err != nil {
 		return nil, fmt.Errorf("open %s: %w", file, err)
 	}
 	if s.readDB, err = sql.Open("sqlite", dsn(file, opt, "query_only(1)", "cache_size(-8192)")); err != nil {
@@ -58,6 +58,7 @@ func Open(ctx context.Context, dir string, opt Options) (*Store, error) {
 	for range readers {
 		s.reader <- nil
 	}
+	s.startCheckpoints()
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -143,6 +144,14 @@ func notLost(file, mark string) error {
 		return fmt.Errorf("data folder: %w", err)
 	}
 	return f.Close()
+}
+
+// WriterDSN is the data source of the one connection that writes, for the driver
+// "sqlite". What is measured beside a Store is measured with the same.
+func WriterDSN(file string, opt Options) string {
+	opt = opt.withDefaults()
+	return dsn(file, opt, "journal_mode(WAL)", "synchronous("+opt.synchronous+")", "foreign_keys(1)", "recursive_triggers(1)", "cache_size(-16384)",
+		fmt.Sprintf("wal_autocheckpoint(%d)", emergencyLog))
 }
 
 // dsn is the data source of file with what every connection needs. It is set

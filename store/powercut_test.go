@@ -53,7 +53,7 @@ type recorded struct {
 }
 
 // playOnDisk lends and takes back on a recorded disk, alone and several at once,
-// with a checkpoint every few pages, and marks each event that was acknowledged.
+// with a checkpoint every few acts beside them, and marks each event that was acknowledged.
 func playOnDisk(t *testing.T, synchronous string) recorded {
 	t.Helper()
 	disk, err := vfs.New()
@@ -79,12 +79,7 @@ func playOnDisk(t *testing.T, synchronous string) recorded {
 	began, err := os.ReadFile(filepath.Join(dir, dbName))
 	must(t, err)
 	disk.Record()
-	s, err := Open(t.Context(), dir, Options{Now: seed.opt.Now, VFS: disk.Name(), synchronous: synchronous})
-	must(t, err)
-	must(t, s.Update(t.Context(), func(kiosk.Tx) error { return nil }))
-	ses := <-s.writer
-	_, err = ses.conn.ExecContext(t.Context(), "PRAGMA wal_autocheckpoint=30")
-	s.writer <- ses
+	s, err := Open(t.Context(), dir, Options{Now: seed.opt.Now, VFS: disk.Name(), synchronous: synchronous, checkpointActs: 4, longLog: 40})
 	must(t, err)
 
 	var mu sync.Mutex
@@ -151,8 +146,18 @@ func playOnDisk(t *testing.T, synchronous string) recorded {
 			}
 		}
 	}
+	mark := len(disk.Peek())
 	must(t, s.Close())
 	r.log = disk.Stop()
+	beside := 0
+	for _, op := range r.log[:mark] {
+		if op.Kind == vfs.Write && op.File == dbName {
+			beside++
+		}
+	}
+	if beside == 0 {
+		t.Error("no page was moved into the database beside the acts: no checkpoint was tried")
+	}
 	return r
 }
 

@@ -52,6 +52,7 @@ var commands = []struct {
 	{"backup", backupCommand},
 	{"restore", restoreCommand},
 	{"check", checkCommand},
+	{"bench", benchCommand},
 	{"service", serviceCommand},
 	{"user", userCommand},
 	{"version", versionCommand},

@@ -1,9 +1,12 @@
 package circulation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"muontra/kiosk"
 )
@@ -39,8 +42,23 @@ func (d *Desk) Checkout(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, c
 		x.answer.Result.Outcome = kiosk.CheckedOut
 		x.tellClock(loan.DueOn)
 		x.showLoan(loan, c.Item)
+		x.open = withLoan(c.Open, loan, c.Item)
 		return x.prove(c.Item)
 	})
+}
+
+// withLoan is the loans that were read with the new one among them, as reading
+// them again would give them: by time, which the ledger keeps to the millisecond.
+func withLoan(open []kiosk.LoanItem, l kiosk.Loan, i kiosk.Item) []kiosk.LoanItem {
+	l.CheckedOutAt = l.CheckedOutAt.Truncate(time.Millisecond)
+	all := append(slices.Clone(open), kiosk.LoanItem{Loan: l, Item: i})
+	slices.SortStableFunc(all, func(a, b kiosk.LoanItem) int {
+		if c := a.CheckedOutAt.Compare(b.CheckedOutAt); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.ID, b.ID)
+	})
+	return all
 }
 
 // facts reads what a decision about the patron and the copy looks at.

@@ -42,6 +42,7 @@ type deed struct {
 	rules  kiosk.Rules
 	event  kiosk.Event
 	answer kiosk.Answer
+	open   []kiosk.LoanItem // the patron's loans as the act leaves them; nil when they are to be read
 }
 
 // act runs fn in one transaction, appends the event that fn has prepared, keeps
@@ -158,9 +159,12 @@ func (x *deed) keep(r any) error {
 
 // refresh fills the session with the loans as the act left them.
 func (x *deed) refresh(s *kiosk.Session) error {
-	open, err := x.OpenLoansOf(s.Member.Ref)
-	if err != nil {
-		return fmt.Errorf("open loans: %w", err)
+	open := x.open
+	if open == nil {
+		var err error
+		if open, err = x.OpenLoansOf(s.Member.Ref); err != nil {
+			return fmt.Errorf("open loans: %w", err)
+		}
 	}
 	line := x.rules.Policies.For(s.Member.Category, kiosk.Children, "")
 	s.Limit, s.Left = line.Limit, line.Limit

@@ -92,6 +92,13 @@ func (d *Disk) Record() {
 // Mark notes that something had been promised to a person by now: n only grows.
 func (d *Disk) Mark(n int64) { d.note(Op{Kind: Mark, Size: n}) }
 
+// Peek is what has been written down so far.
+func (d *Disk) Peek() Log {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.log
+}
+
 // Stop ends the recording and gives it out.
 func (d *Disk) Stop() Log {
 	d.mu.Lock()
