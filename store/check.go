@@ -29,7 +29,7 @@ const maxFaults = 100
 // error says that the check itself could not be done.
 func (s *Store) Check(ctx context.Context) ([]Fault, error) {
 	var c checker
-	err := s.with(ctx, s.reader, s.readDB, "BEGIN", func(t *tx) error {
+	err := s.apart(ctx, func(t *tx) error {
 		c.v = &t.view
 		return c.run()
 	})

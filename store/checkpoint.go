@@ -26,7 +26,7 @@ func (s *Store) Checkpoint(ctx context.Context) error {
 // QuickCheck asks SQLite whether the file is whole, without comparing its
 // indexes: some tenths of a second where Check takes longer. No faults is nil.
 func (s *Store) QuickCheck(ctx context.Context) (faults []Fault, err error) {
-	err = s.with(ctx, s.reader, s.readDB, "BEGIN", func(t *tx) error {
+	err = s.apart(ctx, func(t *tx) error {
 		if err := lookAnew(&t.view); err != nil {
 			return err
 		}

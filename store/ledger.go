@@ -96,6 +96,22 @@ func (s *Store) Update(ctx context.Context, fn func(kiosk.Tx) error) error {
 // first and writes then can be refused in the middle.
 const beginWrite = "BEGIN IMMEDIATE"
 
+// apart is View on a connection that is closed afterwards: who reads all of the
+// file fills the connection's memory with it, and an old PC has little.
+func (s *Store) apart(ctx context.Context, fn func(*tx) error) error {
+	db, err := sql.Open("sqlite", dsn(s.file, s.opt, "query_only(1)", "cache_size(-4096)"))
+	if err != nil {
+		return fault("open a connection", err)
+	}
+	defer db.Close()
+	pool := make(chan *session, 1)
+	err = s.using(ctx, nil, pool, db, "BEGIN", fn)
+	if ses := <-pool; ses != nil {
+		err = errors.Join(err, ses.close())
+	}
+	return err
+}
+
 func (s *Store) with(ctx context.Context, pool chan *session, db *sql.DB, begin string, fn func(*tx) error) error {
 	ses, err := s.take(ctx, pool)
 	if err != nil {

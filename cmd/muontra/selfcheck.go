@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -49,6 +50,7 @@ func (c *selfCheck) Run(ctx context.Context) {
 func (c *selfCheck) quick(ctx context.Context) {
 	faults, err := c.store.QuickCheck(ctx)
 	c.tell(ctx, "quick_check", faults, err, func(s *web.SelfCheck) { s.Quick = c.now() })
+	debug.FreeOSMemory() // what the start and a look at everything took is not needed again
 }
 
 // step does the night's work when the night has come since the last time.
@@ -67,6 +69,7 @@ func (c *selfCheck) step(ctx context.Context, began time.Time) {
 	}
 	faults, err := c.store.Check(ctx)
 	c.tell(ctx, "check", faults, err, func(s *web.SelfCheck) { s.Full = c.now() })
+	debug.FreeOSMemory()
 	if err := c.store.Checkpoint(ctx); err != nil && ctx.Err() == nil {
 		c.log.Warn("the write-ahead log was not emptied", "error", err)
 	}
