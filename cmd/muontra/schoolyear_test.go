@@ -34,6 +34,7 @@ func TestTheLibrariansYear(t *testing.T) {
 	y.renewAll()
 	y.overdue("2026-10-26 10:00:00")
 	y.lookAround()
+	y.recall("2027-05-10 08:00:00", "14/05/2027")
 	y.takeBack("2027-05-17 15:00:00")
 	y.newYear("2027-05-31 08:00:00")
 	y.consistent()
@@ -413,6 +414,7 @@ func (y *aYear) renewAll() {
 func (y *aYear) takeBack(clock string) {
 	p := y.page
 	y.w.Set(clock)
+	before := len(y.openLoans())
 	y.open("/desk/counter")
 	for n, book := range slices.Sorted(maps.Keys(y.lent)) {
 		p.Type("#code", book+"\r")
@@ -429,6 +431,9 @@ func (y *aYear) takeBack(clock string) {
 			break
 		}
 	}
+	out := len(y.openLoans())
+	y.follow(before - out)
+	y.open("/kiosk/desk")
 	// The rest at the kiosk, by a helper's hand.
 	for _, book := range slices.Sorted(maps.Keys(y.lent)) {
 		if got := y.scan(book)[0]; got != "returned" {
@@ -439,6 +444,7 @@ func (y *aYear) takeBack(clock string) {
 	y.view(func(v kiosk.View) error {
 		return v.EachLoan(true, func(l kiosk.Loan) error { y.t.Errorf("still out: %+v", l); return nil })
 	})
+	y.follow(before)
 }
 
 // The new year: looked at first, begun, taken back, and begun in the end. Who
