@@ -183,7 +183,7 @@ func reservedForOther(c Checkout) bool {
 
 func overdue(open []LoanItem, today Day) (n int, oldest LoanItem) {
 	for _, l := range open {
-		if !l.Overdue(today) {
+		if !l.Overdue(today) || l.Corner != "" { // a corner's is its keeper's to ask for
 			continue
 		}
 		if n == 0 || l.DueOn.Before(oldest.DueOn) {
@@ -194,11 +194,12 @@ func overdue(open []LoanItem, today Day) (n int, oldest LoanItem) {
 	return n, oldest
 }
 
-// governed counts the open loans that the same line governs.
+// governed counts the open loans that the same line governs; what corners lent
+// has a limit of its own.
 func governed(open []LoanItem, line PolicyLine, m Member, r Rules) int {
 	n := 0
 	for _, l := range open {
-		if r.Policies.For(m.Category, l.Item.Kind, l.Item.SubKind) == line {
+		if l.Corner == "" && r.Policies.For(m.Category, l.Item.Kind, l.Item.SubKind) == line {
 			n++
 		}
 	}

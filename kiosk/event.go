@@ -79,6 +79,7 @@ type Payload struct {
 	Edited   *Edited       `json:"edited,omitempty"`   // what was changed in the catalogue
 	Lending  *LendingEdit  `json:"lending,omitempty"`  // what was changed of holds, recalls and compensations
 	Stock    *StockEdit    `json:"stock,omitempty"`    // what was changed of serials
+	Corner   *CornerChange `json:"corner,omitempty"`   // what was changed of corners, boxes and rotations
 	Setting  SettingChange `json:"setting,omitzero"`   // what somebody changed about the settings
 	Changes  Changes       `json:"changes,omitzero"`
 	Before   Changes       `json:"before,omitzero"` // the same loans and copies as they were: what undo writes back
@@ -100,11 +101,12 @@ type Projection struct {
 	Copies        map[ID]CopyState
 	Subscriptions map[ID]Subscription
 	Issues        map[ID]Issue
+	Corner        CornerRows
 }
 
 // NewProjection is the state before the first event.
 func NewProjection() Projection {
-	return Projection{Loans: map[ID]Loan{}, Copies: map[ID]CopyState{}, Subscriptions: map[ID]Subscription{}, Issues: map[ID]Issue{}}
+	return Projection{Loans: map[ID]Loan{}, Copies: map[ID]CopyState{}, Subscriptions: map[ID]Subscription{}, Issues: map[ID]Issue{}, Corner: NewCornerRows()}
 }
 
 // Apply adds one event, in the order of seq.
@@ -123,4 +125,5 @@ func (p Projection) Apply(e Event) {
 			p.Issues[r.After.ID] = r.After
 		}
 	}
+	p.Corner.Apply(e.Payload.Corner)
 }

@@ -88,6 +88,7 @@ type View interface {
 	LendingView
 	FiguresView
 	PageView
+	CornerView
 }
 
 // Tx reads and writes in one transaction.

@@ -35,7 +35,8 @@ type Loan struct {
 	Renewals     int       `json:"renewals"`
 	ReturnedAt   time.Time `json:"returned_at,omitzero"` // zero while open
 	End          LoanEnd   `json:"end"`
-	Station      string    `json:"station"` // where it was checked out
+	Station      string    `json:"station"`          // where it was checked out
+	Corner       ID        `json:"corner,omitempty"` // the corner that lent it: its own limit, and overdue it is its keeper's; "" for the library's
 }
 
 // Open reports whether the copy is still out.

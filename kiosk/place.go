@@ -5,13 +5,13 @@ type PlaceKind string
 
 // The place kinds.
 const (
-	Library    PlaceKind = "library"
-	Shelf      PlaceKind = "shelf"
-	Corner     PlaceKind = "class_corner"
-	Hallway    PlaceKind = "hallway"
-	Outdoor    PlaceKind = "outdoor"
-	MobileCase PlaceKind = "mobile_case"
-	Elsewhere  PlaceKind = "elsewhere" // multi-purpose area, teachers' room, repair, another library
+	Library     PlaceKind = "library"
+	Shelf       PlaceKind = "shelf"
+	ClassCorner PlaceKind = "class_corner"
+	Hallway     PlaceKind = "hallway"
+	Outdoor     PlaceKind = "outdoor"
+	MobileCase  PlaceKind = "mobile_case"
+	Elsewhere   PlaceKind = "elsewhere" // multi-purpose area, teachers' room, repair, another library
 )
 
 // Place is where copies stand. Moving a copy there is a transfer, not a loan.

@@ -20,8 +20,9 @@ const (
 	PartPolicies  SettingPart = "policies"
 	PartYear      SettingPart = "year" // its dates and its calendar; Subject is the year
 	PartTimetable SettingPart = "timetable"
-	PartPlace     SettingPart = "place" // Subject is the place
-	PartHolds     SettingPart = "holds" // HoldTerms
+	PartPlace     SettingPart = "place"   // Subject is the place
+	PartHolds     SettingPart = "holds"   // HoldTerms
+	PartCorners   SettingPart = "corners" // []CornerTerms
 )
 
 // SettingChange tells, in an event, what somebody changed about the settings:
@@ -114,4 +115,4 @@ func (l PolicyLine) SameKey(m PolicyLine) bool {
 func (l PolicyLine) IsFallback() bool { return l.SameKey(PolicyLine{}) }
 
 // PlaceKinds lists all place kinds.
-var PlaceKinds = []PlaceKind{Library, Shelf, Corner, Hallway, Outdoor, MobileCase, Elsewhere}
+var PlaceKinds = []PlaceKind{Library, Shelf, ClassCorner, Hallway, Outdoor, MobileCase, Elsewhere}

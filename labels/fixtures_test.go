@@ -55,7 +55,7 @@ func pupils(n int) []kiosk.Member {
 func rooms() []kiosk.Place {
 	return []kiosk.Place{
 		{Code: "K1", Name: "Giá truyện thiếu nhi", Kind: kiosk.Shelf, Barcode: "40000010"},
-		{Code: "GL-1A", Name: "Lớp 1A, cô Nguyễn Thị Hường", Kind: kiosk.Corner, Barcode: "40000028"},
+		{Code: "GL-1A", Name: "Lớp 1A, cô Nguyễn Thị Hường", Kind: kiosk.ClassCorner, Barcode: "40000028"},
 		{Name: "Sân trường", Kind: kiosk.Outdoor},
 	}
 }

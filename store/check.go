@@ -220,10 +220,10 @@ func (c *checker) replay() error {
 	loans := map[string][]string{}
 	for id, l := range want.Loans {
 		loans[string(id)] = []string{string(l.CopyID), string(l.PatronRef), string(l.Type), stamp(l.CheckedOutAt), l.DueOn.String(),
-			fmt.Sprint(l.Renewals), stamp(l.ReturnedAt), string(l.End), l.Station}
+			fmt.Sprint(l.Renewals), stamp(l.ReturnedAt), string(l.End), l.Station, string(l.Corner)}
 	}
-	if err := c.compare("loan_differs", loans, []string{"copy", "patron_ref", "type", "checked_out_at", "due_on", "renewals", "returned_at", "end", "station"},
-		`SELECT id, copy_id, patron_ref, type, checked_out_at, due_on, CAST(renewals AS TEXT), returned_at, ended, station FROM loan ORDER BY id`); err != nil {
+	if err := c.compare("loan_differs", loans, []string{"copy", "patron_ref", "type", "checked_out_at", "due_on", "renewals", "returned_at", "end", "station", "corner"},
+		`SELECT id, copy_id, patron_ref, type, checked_out_at, due_on, CAST(renewals AS TEXT), returned_at, ended, station, corner FROM loan ORDER BY id`); err != nil {
 		return err
 	}
 	states := map[string][]string{}
@@ -234,6 +234,9 @@ func (c *checker) replay() error {
 		return err
 	}
 	if err := issues.compare(c, want.Issues); err != nil {
+		return err
+	}
+	if err := c.corners(want.Corner); err != nil {
 		return err
 	}
 	return c.compare("copy_differs", states, []string{"status", "condition", "place", "on_site", "loans"},

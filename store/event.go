@@ -102,6 +102,7 @@ func (t *tx) Append(e *kiosk.Event) error {
 				c.Loans[i].CheckedOutAt, c.Loans[i].ReturnedAt = ms(l.CheckedOutAt), ms(l.ReturnedAt)
 			}
 		}
+		e.Payload.Corner = e.Payload.Corner.Tidied()
 		payload, err := json.Marshal(e.Payload)
 		if err != nil {
 			return fmt.Errorf("payload of %s: %w", e.Type, err)
@@ -131,6 +132,9 @@ func (t *tx) Append(e *kiosk.Event) error {
 			if err := t.putState(string(site.ID), c); err != nil {
 				return fmt.Errorf("%s: %w", what, err)
 			}
+		}
+		if err := t.putCorner(string(site.ID), e.Payload.Corner); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
 		}
 		return nil
 	})

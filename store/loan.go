@@ -2,10 +2,10 @@ package store
 
 import "muontra/kiosk"
 
-const loanCols = `l.id, l.copy_id, l.patron_ref, l.type, l.checked_out_at, l.due_on, l.renewals, l.returned_at, l.ended, l.station`
+const loanCols = `l.id, l.copy_id, l.patron_ref, l.type, l.checked_out_at, l.due_on, l.renewals, l.returned_at, l.ended, l.station, l.corner`
 
 func loanTo(l *kiosk.Loan) []any {
-	return []any{&l.ID, &l.CopyID, &l.PatronRef, &l.Type, instantCol{&l.CheckedOutAt}, dayCol{&l.DueOn}, &l.Renewals, instantCol{&l.ReturnedAt}, &l.End, &l.Station}
+	return []any{&l.ID, &l.CopyID, &l.PatronRef, &l.Type, instantCol{&l.CheckedOutAt}, dayCol{&l.DueOn}, &l.Renewals, instantCol{&l.ReturnedAt}, &l.End, &l.Station, &l.Corner}
 }
 
 func scanLoan(row scanner) (l kiosk.Loan, err error) {
@@ -68,9 +68,9 @@ func (v *view) EachLoan(open bool, fn func(kiosk.Loan) error) error {
 // putLoan writes the after-image that an event leaves of a loan. The index
 // loan_one_open refuses a second open loan of a copy.
 func (t *tx) putLoan(site string, l kiosk.Loan) error {
-	return t.exec("loan of copy "+string(l.CopyID), `INSERT INTO loan (id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, returned_at, ended, station)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO UPDATE SET
+	return t.exec("loan of copy "+string(l.CopyID), `INSERT INTO loan (id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, returned_at, ended, station, corner)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO UPDATE SET
 		copy_id = excluded.copy_id, patron_ref = excluded.patron_ref, type = excluded.type, checked_out_at = excluded.checked_out_at, due_on = excluded.due_on,
-		renewals = excluded.renewals, returned_at = excluded.returned_at, ended = excluded.ended, station = excluded.station`,
-		l.ID, site, l.CopyID, l.PatronRef, l.Type, stamp(l.CheckedOutAt), l.DueOn.String(), l.Renewals, stamp(l.ReturnedAt), l.End, l.Station)
+		renewals = excluded.renewals, returned_at = excluded.returned_at, ended = excluded.ended, station = excluded.station, corner = excluded.corner`,
+		l.ID, site, l.CopyID, l.PatronRef, l.Type, stamp(l.CheckedOutAt), l.DueOn.String(), l.Renewals, stamp(l.ReturnedAt), l.End, l.Station, l.Corner)
 }

@@ -171,7 +171,7 @@ func (x *deed) refresh(s *kiosk.Session) error {
 	s.Loans = make([]kiosk.LoanView, 0, len(open))
 	for _, l := range open {
 		s.Loans = append(s.Loans, l.View(x.today))
-		if x.rules.Policies.For(s.Member.Category, l.Item.Kind, l.Item.SubKind) == line {
+		if l.Corner == "" && x.rules.Policies.For(s.Member.Category, l.Item.Kind, l.Item.SubKind) == line {
 			s.Left--
 		}
 	}

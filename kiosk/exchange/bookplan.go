@@ -459,7 +459,7 @@ func placeKind(text string) kiosk.PlaceKind {
 		words string
 		kind  kiosk.PlaceKind
 	}{
-		{" goc lop ", kiosk.Corner}, {" tu lop ", kiosk.Corner}, {" lop ", kiosk.Corner}, {" hanh lang ", kiosk.Hallway}, {" ngoai troi ", kiosk.Outdoor},
+		{" goc lop ", kiosk.ClassCorner}, {" tu lop ", kiosk.ClassCorner}, {" lop ", kiosk.ClassCorner}, {" hanh lang ", kiosk.Hallway}, {" ngoai troi ", kiosk.Outdoor},
 		{" san ", kiosk.Outdoor}, {" thu vien xanh ", kiosk.Outdoor}, {" luu dong ", kiosk.MobileCase}, {" thu vien ", kiosk.Library}, {" kho ", kiosk.Library},
 		{" phong ", kiosk.Elsewhere}, {" van phong ", kiosk.Elsewhere},
 	} {
@@ -468,7 +468,7 @@ func placeKind(text string) kiosk.PlaceKind {
 		}
 	}
 	if c := classOfSheet(text); c != "" {
-		return kiosk.Corner
+		return kiosk.ClassCorner
 	}
 	return kiosk.Shelf
 }

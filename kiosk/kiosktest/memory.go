@@ -267,6 +267,7 @@ type data struct {
 	printers     table[kiosk.Printer]
 	printJobs    table[kiosk.PrintJob]
 	settings     map[string]string
+	corners      cornerTables
 }
 
 // event is one as it is kept: its payload as JSON, as a file would keep it.
@@ -289,6 +290,6 @@ func newData() data {
 		states: map[kiosk.ID]kiosk.CopyState{}, loans: newTable[kiosk.Loan](), openLoan: map[kiosk.ID]kiosk.ID{}, holds: newTable[kiosk.Hold](),
 		answers:  map[answerKey]kiosk.Answered{},
 		receipts: newTable[kiosk.Receipt](), receiptLines: newTable[kiosk.ReceiptLine](), processing: newTable[kiosk.Processing](),
-		printers: newTable[kiosk.Printer](), printJobs: newTable[kiosk.PrintJob](), settings: map[string]string{},
+		printers: newTable[kiosk.Printer](), printJobs: newTable[kiosk.PrintJob](), settings: map[string]string{}, corners: newCornerTables(),
 	}
 }

@@ -103,6 +103,9 @@ var suite = []struct {
 	{"open holds", openHolds},
 	{"recalls come back", recallsComeBack},
 	{"compensations come back", compensationsComeBack},
+	{"corners come back", cornersComeBack},
+	{"corners are checked", cornersChecked},
+	{"loans of corners", cornerLoans},
 	{"the sample school", sampleSchool},
 }
 

@@ -218,7 +218,7 @@ func stations(t *try) {
 func placesAndAccounts(t *try) {
 	var a kiosk.Account
 	t.update(func(tx kiosk.Tx) error {
-		p := kiosk.Place{ID: tx.NewID(), Code: "2A", Name: "Góc đọc 2A", Kind: kiosk.Corner, Barcode: "GOC2A"}
+		p := kiosk.Place{ID: tx.NewID(), Code: "2A", Name: "Góc đọc 2A", Kind: kiosk.ClassCorner, Barcode: "GOC2A"}
 		a = kiosk.Account{ID: tx.NewID(), Name: "thuvien", Role: kiosk.Librarian, PasswordHash: "x", CreatedAt: Start}
 		if err := errors.Join(tx.PutPlace(p), tx.PutAccount(a)); err != nil {
 			return err

@@ -248,7 +248,7 @@ func (t *tx) PutPlace(p kiosk.Place) (err error) {
 			return conflict("place %s", p.Code)
 		}
 	}
-	kinds := []kiosk.PlaceKind{kiosk.Library, kiosk.Shelf, kiosk.Corner, kiosk.Hallway, kiosk.Outdoor, kiosk.MobileCase, kiosk.Elsewhere}
+	kinds := []kiosk.PlaceKind{kiosk.Library, kiosk.Shelf, kiosk.ClassCorner, kiosk.Hallway, kiosk.Outdoor, kiosk.MobileCase, kiosk.Elsewhere}
 	if err := errors.Join(given("place's code", p.Code), in("place kind", p.Kind, kinds...)); err != nil {
 		return err
 	}
@@ -299,6 +299,7 @@ func (t *tx) Append(e *kiosk.Event) (err error) {
 			c.Loans[i].CheckedOutAt, c.Loans[i].ReturnedAt = ms(l.CheckedOutAt), ms(l.ReturnedAt)
 		}
 	}
+	e.Payload.Corner = e.Payload.Corner.Tidied()
 	payload, err := json.Marshal(e.Payload)
 	if err != nil {
 		return err
@@ -321,6 +322,9 @@ func (t *tx) Append(e *kiosk.Event) (err error) {
 		if err := t.putState(s); err != nil {
 			return err
 		}
+	}
+	if err := t.putCorner(e.Payload.Corner); err != nil {
+		return err
 	}
 	return given("event's type", e.Type)
 }

@@ -88,7 +88,7 @@ func (f *finder) look() error {
 		return fmt.Errorf("places: %w", err)
 	}
 	for _, p := range places {
-		f.corner[p.ID] = p.Kind == kiosk.Corner
+		f.corner[p.ID] = p.Kind == kiosk.ClassCorner
 	}
 	return nil
 }

@@ -171,7 +171,7 @@ func (b *builder) putPlaces() error {
 		}
 	}
 	for _, c := range classNames() {
-		if err := put(c.name, "Góc lớp "+c.name, kiosk.Corner); err != nil {
+		if err := put(c.name, "Góc lớp "+c.name, kiosk.ClassCorner); err != nil {
 			return err
 		}
 	}
