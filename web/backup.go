@@ -48,7 +48,12 @@ type SelfCheck struct {
 	Faults   int       // of the newest look
 	Trouble  string    // why a look could not be done, as the troubles of copies
 	Restarts int       // of parts of the program that had broken, since the start
+	Free     int64     // bytes left on the disk of the data folder; 0 when the system does not say
 }
+
+// littleRoom is where the desk warns: a year of a school's loans and the copies
+// of a month fit into it, so there is time.
+const littleRoom = 500 << 20
 
 // The page of copies.
 const (
@@ -151,6 +156,9 @@ func (s *Server) checkLines(lang words.Lang, c SelfCheck) []tone {
 		out = append(out, tone{Text: words.T(lang, "check.quick", "at", s.clockText(c.Quick)), Good: true})
 	default:
 		out = append(out, tone{Text: words.T(lang, "check.going")})
+	}
+	if c.Free > 0 && c.Free < littleRoom {
+		out = append(out, tone{Text: words.T(lang, "check.room", "mb", c.Free>>20), Bad: true})
 	}
 	if c.Restarts > 0 {
 		out = append(out, tone{Text: words.T(lang, "check.restarts", "n", c.Restarts)})

@@ -43,7 +43,13 @@ type process struct {
 
 func startProcess(t testing.TB, bin, data string) *process {
 	t.Helper()
-	p := &process{cmd: exec.Command(bin, "serve", "--data", data, "--listen", "127.0.0.1:0", "--station", "two")}
+	return startCommand(t, exec.Command(bin, "serve", "--data", data, "--listen", "127.0.0.1:0", "--station", "two"))
+}
+
+// startCommand starts the program and waits until it listens.
+func startCommand(t testing.TB, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{cmd: cmd}
 	var log bytes.Buffer
 	p.cmd.Stderr = &log
 	out, err := p.cmd.StdoutPipe()

@@ -40,6 +40,7 @@ type programConfig struct {
 	now      func() time.Time
 	logger   *slog.Logger
 	verbose  bool
+	browse   bool // who started it sees a browser and nothing else
 	demo     bool // the practice panel works on the served data itself
 	samples  func(context.Context) (web.Samples, error)
 	poll     time.Duration
@@ -173,6 +174,9 @@ func (p *program) zone(ctx context.Context) (*time.Location, error) {
 func (p *program) selfChecked() web.SelfCheck {
 	s := p.selfCheck.State()
 	s.Restarts = int(p.parts.restarts.Load())
+	if free, err := freeSpace(p.cfg.data); err == nil {
+		s.Free = max(free, 1)
+	}
 	return s
 }
 

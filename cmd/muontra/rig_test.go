@@ -69,16 +69,28 @@ type daemon struct {
 	t    testing.TB
 	url  string
 	out  *lines
+	log  *lines
 	stop func() int // ends it and returns its exit code
 }
 
 // startDaemon runs a command line until it says that it listens.
 func startDaemon(t testing.TB, args ...string) *daemon {
 	t.Helper()
+	d := launch(t, args...)
+	t.Cleanup(func() {
+		if c := d.stop(); c != exitDone && !t.Failed() {
+			t.Errorf("%s ended with %d:\n%s", args[0], c, d.log)
+		}
+	})
+	return d
+}
+
+// launch is startDaemon for who ends it and judges how.
+func launch(t testing.TB, args ...string) *daemon {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	d := &daemon{t: t, out: &lines{grew: make(chan struct{}, 1)}}
-	log := &lines{grew: make(chan struct{}, 1)}
-	e := &env{stdin: strings.NewReader(""), stdout: d.out, stderr: log, getenv: func(string) string { return "" }, now: time.Now}
+	d := &daemon{t: t, out: &lines{grew: make(chan struct{}, 1)}, log: &lines{grew: make(chan struct{}, 1)}}
+	e := &env{stdin: strings.NewReader(""), stdout: d.out, stderr: d.log, getenv: func(string) string { return "" }, now: time.Now}
 	done := make(chan int, 1)
 	go func() { done <- run(ctx, e, args) }()
 	var once sync.Once
@@ -87,11 +99,6 @@ func startDaemon(t testing.TB, args ...string) *daemon {
 		once.Do(func() { cancel(); code = <-done })
 		return code
 	}
-	t.Cleanup(func() {
-		if c := d.stop(); c != exitDone && !t.Failed() {
-			t.Errorf("%s ended with %d:\n%s", args[0], c, log)
-		}
-	})
 	deadline := time.After(2 * time.Minute)
 	for {
 		if _, rest, ok := strings.Cut(d.out.String(), "muontra: listening on "); ok {
@@ -104,9 +111,10 @@ func startDaemon(t testing.TB, args ...string) *daemon {
 		case <-d.out.grew:
 		case code = <-done:
 			once.Do(cancel)
-			t.Fatalf("%s ended with %d before it listened:\n%s", args[0], code, log)
+			t.Fatalf("%s ended with %d before it listened:\n%s", args[0], code, d.log)
 		case <-deadline:
-			t.Fatalf("%s does not listen:\n%s", args[0], log)
+			d.stop()
+			t.Fatalf("%s does not listen:\n%s", args[0], d.log)
 		}
 	}
 }

@@ -120,7 +120,16 @@ func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.C
 	}
 	p, err := newProgram(ctx, cfg)
 	if err != nil {
-		return e.fail(e.startFailure(cfg, err))
+		kind := troubleOf(err)
+		code := e.fail(e.startFailure(cfg, err))
+		if kind == "" {
+			return code
+		}
+		cfg.logger.Error("the data cannot be served", "trouble", kind)
+		if err := e.serveTrouble(ctx, cfg, kind); err != nil && !errors.Is(err, context.Canceled) {
+			return e.fail(sentence("failed", err))
+		}
+		return code
 	}
 	cfg.logger.Info("muontra has started", "version", versionText())
 	ctx, unheed, err := heedStop(ctx, cfg.data)
@@ -208,7 +217,7 @@ func openCommand(ctx context.Context, e *env) int {
 	if err != nil {
 		return e.fail(sentence("no_data_dir", err))
 	}
-	cfg := programConfig{data: d, listen: []string{defaultListen}, lang: e.lang, now: e.now, logger: e.logger(false)}
+	cfg := programConfig{data: d, listen: []string{defaultListen}, lang: e.lang, now: e.now, logger: e.logger(false), browse: true}
 	return e.serve(ctx, cfg, func(ctx context.Context, p *program) {
 		e.tellFirstAccount(ctx, p)
 		e.browse(p.URLs()[0] + "/")
