@@ -23,6 +23,9 @@ const (
 	ConditionDamaged Condition = "damaged"
 )
 
+// Conditions lists them, the best first.
+var Conditions = []Condition{ConditionGood, ConditionWorn, ConditionDamaged}
+
 // Copy is one book that stands in the library. What circulation changes about
 // it is its [CopyState]; the rest is the catalogue's.
 type Copy struct {

@@ -81,6 +81,7 @@ type Payload struct {
 	Stock    *StockEdit    `json:"stock,omitempty"`    // what was changed of serials
 	Corner   *CornerChange `json:"corner,omitempty"`   // what was changed of corners, boxes and rotations
 	Setting  SettingChange `json:"setting,omitzero"`   // what somebody changed about the settings
+	Records  *Records      `json:"records,omitempty"`  // stocktakes, withdrawals and activities as the event left them
 	Changes  Changes       `json:"changes,omitzero"`
 	Before   Changes       `json:"before,omitzero"` // the same loans and copies as they were: what undo writes back
 }
@@ -102,11 +103,12 @@ type Projection struct {
 	Subscriptions map[ID]Subscription
 	Issues        map[ID]Issue
 	Corner        CornerRows
+	Records       RecordProjection
 }
 
 // NewProjection is the state before the first event.
 func NewProjection() Projection {
-	return Projection{Loans: map[ID]Loan{}, Copies: map[ID]CopyState{}, Subscriptions: map[ID]Subscription{}, Issues: map[ID]Issue{}, Corner: NewCornerRows()}
+	return Projection{Loans: map[ID]Loan{}, Copies: map[ID]CopyState{}, Subscriptions: map[ID]Subscription{}, Issues: map[ID]Issue{}, Corner: NewCornerRows(), Records: NewRecordProjection()}
 }
 
 // Apply adds one event, in the order of seq.
@@ -126,4 +128,5 @@ func (p Projection) Apply(e Event) {
 		}
 	}
 	p.Corner.Apply(e.Payload.Corner)
+	p.Records.Apply(e)
 }

@@ -89,6 +89,7 @@ type View interface {
 	FiguresView
 	PageView
 	CornerView
+	RecordView
 }
 
 // Tx reads and writes in one transaction.
@@ -96,7 +97,7 @@ type Tx interface {
 	View
 	NewID() ID
 	// Append writes e with the next Seq, the site's epoch and its outbox row,
-	// and writes e's Changes to the loans and copy states. It fills ID, Epoch,
+	// and writes e's Changes to the loans and copy states, and its Records. It fills ID, Epoch,
 	// Seq, Schema and, where zero, RecordedAt. A second open loan of a copy is
 	// ErrConflict.
 	Append(e *Event) error

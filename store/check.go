@@ -239,8 +239,11 @@ func (c *checker) replay() error {
 	if err := c.corners(want.Corner); err != nil {
 		return err
 	}
-	return c.compare("copy_differs", states, []string{"status", "condition", "place", "on_site", "loans"},
-		`SELECT copy_id, status, condition, coalesce(place_id, ''), CAST(on_site AS TEXT), CAST(loans AS TEXT) FROM copy_state ORDER BY copy_id`)
+	if err := c.compare("copy_differs", states, []string{"status", "condition", "place", "on_site", "loans"},
+		`SELECT copy_id, status, condition, coalesce(place_id, ''), CAST(on_site AS TEXT), CAST(loans AS TEXT) FROM copy_state ORDER BY copy_id`); err != nil {
+		return err
+	}
+	return c.records(want.Records)
 }
 
 // projection is what the events, as far as they can be read, leave behind.

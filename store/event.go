@@ -136,6 +136,9 @@ func (t *tx) Append(e *kiosk.Event) error {
 		if err := t.putCorner(string(site.ID), e.Payload.Corner); err != nil {
 			return fmt.Errorf("%s: %w", what, err)
 		}
+		if err := t.putRecords(string(site.ID), e.Payload.Records); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
 		return nil
 	})
 }

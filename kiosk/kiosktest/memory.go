@@ -268,6 +268,7 @@ type data struct {
 	printJobs    table[kiosk.PrintJob]
 	settings     map[string]string
 	corners      cornerTables
+	records      kiosk.RecordProjection
 }
 
 // event is one as it is kept: its payload as JSON, as a file would keep it.
@@ -291,5 +292,6 @@ func newData() data {
 		answers:  map[answerKey]kiosk.Answered{},
 		receipts: newTable[kiosk.Receipt](), receiptLines: newTable[kiosk.ReceiptLine](), processing: newTable[kiosk.Processing](),
 		printers: newTable[kiosk.Printer](), printJobs: newTable[kiosk.PrintJob](), settings: map[string]string{}, corners: newCornerTables(),
+		records: kiosk.NewRecordProjection(),
 	}
 }

@@ -106,6 +106,8 @@ var suite = []struct {
 	{"corners come back", cornersComeBack},
 	{"corners are checked", cornersChecked},
 	{"loans of corners", cornerLoans},
+	{"stocktakes, withdrawals and activities come back", recordsComeBack},
+	{"first deeds", firstDeeds},
 	{"the sample school", sampleSchool},
 }
 

@@ -326,6 +326,9 @@ func (t *tx) Append(e *kiosk.Event) (err error) {
 	if err := t.putCorner(e.Payload.Corner); err != nil {
 		return err
 	}
+	if err := t.putRecords(e.Payload.Records); err != nil {
+		return err
+	}
 	return given("event's type", e.Type)
 }
 

@@ -1,0 +1,109 @@
+package kiosk
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Records are the after-images that an event leaves of the library's paperwork:
+// stocktakes with what was counted, withdrawals, and what was planned and done in
+// the year. They are projections as loans are: the ledger writes them with the
+// event, and replaying the events gives them again.
+type Records struct {
+	Stocktakes  []Stocktake  `json:"stocktakes,omitempty"`
+	Lines       []StockLine  `json:"lines,omitempty"`
+	Strays      []StockStray `json:"strays,omitempty"`
+	Withdrawals []Withdrawal `json:"withdrawals,omitempty"`
+	Activities  []Activity   `json:"activities,omitempty"`
+}
+
+// LineKey names a line: one copy in one stocktake.
+type LineKey struct{ Stocktake, Copy ID }
+
+// StrayKey names a code that is no copy's in one stocktake.
+type StrayKey struct {
+	Stocktake ID
+	Code      string
+}
+
+// RecordProjection is the paperwork that events leave behind.
+type RecordProjection struct {
+	Stocktakes  map[ID]Stocktake
+	Lines       map[LineKey]StockLine
+	Strays      map[StrayKey]StockStray
+	Withdrawals map[ID]Withdrawal
+	Activities  map[ID]Activity
+}
+
+// NewRecordProjection is the paperwork before the first event.
+func NewRecordProjection() RecordProjection {
+	return RecordProjection{map[ID]Stocktake{}, map[LineKey]StockLine{}, map[StrayKey]StockStray{}, map[ID]Withdrawal{}, map[ID]Activity{}}
+}
+
+// Apply adds one event, in the order of seq.
+func (p RecordProjection) Apply(e Event) {
+	r := e.Payload.Records
+	if r == nil {
+		return
+	}
+	for _, x := range r.Stocktakes {
+		p.Stocktakes[x.ID] = x
+	}
+	for _, x := range r.Lines {
+		p.Lines[LineKey{x.Stocktake, x.Copy}] = x
+	}
+	for _, x := range r.Strays {
+		p.Strays[StrayKey{x.Stocktake, x.Code}] = x
+	}
+	for _, x := range r.Withdrawals {
+		p.Withdrawals[x.ID] = x
+	}
+	for _, x := range r.Activities {
+		p.Activities[x.ID] = x
+	}
+}
+
+// RecordView reads the paperwork.
+type RecordView interface {
+	Stocktake(id ID) (Stocktake, error)
+	Stocktakes() ([]Stocktake, error) // newest first
+	StockLine(stocktake, copy ID) (StockLine, error)
+	// Counted are all lines of a stocktake with what their copies are doing now,
+	// by accession number.
+	Counted(stocktake ID) ([]CountedLine, error)
+	// StockProgress is how many copies were met, and how many were expected.
+	StockProgress(stocktake ID) (met, expected int, err error)
+	Strays(stocktake ID) ([]StockStray, error) // by code
+	// Missed is in how many closed stocktakes a copy was missing; only copies that
+	// were missing at least once are in it.
+	Missed() (map[ID]int, error)
+
+	Withdrawal(id ID) (Withdrawal, error)
+	Withdrawals() ([]Withdrawal, error) // newest first
+	// LastLent is when each copy was lent last, of those that ever were.
+	LastLent() (map[ID]time.Time, error)
+
+	Activity(id ID) (Activity, error)
+	// Activities are those of a run of days, both ends included, by day and time.
+	// Those that were taken away are not in it.
+	Activities(from, to Day) ([]Activity, error)
+
+	// FirstDeeds are the first home loan, the first reading (a loan of any kind or
+	// a reading on the spot) and the first visit of each reference in a span of
+	// time, from included and to not. Refused acts and loans that were taken back
+	// do not count.
+	FirstDeeds(from, to time.Time) ([]FirstDeeds, error)
+}
+
+// FirstDeeds is when a reader did each thing for the first time in a span; zero
+// for never.
+type FirstDeeds struct {
+	Ref                     ID
+	Visited, Read, Borrowed time.Time
+}
+
+// SortDeeds puts them in the order of their references.
+func SortDeeds(all []FirstDeeds) {
+	slices.SortFunc(all, func(a, b FirstDeeds) int { return cmp.Compare(a.Ref, b.Ref) })
+}

@@ -1,0 +1,60 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"muontra/kiosk"
+)
+
+// records compares the stocktakes, withdrawals and activities with what the
+// events leave. One that is kept whole is compared as it is written.
+func (c *checker) records(want kiosk.RecordProjection) error {
+	takes := map[string][]string{}
+	for id, s := range want.Stocktakes {
+		takes[string(id)] = []string{stamp(s.Opened), stamp(s.Closed), whole(s)}
+	}
+	if err := c.compare("stocktake_differs", takes, []string{"opened", "closed", "record"}, `SELECT id, opened, closed, record FROM stocktake ORDER BY id`); err != nil {
+		return err
+	}
+	lines := map[string][]string{}
+	for k, l := range want.Lines {
+		lines[string(k.Stocktake+" "+k.Copy)] = []string{fmt.Sprint(bit(l.Expected)), string(l.Place), fmt.Sprint(bit(l.Lost)), stamp(l.Seen), string(l.SeenAt), string(l.By),
+			string(l.Condition), fmt.Sprint(bit(l.Found)), fmt.Sprint(bit(l.Surplus)), string(l.Final), string(l.Before)}
+	}
+	if err := c.compare("stocktake_line_differs", lines, []string{"expected", "place", "lost", "seen", "seen_at", "by", "condition", "found", "surplus", "final", "before"},
+		`SELECT stocktake_id || ' ' || copy_id, CAST(expected AS TEXT), coalesce(place_id, ''), CAST(lost AS TEXT), seen, coalesce(seen_at, ''), by, condition,
+		CAST(found AS TEXT), CAST(surplus AS TEXT), final, before FROM stocktake_line ORDER BY stocktake_id, copy_id`); err != nil {
+		return err
+	}
+	strays := map[string][]string{}
+	for k, s := range want.Strays {
+		strays[string(k.Stocktake)+" "+k.Code] = []string{stamp(s.At), string(s.SeenAt), fmt.Sprint(s.Times)}
+	}
+	if err := c.compare("stray_differs", strays, []string{"at", "seen_at", "times"},
+		`SELECT stocktake_id || ' ' || code, at, coalesce(seen_at, ''), CAST(times AS TEXT) FROM stocktake_stray ORDER BY stocktake_id, code`); err != nil {
+		return err
+	}
+	withdrawals := map[string][]string{}
+	for id, w := range want.Withdrawals {
+		withdrawals[string(id)] = []string{stamp(w.At), stamp(w.Closed), whole(w)}
+	}
+	if err := c.compare("withdrawal_differs", withdrawals, []string{"at", "closed", "record"}, `SELECT id, at, closed, record FROM withdrawal ORDER BY id`); err != nil {
+		return err
+	}
+	activities := map[string][]string{}
+	for id, a := range want.Activities {
+		activities[string(id)] = []string{string(a.Kind), a.Day.String(), fmt.Sprint(int(a.From)), fmt.Sprint(bit(a.Removed)), whole(a)}
+	}
+	return c.compare("activity_differs", activities, []string{"kind", "day", "starts", "removed", "record"},
+		`SELECT id, kind, day, CAST(starts AS TEXT), CAST(removed AS TEXT), record FROM activity ORDER BY id`)
+}
+
+// whole is a record as it is kept.
+func whole(record any) string {
+	b, err := json.Marshal(record)
+	if err != nil {
+		return "unreadable: " + err.Error()
+	}
+	return string(b)
+}
