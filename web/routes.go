@@ -50,6 +50,8 @@ func (s *Server) routes() []route {
 		s.machineRoutes(),
 		s.phoneRoutes(),
 		s.cornerSignInRoutes(),
+		s.cornerPageRoutes(),
+		s.cornerDataRoutes(),
 		s.settingsRoutes(),
 		s.posterRoutes(),
 		s.taskRoutes(),

@@ -110,6 +110,8 @@ type Config struct {
 	Accounts Accounts
 	// Cataloguing are the acts on titles and copies; nil leaves their pages out.
 	Cataloguing Cataloguing
+	// CornerActs are the acts of class corners that phones send; nil takes none.
+	CornerActs CornerActs
 	// Wishes are the acts on readers' wishes; nil leaves the suggestion box out.
 	Wishes Wishes
 	// Photo finds a patron's picture for cards; nil prints none.

@@ -107,7 +107,12 @@ func (s *sessions) start(w http.ResponseWriter, r *http.Request, a kiosk.Account
 	if err != nil {
 		return err
 	}
-	http.SetCookie(w, s.cookie(r, token, 0))
+	// A phone ends its browser whenever it likes; the sign-in must not go with it.
+	age := 0
+	if phone != "" {
+		age = int(absoluteLimit / time.Second)
+	}
+	http.SetCookie(w, s.cookie(r, token, age))
 	return nil
 }
 
