@@ -24,7 +24,7 @@ func (c *CornerChange) Tidied() *CornerChange {
 		milli(&x.Begun, &x.Handed, &x.Confirmed, &x.Counted, &x.Ended, &x.BoxLost)
 	}
 	for i := range t.Copies {
-		milli(&t.Copies[i].Since, &t.Copies[i].Seen, &t.Copies[i].EndedAt)
+		milli(&t.Copies[i].Since, &t.Copies[i].Seen, &t.Copies[i].Astray, &t.Copies[i].EndedAt)
 	}
 	for i := range t.Own {
 		milli(&t.Own[i].At)

@@ -60,7 +60,8 @@ type DepositCopy struct {
 	Copy      ID         `json:"copy"`
 	Condition Condition  `json:"condition"` // at hand-over
 	Since     time.Time  `json:"since"`
-	Seen      time.Time  `json:"seen,omitzero"` // last scanned in the box
+	Seen      time.Time  `json:"seen,omitzero"`   // last scanned in the box
+	Astray    time.Time  `json:"astray,omitzero"` // since when it lies in the library: it was given back there, and is asked back to its corner
 	End       DepositEnd `json:"end"`
 	EndedAt   time.Time  `json:"ended_at,omitzero"`
 	Back      Condition  `json:"back,omitempty"` // condition at return

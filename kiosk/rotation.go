@@ -44,3 +44,26 @@ func (r Rotation) Open() bool { return r.Closed.IsZero() && !r.Undone }
 
 // MaxRotationName is the longest name of a rotation, in letters.
 const MaxRotationName = 100
+
+// MaxMoves bounds the corners of one rotation.
+const MaxMoves = 200
+
+// RotationBegunError says that a corner is sent on by another rotation, which is
+// not over: it was begun twice.
+type RotationBegunError struct {
+	Rotation ID
+	Name     string
+}
+
+func (e *RotationBegunError) Error() string { return "an open rotation sends the corner on: " + e.Name }
+
+// BoxMovedError says that the box has moved already.
+type BoxMovedError struct {
+	Rotation ID
+	Move     Move
+}
+
+func (e *BoxMovedError) Error() string { return "the box has moved" }
+
+// ErrRotationOver refuses to move a box by a rotation that was ended.
+var ErrRotationOver = staticError("the rotation was ended")

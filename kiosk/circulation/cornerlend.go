@@ -406,7 +406,7 @@ func (x *cornerDeed) meanwhile(i kiosk.Item, out *kiosk.Loan, ref kiosk.ID) (kio
 // it on the list of the corner's box as a find.
 func (x *cornerDeed) stranger(i kiosk.Item, rule *kiosk.CornerRule) error {
 	if i.State.Place == x.place.ID || i.State.Place == "" {
-		return nil
+		return x.backHome(i)
 	}
 	home, err := x.placeByID(i.State.Place)
 	if err != nil {
@@ -439,5 +439,19 @@ func (x *cornerDeed) stranger(i kiosk.Item, rule *kiosk.CornerRule) error {
 		kind = kiosk.FindCorner
 	}
 	x.change.Finds = append(x.change.Finds, kiosk.Find{ID: x.NewID(), Deposit: boxes[n].ID, Place: x.place.ID, Kind: kind, Copy: i.ID, From: home.ID, At: x.at})
+	return nil
+}
+
+// backHome notes that a copy that lay in the library is in its corner again.
+func (x *cornerDeed) backHome(i kiosk.Item) error {
+	row, err := x.BoxOf(i.ID)
+	if errors.Is(err, kiosk.ErrNotFound) || err == nil && row.Astray.IsZero() {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("box of the copy: %w", err)
+	}
+	row.Astray, row.Seen = time.Time{}, x.at
+	x.change.Copies = append(x.change.Copies, row)
 	return nil
 }

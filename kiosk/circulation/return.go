@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"muontra/kiosk"
 )
@@ -59,6 +60,15 @@ func (x *deed) giveBack(was kiosk.LoanItem) (kiosk.Loan, []kiosk.Note, error) {
 	after := was.Loan
 	after.End, after.ReturnedAt = kiosk.LoanReturned, x.event.OccurredAt
 	x.changeLoan(&was.Loan, after)
+	corner, err := x.askBack(was.Item)
+	if err != nil {
+		return after, nil, err
+	}
+	if corner != "" { // its corner has it first, whoever waits in the library
+		notes = slices.DeleteFunc(notes, func(n kiosk.Note) bool { return n.Code == kiosk.NoteReserved })
+		notes = append(notes, kiosk.Note{Code: kiosk.NoteElsewhere, Facts: kiosk.Facts{"place": corner}})
+		holds = nil
+	}
 	if was.Item.State.Status == kiosk.CopyLost {
 		found := was.Item.State
 		found.Status = kiosk.CopyAvailable
@@ -66,4 +76,24 @@ func (x *deed) giveBack(was kiosk.LoanItem) (kiosk.Loan, []kiosk.Note, error) {
 	}
 	x.event.Type = kiosk.EventReturned
 	return after, notes, x.keepForNext(was.Item, holds)
+}
+
+// askBack notes, within the return under way, that a copy of a corner's box lies
+// in the library and is to go back; the answer is the corner's name, "" for a
+// copy of no box.
+func (x *deed) askBack(i kiosk.Item) (string, error) {
+	row, err := x.BoxOf(i.ID)
+	if errors.Is(err, kiosk.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("box of the copy: %w", err)
+	}
+	p, err := x.placeByID(row.Place)
+	if err != nil {
+		return "", err
+	}
+	row.Astray = x.now
+	x.event.Payload.Corner = &kiosk.CornerChange{Place: row.Place, Source: kiosk.FromKiosk, Copies: []kiosk.DepositCopy{row}}
+	return p.Name, nil
 }
