@@ -76,10 +76,10 @@ const (
 	mostLike     = 40  // words that one word of a query may stand for
 	mostNear     = 400 // titles whose likeness is compared
 	nearShown    = 10
-	mostDocs     = 100_000   // of a group of like words beyond the nearest: records that have them
-	mostRead     = 1_000_000 // records that the looks for a wrong word may read
-	mostReadings = 3         // ways to take the slips out of a query
-	leastToDrop  = 3         // words of a query of which one may be wrong altogether
+	mostDocs     = 100_000 // of a group of like words beyond the nearest: records that have them
+	mostRead     = 400_000 // records that the looks for a wrong word may read
+	mostReadings = 3       // ways to take the slips out of a query
+	leastToDrop  = 3       // words of a query of which one may be wrong altogether
 	mostToDrop   = 8
 )
 
@@ -145,7 +145,13 @@ func (v *view) near(site, folded string) ([]int64, error) {
 	}
 	var all []nearTitle
 	seen := map[int64]bool{}
-	read := 0
+	docs, total := make([]int, len(groups)), 0
+	for i, g := range groups {
+		for _, l := range g {
+			docs[i] += l.docs
+		}
+		total += docs[i]
+	}
 	look := func(leave int) error {
 		var and []string
 		for i, g := range groups {
@@ -157,7 +163,6 @@ func (v *view) near(site, folded string) ([]int64, error) {
 			}
 			or := make([]string, len(g))
 			for j, l := range g {
-				read += l.docs
 				or[j] = quoted(l.word)
 			}
 			and = append(and, "("+strings.Join(or, " OR ")+")")
@@ -183,11 +188,18 @@ func (v *view) near(site, folded string) ([]int64, error) {
 		return nil, err
 	}
 	if len(all) == 0 && len(words) >= leastToDrop && len(words) <= mostToDrop {
-		for i := range words {
+		// First without the most common word: that reads least.
+		leave := make([]int, len(words))
+		for i := range leave {
+			leave[i] = i
+		}
+		slices.SortStableFunc(leave, func(a, b int) int { return docs[b] - docs[a] })
+		read := 0
+		for _, i := range leave {
 			if fold.Slack(words[i]) == 0 && len(words[i]) > 1 {
 				continue // a number is meant as it stands
 			}
-			if read > mostRead {
+			if read += total - docs[i]; read > mostRead {
 				break
 			}
 			if err := look(i); err != nil {

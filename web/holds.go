@@ -123,12 +123,12 @@ func compareText(a, b string) int {
 }
 
 func (s *Server) holds(w http.ResponseWriter, r *http.Request) error {
-	return s.showHolds(w, r, nil)
+	return s.showHolds(w, r, http.StatusOK, nil)
 }
 
 // showHolds lists the holds of all, of one title or of one patron; f is the form
 // of the terms as it was typed, or nil.
-func (s *Server) showHolds(w http.ResponseWriter, r *http.Request, f *form) error {
+func (s *Server) showHolds(w http.ResponseWriter, r *http.Request, status int, f *form) error {
 	q := r.URL.Query()
 	var rows []holdRow
 	var terms kiosk.HoldTerms
@@ -162,7 +162,7 @@ func (s *Server) showHolds(w http.ResponseWriter, r *http.Request, f *form) erro
 	if f == nil {
 		f = formOfTerms(terms).stamp()
 	}
-	return showList(s, w, r, holdsList, rows, "holds.html", map[string]any{
+	return showListAs(s, w, r, status, holdsList, rows, "holds.html", map[string]any{
 		"Rows": rows, "Ready": ready, "Waiting": len(rows) - ready, "Mine": callerOf(r).is(kiosk.Librarian), "F": f, "Terms": terms,
 		"Filter": filter, "Some": q.Get("title") != "" || q.Get("patron") != "",
 	})
@@ -197,7 +197,7 @@ func (s *Server) setHoldTerms(w http.ResponseWriter, r *http.Request) error {
 			})
 		}, "holds.terms_saved")
 		return holdsPath, nil
-	}, func(status int) error { return s.showHolds(w, r, f) })
+	}, func(status int) error { return s.showHolds(w, r, status, f) })
 }
 
 // newHold finds the other half of a hold: a patron for a title, or a title for a

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -139,7 +140,7 @@ func TestHoldPages(t *testing.T) {
 	}
 	for _, bad := range []string{"-1", "x", "99999999999999999999", "0", "<b>"} {
 		v := o.filled("/desk/holds", "/desk/holds/terms")
-		if status, body, _ := o.send("/desk/holds/terms", v, "days", bad); status == 303 || len(troubles(body)) == 0 {
+		if status, body, _ := o.send("/desk/holds/terms", v, "days", bad); status != http.StatusUnprocessableEntity || len(troubles(body)) == 0 {
 			t.Errorf("days %q: %d %v", bad, status, troubles(body))
 		}
 	}

@@ -33,7 +33,7 @@ func (s *Server) labelSettings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.settingsForm(w, r, http.StatusOK, formOfSettings(set))
+	return s.settingsForm(w, r, http.StatusOK, formOfSettings(set).stamp())
 }
 
 // storedLabels are the settings as they are kept, and their text.
@@ -163,13 +163,38 @@ func (s *Server) putLabelSettings(w http.ResponseWriter, r *http.Request) error 
 		if err != nil {
 			return "", err
 		}
-		put := func(ctx context.Context, value string) error {
-			return s.Ledger.Update(ctx, func(tx kiosk.Tx) error { return tx.PutSetting(queue.SettingLabels, value) })
+		// put writes a value in place of the one that may holds good.
+		put := func(ctx context.Context, value string, may func(now string) error) error {
+			return s.Ledger.Update(ctx, func(tx kiosk.Tx) error {
+				now, err := tx.Setting(queue.SettingLabels)
+				if err == nil {
+					err = may(now)
+				}
+				if err != nil {
+					return err
+				}
+				return tx.PutSetting(queue.SettingLabels, value)
+			})
 		}
-		if err := put(r.Context(), string(b)); err != nil {
+		err = put(r.Context(), string(b), func(now string) error {
+			text = now
+			stored, err := labels.ParseSettings([]byte(now))
+			if err != nil {
+				return err
+			}
+			return f.stale(formOfSettings(stored))
+		})
+		if err != nil {
 			return "", err
 		}
-		s.done(r, to, func(ctx context.Context, _ kiosk.Attempt) error { return put(ctx, text) }, "settings.saved")
+		s.done(r, to, func(ctx context.Context, _ kiosk.Attempt) error {
+			return put(ctx, text, func(now string) error {
+				if now != string(b) {
+					return errChangedSince
+				}
+				return nil
+			})
+		}, "settings.saved")
 		return to, nil
 	}, func(status int) error { return s.settingsForm(w, r, status, f) })
 }

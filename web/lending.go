@@ -377,6 +377,10 @@ func (s *Server) doLoans(w http.ResponseWriter, r *http.Request) error {
 // the way back.
 func (s *Server) sayBulk(r *http.Request, page, key string, did kiosk.Bulk) {
 	lang := s.lang(r)
+	if len(did.Done) == 0 && len(did.Refused) > 0 {
+		s.memory.put(callerOf(r).account, &said{page: page, key: "loans.said", bad: true, pairs: []any{"text", words.T(lang, key+"_none", "list", bulkReasons(lang, did.Refused))}})
+		return
+	}
 	text := words.T(lang, key, "n", len(did.Done))
 	if len(did.Refused) > 0 {
 		text += " " + words.T(lang, "loans.left", "n", len(did.Refused), "list", bulkReasons(lang, did.Refused))

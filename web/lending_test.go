@@ -163,6 +163,12 @@ func TestLoansInBulk(t *testing.T) {
 	if body := o.undo("/desk/loans"); !strings.Contains(body, "hoàn tác") || !strings.Contains(body, "27/11/2026") {
 		t.Error("not undone")
 	}
+	// Where nothing can be renewed the page says why and what to do, and has
+	// nothing to take back.
+	o.post("/desk/loans", "token", o.token("/desk/loans"), "what", "renew_all", "query", "until=20/11/2026")
+	if _, body := o.get("/desk/loans"); !strings.Contains(body, "said-bar bad") || !strings.Contains(body, "Chưa gia hạn được cuốn nào: đã quá hạn: ") || !strings.Contains(body, "nhận sách về rồi cho mượn lại") || strings.Contains(body, "gia hạn 0 cuốn") || strings.Contains(body, `action="/desk/undo"`) {
+		t.Error("that nothing was renewed is not told")
+	}
 	token = o.token("/desk/loans")
 	o.post("/desk/loans", "token", token, "what", "return", "pick", o.loanID("10000004"), "query", "who=staff")
 	if _, body := o.get("/desk/loans"); !strings.Contains(body, "Đã nhận lại 1 cuốn") || strings.Contains(body, "Hoa") {

@@ -89,7 +89,13 @@ const listPage = 100
 // showList answers with the page that shows the rows, with all of them on paper
 // (?as=print) or in a workbook (?as=xlsx). The order is the query's.
 func showList[T any](s *Server, w http.ResponseWriter, r *http.Request, l list[T], rows []T, page string, data map[string]any) error {
-	return showLong(s, w, r, l, l.short(rows, func(key string) string { return words.T(s.lang(r), key) }), page, data)
+	return showListAs(s, w, r, http.StatusOK, l, rows, page, data)
+}
+
+// showListAs is showList with another status: of a page that has a form beside
+// its list, and the form was refused.
+func showListAs[T any](s *Server, w http.ResponseWriter, r *http.Request, status int, l list[T], rows []T, page string, data map[string]any) error {
+	return showSource(s, w, r, status, l, l.short(rows, func(key string) string { return words.T(s.lang(r), key) }), page, data)
 }
 
 // source is where the rows of a list come from. A short list has them at hand
@@ -103,6 +109,10 @@ type source[T any] struct {
 
 // showLong is showList with the rows from a source.
 func showLong[T any](s *Server, w http.ResponseWriter, r *http.Request, l list[T], from source[T], page string, data map[string]any) error {
+	return showSource(s, w, r, http.StatusOK, l, from, page, data)
+}
+
+func showSource[T any](s *Server, w http.ResponseWriter, r *http.Request, status int, l list[T], from source[T], page string, data map[string]any) error {
 	if data == nil {
 		data = map[string]any{}
 	}
@@ -114,7 +124,8 @@ func showLong[T any](s *Server, w http.ResponseWriter, r *http.Request, l list[T
 		}
 		if as == "print" {
 			page = "listpaper.html"
-			if err := s.paperData(v, l.Title, data); err != nil {
+			data["Title"] = l.Title
+			if data["Paper"], err = s.paperNow(v, lang); err != nil {
 				return err
 			}
 		}
@@ -127,7 +138,7 @@ func showLong[T any](s *Server, w http.ResponseWriter, r *http.Request, l list[T
 	if as == "xlsx" {
 		return s.listSheet(w, r, sheet.Bytes(), words.T(lang, l.Title))
 	}
-	s.deskPage(w, r, http.StatusOK, page, data)
+	s.deskPage(w, r, status, page, data)
 	return nil
 }
 
@@ -349,15 +360,4 @@ func (s *Server) todayNow(r *http.Request) (day kiosk.Day, err error) {
 		return err
 	})
 	return day, err
-}
-
-// paperData is what the list has on paper: the school, the heading, the day.
-func (s *Server) paperData(v kiosk.View, title string, data map[string]any) error {
-	site, err := v.Site()
-	if err != nil {
-		return err
-	}
-	data["School"], data["Title"] = site.Name, title
-	data["Today"], err = s.today(v)
-	return err
 }

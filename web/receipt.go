@@ -32,7 +32,6 @@ type lineRow struct {
 // receiptView is a delivery as its pages show it.
 type receiptView struct {
 	kiosk.Receipt
-	School string
 	Lines  []lineRow
 	Steps  []stepCell
 	Copies int
@@ -50,11 +49,6 @@ func readReceipt(v kiosk.View, id kiosk.ID) (receiptView, error) {
 	if out.Receipt, err = v.Receipt(id); err != nil {
 		return out, err
 	}
-	site, err := v.Site()
-	if err != nil {
-		return out, err
-	}
-	out.School = site.Name
 	lines, err := v.ReceiptLines(id)
 	if err != nil {
 		return out, err
@@ -152,14 +146,18 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request, page string
 		return errNotFound
 	}
 	var v receiptView
+	var paper letterhead
 	err := s.Ledger.View(r.Context(), func(view kiosk.View) (err error) {
+		if paper, err = s.paperNow(view, s.lang(r)); err != nil {
+			return err
+		}
 		v, err = readReceipt(view, kiosk.ID(r.PathValue("id")))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, page, map[string]any{"R": v})
+	s.deskPage(w, r, http.StatusOK, page, map[string]any{"R": v, "Paper": paper})
 	return nil
 }
 

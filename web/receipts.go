@@ -242,7 +242,7 @@ func (s *Server) editReceipt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.receiptForm(w, r, http.StatusOK, formOfReceipt(rc), rc)
+	return s.receiptForm(w, r, http.StatusOK, formOfReceipt(rc).stamp(), rc)
 }
 
 func formOfReceipt(rc kiosk.Receipt) *form {
@@ -263,12 +263,22 @@ func (s *Server) changeReceipt(w http.ResponseWriter, r *http.Request) error {
 	rc := receiptOf(f)
 	rc.ID = old.ID
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
-		if _, err := s.Acquisitions.ChangeReceipt(r.Context(), a, rc); err != nil {
+		var was kiosk.Receipt
+		saved, err := s.Acquisitions.ChangeReceipt(r.Context(), a, rc, func(now kiosk.Receipt) error {
+			was = now
+			return f.stale(formOfReceipt(now))
+		})
+		if err != nil {
 			return "", err
 		}
 		to := receiptPath(rc.ID)
 		s.done(r, to, func(ctx context.Context, a kiosk.Attempt) error {
-			_, err := s.Acquisitions.ChangeReceipt(ctx, a, old)
+			_, err := s.Acquisitions.ChangeReceipt(ctx, a, was, func(now kiosk.Receipt) error {
+				if stampOf(formOfReceipt(now).Values) != stampOf(formOfReceipt(saved).Values) {
+					return errChangedSince
+				}
+				return nil
+			})
 			return err
 		}, "receipt.changed")
 		return to, nil

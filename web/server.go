@@ -29,7 +29,7 @@ type Station interface {
 // Acquisitions are the acts of taking in new stock.
 type Acquisitions interface {
 	OpenReceipt(context.Context, kiosk.Attempt, kiosk.Receipt) (kiosk.Receipt, error)
-	ChangeReceipt(context.Context, kiosk.Attempt, kiosk.Receipt) (kiosk.Receipt, error)
+	ChangeReceipt(ctx context.Context, a kiosk.Attempt, r kiosk.Receipt, check func(now kiosk.Receipt) error) (kiosk.Receipt, error)
 	CloseReceipt(context.Context, kiosk.Attempt, kiosk.ID) (kiosk.Receipt, error)
 	ReopenReceipt(context.Context, kiosk.Attempt, kiosk.ID) (kiosk.Receipt, error)
 	AddLine(context.Context, kiosk.Attempt, kiosk.ReceiptLine, kiosk.Title) (kiosk.LineCopies, error)

@@ -29,7 +29,7 @@ func (o *office) filled(path, action string) url.Values {
 	}
 	v := url.Values{}
 	for _, in := range inputs.FindAllStringSubmatch(m, -1) {
-		if strings.Contains(in[0], `type="checkbox"`) && !strings.Contains(in[0], " checked") {
+		if (strings.Contains(in[0], `type="checkbox"`) || strings.Contains(in[0], `type="radio"`)) && !strings.Contains(in[0], " checked") {
 			continue
 		}
 		value := ""

@@ -24,15 +24,13 @@ func (s *Server) slips(w http.ResponseWriter, r *http.Request) error {
 	}
 	lang := s.lang(r)
 	doc := slip.Doc{Title: words.T(lang, "slip.title"), Lang: string(lang), When: s.Now(), More: func(n int) string { return words.T(lang, "slip.more", "n", n) }}
-	var school string
+	var paper letterhead
 	var today kiosk.Day
 	err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
+		if today, err = s.today(v); err != nil {
 			return err
 		}
-		school = site.Name
-		today, err = s.today(v)
+		paper, err = letterheadOf(v, lang, today)
 		return err
 	})
 	if err != nil {
@@ -47,7 +45,7 @@ func (s *Server) slips(w http.ResponseWriter, r *http.Request) error {
 		if !ok {
 			i = len(doc.Slips)
 			at[l.PatronRef] = i
-			doc.Slips = append(doc.Slips, slipFor(lang, l.Member, f.Is("to", "parents"), school, today))
+			doc.Slips = append(doc.Slips, slipFor(lang, l.Member, f.Is("to", "parents"), paper))
 		}
 		doc.Slips[i].Books = append(doc.Slips[i].Books, slip.Book{
 			Title: l.Item.Title.Title, Line: words.T(lang, "slip.book", "number", cmp.Or(l.Item.Accession, l.Item.Barcode), "day", words.Date(l.DueOn)),
@@ -70,7 +68,7 @@ func (s *Server) slips(w http.ResponseWriter, r *http.Request) error {
 
 // slipFor is a slip without its books. Parents are written to about a pupil
 // only.
-func slipFor(lang words.Lang, m kiosk.Member, parents bool, school string, today kiosk.Day) slip.Slip {
+func slipFor(lang words.Lang, m kiosk.Member, parents bool, paper letterhead) slip.Slip {
 	to := "adult"
 	switch {
 	case m.Category == kiosk.Pupil && parents:
@@ -86,7 +84,7 @@ func slipFor(lang words.Lang, m kiosk.Member, parents bool, school string, today
 		return words.T(lang, "slip."+to+"."+part, "name", name, "class", m.Class)
 	}
 	return slip.Slip{
-		School: school, Head: say("head"), Greeting: say("hello"), Text: say("text"), Ask: say("ask"), Thanks: say("thanks"),
-		Foot: words.T(lang, "slip.foot", "day", words.Date(today)),
+		School: dots(paper.Superior, paper.School), Head: say("head"), Greeting: say("hello"), Text: say("text"), Ask: say("ask"), Thanks: say("thanks"),
+		Foot: words.T(lang, "slip.foot", "dated", paper.Dated, "name", paper.Signs[0].Name),
 	}
 }

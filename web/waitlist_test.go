@@ -67,7 +67,7 @@ func TestWaitingList(t *testing.T) {
 		t.Error("the filter let through what it should not")
 	}
 	_, body = o.get("/desk/receipts/waiting?step=stamp&sort=title&as=print")
-	for _, want := range []string{"Trường Tiểu học Mẫu", "Ngày in: 24/11/2026", "Có 3 dòng", "chờ đóng dấu", `href="/desk/receipts/waiting?sort=title&amp;step=stamp"`} {
+	for _, want := range []string{"Trường Tiểu học Mẫu", "Ngày 24 tháng 11 năm 2026", "Người phụ trách thư viện", "Có 3 dòng", "chờ đóng dấu", `href="/desk/receipts/waiting?sort=title&amp;step=stamp"`} {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %s on paper", want)
 		}
@@ -110,7 +110,7 @@ func TestListPage(t *testing.T) {
 	}
 	p.Resize(deskSizes[0].Size)
 	p.Go(o.URL + "/desk/receipts/waiting?as=print")
-	p.WaitText("Ngày in")
+	p.WaitText("Người phụ trách thư viện")
 	p.Axe("list-paper")
 	p.Picture("list-paper")
 }

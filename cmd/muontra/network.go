@@ -135,9 +135,23 @@ func (p *program) URLs() []string {
 
 // Outside are the addresses by which other machines reach this one over TLS:
 // of each listener its own, or where it takes all the machine's; the most
-// likely first.
+// likely first. A certificate that somebody brought may speak for its names and
+// for none of the addresses: then the names stand before them.
 func (p *program) Outside() []string {
 	var urls []string
+	if p.cert != nil && !p.cert.Own() {
+		for _, l := range p.listeners {
+			a, ok := l.Addr().(*net.TCPAddr)
+			if !l.secure || !ok || a.IP.IsLoopback() {
+				continue
+			}
+			for _, name := range p.cert.Names() {
+				if strings.Contains(name, ".") && !strings.Contains(name, "*") && net.ParseIP(name) == nil {
+					urls = append(urls, "https://"+net.JoinHostPort(name, fmt.Sprint(a.Port)))
+				}
+			}
+		}
+	}
 	for _, l := range p.listeners {
 		a, ok := l.Addr().(*net.TCPAddr)
 		if !l.secure || !ok {

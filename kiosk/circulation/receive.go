@@ -29,9 +29,12 @@ func (d *Desk) OpenReceipt(ctx context.Context, a kiosk.Attempt, r kiosk.Receipt
 
 // ChangeReceipt corrects what a receipt says of the delivery. Its number stays;
 // the copies' source and day of receipt follow.
-func (d *Desk) ChangeReceipt(ctx context.Context, a kiosk.Attempt, r kiosk.Receipt) (kiosk.Receipt, error) {
+func (d *Desk) ChangeReceipt(ctx context.Context, a kiosk.Attempt, r kiosk.Receipt, check func(now kiosk.Receipt) error) (kiosk.Receipt, error) {
 	return takeIn(ctx, d, a, func(x *intake) (kiosk.Receipt, error) {
 		old, err := x.receipt(r.ID)
+		if err == nil && check != nil {
+			err = check(old)
+		}
 		if err != nil {
 			return r, err
 		}

@@ -119,7 +119,7 @@ func TestDonatedBooks(t *testing.T) {
 
 		// Entered with the wrong source and day: the copies follow.
 		gift.Source, gift.DonorClass, gift.Supplier, gift.Date = kiosk.Exchange, "", "Trường Mẫu", r.Today().Add(-1)
-		got := must[kiosk.Receipt](r)(r.desk.ChangeReceipt(ctx, r.staff, gift))
+		got := must[kiosk.Receipt](r)(r.desk.ChangeReceipt(ctx, r.staff, gift, nil))
 		equal(r, "entry", got.Entry, 1)
 		i := r.item(l.Copies[0])
 		equal(r, "copy then", []any{i.Source, i.Received, i.Accession}, []any{"exchange", r.Today().Add(-1), "TN.00001"})
@@ -158,7 +158,7 @@ func TestReceiptsRefused(t *testing.T) {
 			t.Errorf("a patron's receipt: %v", err)
 		}
 		for what, err := range map[string]error{
-			"change": second(r.desk.ChangeReceipt(t.Context(), r.staff, kiosk.Receipt{ID: "nope"})),
+			"change": second(r.desk.ChangeReceipt(t.Context(), r.staff, kiosk.Receipt{ID: "nope"}, nil)),
 			"close":  second(r.desk.CloseReceipt(t.Context(), r.staff, "nope")),
 			"add":    second(r.desk.AddLine(t.Context(), r.staff, kiosk.ReceiptLine{ReceiptID: "nope"}, kiosk.Title{})),
 			"line":   second(r.desk.ChangeLine(t.Context(), r.staff, kiosk.ReceiptLine{ID: "nope"})),
@@ -235,7 +235,7 @@ func TestClosedReceipt(t *testing.T) {
 				"add":    second(r.desk.AddLine(ctx, r.staff, r.line(box, kiosk.Children, 1), kiosk.Title{Title: "x"})),
 				"change": second(r.desk.ChangeLine(ctx, r.staff, more)),
 				"remove": second(r.desk.RemoveLine(ctx, r.staff, l.Line.ID)),
-				"head":   second(r.desk.ChangeReceipt(ctx, r.staff, box)),
+				"head":   second(r.desk.ChangeReceipt(ctx, r.staff, box, nil)),
 			} {
 				var e *kiosk.ReceiptClosedError
 				if !errors.As(err, &e) || e.Entry != 1 || e.Receipt != box.ID {

@@ -220,9 +220,7 @@ var enIntake = map[string]string{
 	"handover.sum":     "Sum",
 	"handover.giver":   "Handed over by",
 	"handover.taker":   "Taken by",
-	"handover.head":    "Headteacher",
 	"handover.sign":    "(signature and name)",
-	"handover.seal":    "(signature and seal)",
 
 	"desk.receipts":      "New stock",
 	"desk.receipts.sub":  "{n} copies wait, the longest {days} days",

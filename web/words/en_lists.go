@@ -17,7 +17,6 @@ var enLists = map[string]string{
 	"list.pick":        "Choose",
 	"list.pick_row":    "Choose {name}",
 	"list.back":        "‹ Back to the list",
-	"list.on":          "Printed on {day}",
 	"list.accession":   "Accession number",
 	"list.barcode":     "Barcode",
 	"list.title":       "Title",

@@ -220,9 +220,7 @@ var viIntake = map[string]string{
 	"handover.sum":     "Thành tiền",
 	"handover.giver":   "Người giao",
 	"handover.taker":   "Người nhận",
-	"handover.head":    "Hiệu trưởng",
 	"handover.sign":    "(ký, ghi rõ họ tên)",
-	"handover.seal":    "(ký, đóng dấu)",
 
 	"desk.receipts":      "Sách mới về",
 	"desk.receipts.sub":  "{n} cuốn đang chờ, lâu nhất {days} ngày",

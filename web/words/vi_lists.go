@@ -17,7 +17,6 @@ var viLists = map[string]string{
 	"list.pick":        "Chọn",
 	"list.pick_row":    "Chọn {name}",
 	"list.back":        "‹ Về danh sách",
-	"list.on":          "Ngày in: {day}",
 	"list.accession":   "Số ĐKCB",
 	"list.barcode":     "Mã vạch",
 	"list.title":       "Tên sách",
