@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"muontra/kiosk"
+	"muontra/web"
 	"muontra/web/webtest"
 )
 
@@ -447,4 +448,39 @@ func TestAPhoneLocksItself(t *testing.T) {
 	p.Type("#pin", teacherPIN)
 	p.Tap(".pin button[type=submit]")
 	p.Wait(`document.body.dataset.view === "corner" && document.body.dataset.waiting === "1"`)
+}
+
+// Without a certificate that the phone trusts, or none at all, the page works
+// while it is connected, and says that it needs to be.
+func TestTheCornerWithoutTrust(t *testing.T) {
+	if testing.Short() {
+		t.Skip("browser test")
+	}
+	c := newClassroom(t, func(cfg *web.Config) { cfg.Hosts = []string{"library.test"} })
+	c.teach("co-mau", "20000016", "Cô Mẫu Lan", c.class)
+	p := webtest.Open(t, "host-resolver-rules=MAP library.test 127.0.0.1")
+	p.Resize(webtest.Phone)
+	here := c.URL
+	code := phoneCode(c)
+	c.URL = strings.Replace(here, "127.0.0.1", "library.test", 1)
+	defer func() { c.URL = here }()
+	p.Go(c.URL + "/corner/enrol?code=" + code)
+	p.Tap("main button[type=submit]")
+	p.Wait(`document.body.dataset.view === "signin" && document.body.dataset.ready === "yes"`)
+	if webtest.Eval[bool](p, `isSecureContext`) {
+		t.Fatal("the page is a secure context, so this proves nothing")
+	}
+	p.Type("#card", "20000016")
+	p.Type("#pin", teacherPIN)
+	p.Tap(".pin button[type=submit]")
+	p.Wait(`document.querySelectorAll(".name").length === 3 && document.body.dataset.offline === "no"`)
+	touch(p, c.name(c.an), c.book(c.books[0]))
+	p.WaitText("Đã ghi: An mượn")
+	sent(p)
+	if c.holder(c.books[0]) != "20000115" {
+		t.Error("the loan is not there")
+	}
+	touch(p, "#menu")
+	p.WaitText("chỉ mở được khi có mạng")
+	p.Picture("corner-without-trust")
 }

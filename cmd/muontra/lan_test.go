@@ -214,12 +214,7 @@ func TestSecondKioskInABrowser(t *testing.T) {
 	if !ownNetwork(t) {
 		return
 	}
-	certutil, err := exec.LookPath("certutil")
-	if err != nil {
-		t.Skip("no certutil (package libnss3-tools) to make Chromium trust the authority")
-	}
-	home := t.TempDir()
-	t.Setenv("HOME", home)
+	trust := trustStore(t)
 	p, _ := startHub(t, t.TempDir(), schoolIP+":0")
 	furnishForTest(t, p)
 	secure := p.URLs()[1]
@@ -228,15 +223,7 @@ func TestSecondKioskInABrowser(t *testing.T) {
 			t.Error(why)
 		}
 	})
-	nss := filepath.Join(home, ".pki", "nssdb")
-	if err := os.MkdirAll(nss, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for _, args := range [][]string{{"-N", "--empty-password"}, {"-A", "-t", "C,,", "-n", "muontra", "-i", filepath.Join(p.cfg.data, "tls", "ca.pem")}} {
-		if out, err := exec.Command(certutil, append([]string{"-d", "sql:" + nss}, args...)...).CombinedOutput(); err != nil {
-			t.Fatalf("certutil: %v: %s", err, out)
-		}
-	}
+	trust(p)
 	l := newLibrarian(t, p)
 	code := l.code("cua-so")[:6]
 	page := webtest.Open(t)
@@ -264,6 +251,30 @@ func TestSecondKioskInABrowser(t *testing.T) {
 	page.Wait(`!document.getElementById("lost").hidden`)
 	page.Go(secure + "/kiosk/cua-so")
 	page.Wait(`location.pathname === "/desk/sign-in"`)
+}
+
+// trustStore is a browser's own store of authorities, empty as on a new phone;
+// what it returns puts a program's authority into it.
+func trustStore(t testing.TB) (trust func(*program)) {
+	t.Helper()
+	certutil, err := exec.LookPath("certutil")
+	if err != nil {
+		t.Skip("no certutil (package libnss3-tools) to make Chromium trust the authority")
+	}
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	return func(p *program) {
+		t.Helper()
+		nss := filepath.Join(home, ".pki", "nssdb")
+		if err := os.MkdirAll(nss, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{{"-N", "--empty-password"}, {"-A", "-t", "C,,", "-n", "muontra", "-i", filepath.Join(p.cfg.data, "tls", "ca.pem")}} {
+			if out, err := exec.Command(certutil, append([]string{"-d", "sql:" + nss}, args...)...).CombinedOutput(); err != nil {
+				t.Fatalf("certutil: %v: %s", err, out)
+			}
+		}
+	}
 }
 
 // typed is a code as a scanner types it into a page.

@@ -3,6 +3,7 @@ package words
 // enPhone are the words of the class corner's page on a phone.
 var enPhone = map[string]string{
 	"phone.page":     "Class corner",
+	"phone.of":       "Corner of {name}",
 	"phone.app":      "Class corner: loans in class",
 	"phone.noscript": "This page needs JavaScript. Switch it on in the browser's settings, or use the corner's paper sheet.",
 	"phone.menu":     "More",

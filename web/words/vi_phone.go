@@ -3,6 +3,7 @@ package words
 // viPhone are the words of the class corner's page on a phone.
 var viPhone = map[string]string{
 	"phone.page":     "Góc lớp",
+	"phone.of":       "Góc lớp {name}",
 	"phone.app":      "Góc lớp: mượn trả ở lớp",
 	"phone.noscript": "Trang này cần JavaScript. Bật JavaScript trong cài đặt của trình duyệt, hoặc dùng tờ giấy của góc lớp.",
 	"phone.menu":     "Mục khác",

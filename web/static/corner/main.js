@@ -40,8 +40,9 @@ export class App {
     });
     addEventListener("pointerdown", () => this.touch(), true);
     document.addEventListener("visibilitychange", () => !document.hidden && this.wake());
-    document.getElementById("state").addEventListener("click", () => this.open("list"));
-    document.getElementById("menu").addEventListener("click", () => this.open("menu"));
+    for (const [id, view] of [["state", "list"], ["menu", "menu"]]) {
+      document.getElementById(id).addEventListener("click", () => { this.say(""); this.open(view); });
+    }
     setInterval(() => !document.hidden && this.wake(), FRESH);
     if (this.me && this.data) this.view = this.idle() ? "lock" : "corner";
     this.show();

@@ -14,7 +14,7 @@ export function show(app) {
   const inside = Boolean(app.me) && !["signin", "lock", "start", "away"].includes(app.view);
   document.body.dataset.view = app.view;
   document.body.dataset.waiting = queue.waiting().length;
-  replace($("class"), inside && corner ? corner.raw.name : t("page"));
+  replace($("class"), inside && corner ? t("of", { name: corner.raw.name }) : t("page"));
   $("menu").hidden = !inside;
   $("tabs").hidden = !(app.view === "corner" && corner);
   if (!$("tabs").hidden) tabs(app);
