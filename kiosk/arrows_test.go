@@ -20,6 +20,7 @@ var arrows = []struct {
 	{"kiosk/fold", nil, "text folding is a fact about letters, not about libraries"},
 	{"kiosk/circulation", []string{"kiosk"}, "acts know the rules and the ledger's interface, never who calls or stores"},
 	{"kiosk/station", []string{"kiosk"}, "a session knows the acts by an interface, so that its table can be tested alone"},
+	{"kiosk/register", []string{"kiosk", "kiosk/fold"}, "what stands in registers and reports is a rule over the ledger; how it looks is not"},
 	{"kiosk/feed", []string{"kiosk"}, "fan-out carries events and knows nothing of who listens"},
 	{"kiosk/exchange/marc", nil, "records, fields and subfields, in two formats; what they mean is not theirs"},
 	{"kiosk/exchange", []string{"kiosk", "kiosk/fold", "kiosk/exchange/marc"}, "files become plans and plans become acts of the ledger; pages and commands are two faces of it"},
@@ -29,7 +30,7 @@ var arrows = []struct {
 	{"store", []string{"kiosk", "kiosk/fold"}, "the store implements the ledger and decides nothing"},
 	{"store/backup", []string{"kiosk", "store"}, "copies of the ledger and the way back; who asks for them is not its matter"},
 	{"store/vfs", nil, "what is asked of a disk is a fact about disks"},
-	{"web/...", []string{"kiosk", "kiosk/fold", "kiosk/station", "kiosk/exchange", "labels/...", "web/..."}, "pages show screens, plans and labels; the rules are not theirs"},
+	{"web/...", []string{"kiosk", "kiosk/fold", "kiosk/station", "kiosk/exchange", "kiosk/register", "labels/...", "web/..."}, "pages show screens, plans and labels; the rules are not theirs"},
 	{"cmd/...", []string{"kiosk/...", "kiosk", "devices/...", "labels/...", "store", "store/backup", "store/vfs", "web/...", "cmd/..."}, "the program is the only place that knows everything"},
 }
 

@@ -81,6 +81,7 @@ type View interface {
 	TextbookView
 	SerialView
 	ReceiptView
+	RegisterView
 	PrintView
 	PeopleView
 	PairedView

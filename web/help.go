@@ -46,6 +46,8 @@ var helpPictures = map[string][]string{
 	"work.accounts":   {"teacher", "keypad", "close"},
 	"work.backup":     {"check", "plug", "printer", "again"},
 	"work.wishes":     {"bell", "check", "undo", "printer"},
+	"work.registers":  {"book-open", "eye", "printer", "question"},
+	"work.reports":    {"eye", "calendar", "printer"},
 	"machines.title":  {"plug", "keypad", "close"},
 }
 

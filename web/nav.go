@@ -62,6 +62,7 @@ func (s *Server) nav() []navItem {
 			navItem{"year", "work.year", "/desk/year", onlyLibrarian},
 		)
 	}
+	items = append(items, registerNav...)
 	items = append(items,
 		navItem{"print", "work.labels", "/desk/labels", onlyLibrarian},
 		navItem{"print", "work.stocks", "/desk/stocks", onlyLibrarian},
@@ -99,7 +100,7 @@ func (s *Server) nav() []navItem {
 
 // navGroups is the order of the groups; a group without a page for the caller
 // is not shown.
-var navGroups = []string{"today", "loans", "stock", "patrons", "print", "year", "settings"}
+var navGroups = []string{"today", "loans", "stock", "patrons", "papers", "print", "year", "settings"}
 
 // navLink is a link of the menu as it is shown.
 type navLink struct {

@@ -58,6 +58,7 @@ func (s *Server) routes() []route {
 		s.importRoutes(),
 		s.backupRoutes(),
 		s.clockRoutes(),
+		s.registerRoutes(),
 	)
 }
 

@@ -47,6 +47,7 @@ var commands = []struct {
 	{"station", stationCommand},
 	{"import", importCommand},
 	{"export", exportCommand},
+	{"report", reportCommand},
 	{"labels", labelsCommand},
 	{"printers", printersCommand},
 	{"backup", backupCommand},

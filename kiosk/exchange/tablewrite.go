@@ -144,7 +144,7 @@ func writeWorkbook(w io.Writer, dir, sheet string, header []string, rows [][]val
 	return f.Write(w)
 }
 
-type sheetStyles struct{ head, text, day, time int }
+type sheetStyles struct{ head, text, day, time, number int }
 
 func newStyles(f *excelize.File) (s sheetStyles, err error) {
 	dayFormat, timeFormat := "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss"

@@ -40,8 +40,8 @@ func Parse(s string) (Lang, bool) {
 // parts are the words by language, as the files have them. A key stands once: a
 // test holds it, since of two sentences the pages would show the later.
 var parts = map[Lang][]map[string]string{
-	VI: {viResults, viPages, viKiosk, viIntake, viPrinting, viLists, viTitles, viStock, viSerials, viPeople, viLoans, viHolds, viSettings, viNetwork, viPhones, viCamera, viAccounts, viScanners, viDesk, viFind, viBackup, viPosters, viTrouble, viPhone, viPapers},
-	EN: {enResults, enPages, enKiosk, enIntake, enPrinting, enLists, enTitles, enStock, enSerials, enPeople, enLoans, enHolds, enSettings, enNetwork, enPhones, enCamera, enAccounts, enScanners, enDesk, enFind, enBackup, enPosters, enTrouble, enPhone, enPapers},
+	VI: {viResults, viPages, viKiosk, viIntake, viPrinting, viLists, viTitles, viStock, viSerials, viPeople, viLoans, viHolds, viSettings, viNetwork, viPhones, viCamera, viAccounts, viScanners, viDesk, viFind, viBackup, viPosters, viTrouble, viPhone, viPapers, viRegisters},
+	EN: {enResults, enPages, enKiosk, enIntake, enPrinting, enLists, enTitles, enStock, enSerials, enPeople, enLoans, enHolds, enSettings, enNetwork, enPhones, enCamera, enAccounts, enScanners, enDesk, enFind, enBackup, enPosters, enTrouble, enPhone, enPapers, enRegisters},
 }
 
 var tables = map[Lang]map[string]string{VI: join(parts[VI]...), EN: join(parts[EN]...)}
@@ -126,12 +126,15 @@ func Date(d kiosk.Day) string {
 }
 
 // Money is a sum in đồng with points between the thousands: 25.000 đ.
-func Money(n int64) string {
+func Money(n int64) string { return Number(n) + " đ" }
+
+// Number is a number with points between the thousands: 25.000.
+func Number(n int64) string {
 	s := fmt.Sprint(n)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + "." + s[i:]
 	}
-	return s + " đ"
+	return s
 }
 
 // Amount takes from a sum of money what people write around its digits.

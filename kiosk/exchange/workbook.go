@@ -1,0 +1,127 @@
+package exchange
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Tab is one sheet of a workbook of several. Its rows are written as they are
+// yielded: none of them is kept.
+type Tab struct {
+	Name   string
+	Header []string
+	Widths []float64 // of the columns, in letters
+	Rows   func(yield func(RowStyle, []Cell) error) error
+}
+
+// RowStyle is how a row is shown.
+type RowStyle int
+
+// The styles.
+const (
+	PlainRow RowStyle = iota
+	BoldRow           // a heading or a sum
+	RedRow            // what takes something back, or is wrong
+)
+
+// WriteTabs writes a workbook: in each sheet a frozen header, texts and codes as
+// text, real dates, as [WriteList] does.
+func WriteTabs(w io.Writer, tabs []Tab) error {
+	f := excelize.NewFile()
+	defer f.Close()
+	styles, err := newRowStyles(f)
+	if err != nil {
+		return err
+	}
+	used := map[string]bool{}
+	for i, t := range tabs {
+		name := sheetName(t.Name)
+		for n := 2; used[name]; n++ {
+			name = sheetName(strconv.Itoa(n) + " " + t.Name)
+		}
+		used[name] = true
+		if i == 0 {
+			err = f.SetSheetName("Sheet1", name)
+		} else {
+			_, err = f.NewSheet(name)
+		}
+		if err != nil {
+			return err
+		}
+		if err := writeTab(f, name, t, styles); err != nil {
+			return fmt.Errorf("sheet %s: %w", name, err)
+		}
+	}
+	return f.Write(w)
+}
+
+// newRowStyles are the styles of cells, by the row's.
+func newRowStyles(f *excelize.File) (all [3]sheetStyles, err error) {
+	dayFormat, timeFormat, number := "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss", "#,##0"
+	for i, font := range []*excelize.Font{nil, {Bold: true}, {Color: "B40000"}} {
+		s := &all[i]
+		for _, x := range []struct {
+			to    *int
+			style excelize.Style
+		}{
+			{&s.head, excelize.Style{Font: &excelize.Font{Bold: true}, NumFmt: 49, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}}},
+			{&s.text, excelize.Style{Font: font, NumFmt: 49}},
+			{&s.day, excelize.Style{Font: font, CustomNumFmt: &dayFormat}},
+			{&s.time, excelize.Style{Font: font, CustomNumFmt: &timeFormat}},
+			{&s.number, excelize.Style{Font: font, CustomNumFmt: &number}},
+		} {
+			if *x.to, err = f.NewStyle(&x.style); err != nil {
+				return all, err
+			}
+		}
+	}
+	return all, nil
+}
+
+func writeTab(f *excelize.File, name string, t Tab, styles [3]sheetStyles) error {
+	sw, err := f.NewStreamWriter(name)
+	if err != nil {
+		return err
+	}
+	if err := sw.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	for i, width := range t.Widths {
+		if err := sw.SetColWidth(i+1, i+1, width); err != nil {
+			return err
+		}
+	}
+	cells := make([]any, len(t.Header))
+	for i, h := range t.Header {
+		cells[i] = excelize.Cell{StyleID: styles[0].head, Value: h}
+	}
+	if err := sw.SetRow("A1", cells); err != nil {
+		return err
+	}
+	n := 1
+	err = t.Rows(func(style RowStyle, row []Cell) error {
+		n++
+		clear(cells)
+		for i := range cells {
+			if i >= len(row) {
+				break
+			}
+			v, err := valueOf(row[i])
+			if err != nil {
+				return fmt.Errorf("row %d, column %d: %w", n, i+1, err)
+			}
+			cells[i] = styles[style].cell(v)
+			if v.kind == numberValue {
+				cells[i] = excelize.Cell{StyleID: styles[style].number, Value: v.number}
+			}
+		}
+		return sw.SetRow("A"+strconv.Itoa(n), cells)
+	})
+	if err != nil {
+		return err
+	}
+	return sw.Flush()
+}

@@ -1,0 +1,91 @@
+package kiosktest
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"muontra/kiosk"
+)
+
+func within(t, from, to time.Time) bool { return !t.Before(from) && t.Before(to) }
+
+func (v *view) LoansIn(from, to time.Time, fn func(kiosk.LoanItem) error) error {
+	for _, l := range v.loans(func(l kiosk.Loan) bool { return within(l.CheckedOutAt, from, to) }) {
+		if err := fn(kiosk.LoanItem{Loan: l, Item: v.item(v.d.copies.rows[l.CopyID])}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *view) ReturnsIn(from, to time.Time, fn func(kiosk.Loan, kiosk.Kind) error) error {
+	ls := v.loans(func(l kiosk.Loan) bool { return l.End == kiosk.LoanReturned && within(l.ReturnedAt, from, to) })
+	slices.SortFunc(ls, func(a, b kiosk.Loan) int { return cmp.Or(a.ReturnedAt.Compare(b.ReturnedAt), cmp.Compare(a.ID, b.ID)) })
+	for _, l := range ls {
+		if err := fn(l, v.d.copies.rows[l.CopyID].Kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *view) VisitsIn(from, to time.Time, fn func(kiosk.Visit) error) error {
+	es, err := v.Events(0, len(v.d.events))
+	if err != nil {
+		return err
+	}
+	undone := map[int64]bool{}
+	for _, e := range es {
+		if e.Type == kiosk.EventUndone {
+			undone[e.Payload.Reverses] = true
+		}
+	}
+	slices.SortStableFunc(es, func(a, b kiosk.Event) int { return a.OccurredAt.Compare(b.OccurredAt) })
+	for _, e := range es {
+		if e.Type != kiosk.EventVisit && e.Type != kiosk.EventUsedOnSite || undone[e.Seq] || !within(e.OccurredAt, from, to) {
+			continue
+		}
+		x := kiosk.Visit{Seq: e.Seq, Type: e.Type, At: e.OccurredAt, PatronRef: e.PatronRef, CopyID: e.CopyID, Kind: v.d.copies.rows[e.CopyID].Kind, Station: e.Station}
+		if err := fn(x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *view) StockMoves(fn func(kiosk.StockMove) error) error {
+	es, err := v.Events(0, len(v.d.events))
+	if err != nil {
+		return err
+	}
+	for _, e := range es {
+		if slices.Contains(kiosk.Circulating, e.Type) {
+			continue
+		}
+		for _, c := range e.Payload.Changes.Copies {
+			if err := fn(kiosk.StockMove{Seq: e.Seq, At: e.OccurredAt, Type: e.Type, CopyID: c.CopyID, Status: c.Status, Comment: e.Payload.Comment}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (v *view) Arrivals() ([]kiosk.Arrived, error) {
+	var all []kiosk.Arrived
+	for _, p := range v.d.processing.all() {
+		all = append(all, kiosk.Arrived{CopyID: p.CopyID, LineID: p.LineID, ReceiptID: v.receiptOf(p).ID, Registered: p.Registered})
+	}
+	return all, nil
+}
+
+func (v *view) Refs() (map[kiosk.ID]kiosk.ID, error) {
+	of := map[kiosk.ID]kiosk.ID{}
+	for ref, p := range v.d.refs {
+		if p != "" {
+			of[ref] = p
+		}
+	}
+	return of, nil
+}

@@ -1,0 +1,127 @@
+package kiosktest
+
+import (
+	"time"
+
+	"muontra/kiosk"
+)
+
+// loansOfATime begin with the first instant and end before the last; one that was undone is
+// there, marked so, and is no return.
+func loansOfATime(t *try) {
+	s := t.stocked(4)
+	var want []kiosk.LoanItem
+	var back kiosk.Loan
+	t.update(func(tx kiosk.Tx) error {
+		for i, c := range s.copies {
+			at := Start.Add(time.Duration(i) * time.Hour)
+			l := kiosk.Loan{ID: tx.NewID(), CopyID: c.ID, PatronRef: s.patron.Ref, Type: kiosk.HomeLoan, CheckedOutAt: at, DueOn: Today.Add(7), Station: kiosk.DefaultStation}
+			switch i {
+			case 1:
+				l.ReturnedAt, l.End = at.Add(30*time.Minute), kiosk.LoanReturned
+				back = l
+			case 2:
+				l.ReturnedAt, l.End = at.Add(time.Minute), kiosk.LoanUndone
+			}
+			if err := tx.Append(loanEvent(kiosk.EventLoanAdded, l)); err != nil {
+				return err
+			}
+			item, err := tx.Item(c.ID)
+			if err != nil {
+				return err
+			}
+			if i == 1 || i == 2 {
+				want = append(want, kiosk.LoanItem{Loan: l, Item: item})
+			}
+		}
+		return nil
+	})
+	t.view(func(v kiosk.View) error {
+		var got []kiosk.LoanItem
+		if err := v.LoansIn(Start.Add(time.Hour), Start.Add(3*time.Hour), func(l kiosk.LoanItem) error { got = append(got, l); return nil }); err != nil {
+			return err
+		}
+		equal(t, "loans", got, want)
+		var ends []kiosk.Loan
+		err := v.ReturnsIn(Start, Start.Add(24*time.Hour), func(l kiosk.Loan, k kiosk.Kind) error {
+			equal(t, "the kind", k, kiosk.Children)
+			ends = append(ends, l)
+			return nil
+		})
+		equal(t, "returns", ends, []kiosk.Loan{back})
+		refs, err2 := v.Refs()
+		equal(t, "references", refs, map[kiosk.ID]kiosk.ID{s.patron.Ref: s.patron.ID, s.other.Ref: s.other.ID})
+		if err == nil {
+			err = err2
+		}
+		return err
+	})
+}
+
+// visitsOfATime are sessions and books read here, but for those taken back.
+func visitsOfATime(t *try) {
+	s := t.stocked(1)
+	var seq int64
+	t.update(func(tx kiosk.Tx) error {
+		for i, typ := range []kiosk.EventType{kiosk.EventVisit, kiosk.EventUsedOnSite, kiosk.EventUsedOnSite, kiosk.EventRefused, kiosk.EventVisit} {
+			at := Start.Add(time.Duration(i) * time.Hour)
+			e := &kiosk.Event{Type: typ, PatronRef: s.patron.Ref, OccurredAt: at, RecordedAt: at, Station: "desk"}
+			if typ != kiosk.EventVisit {
+				e.CopyID = s.copies[0].ID
+			}
+			if err := tx.Append(e); err != nil {
+				return err
+			}
+			if i == 0 {
+				seq = e.Seq
+			}
+			if i == 2 {
+				if err := tx.Append(&kiosk.Event{Type: kiosk.EventUndone, CopyID: e.CopyID, PatronRef: s.patron.Ref, OccurredAt: at, RecordedAt: at, Payload: kiosk.Payload{Reverses: e.Seq}}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	t.view(func(v kiosk.View) error {
+		var got []kiosk.Visit
+		err := v.VisitsIn(Start, Start.Add(4*time.Hour), func(x kiosk.Visit) error { x.At = x.At.UTC(); got = append(got, x); return nil })
+		equal(t, "visits", got, []kiosk.Visit{
+			{Seq: seq, Type: kiosk.EventVisit, At: Start.UTC(), PatronRef: s.patron.Ref, Station: "desk"},
+			{Seq: seq + 1, Type: kiosk.EventUsedOnSite, At: Start.Add(time.Hour).UTC(), PatronRef: s.patron.Ref, CopyID: s.copies[0].ID, Kind: kiosk.Children, Station: "desk"},
+		})
+		return err
+	})
+}
+
+// stockMoves tell how copies came and went, and nothing of loans.
+func stockMoves(t *try) {
+	s := t.stocked(2)
+	t.update(func(tx kiosk.Tx) error {
+		if _, err := lend(tx, s.copies[0], s.patron.Ref); err != nil {
+			return err
+		}
+		st := s.copies[1].State
+		st.Status = kiosk.CopyWithdrawn
+		return tx.Append(&kiosk.Event{Type: kiosk.EventCopyChanged, CopyID: st.CopyID, OccurredAt: Start.Add(time.Hour), RecordedAt: Start.Add(time.Hour), Payload: kiosk.Payload{Comment: "rách", Changes: kiosk.Changes{Copies: []kiosk.CopyState{st}}}})
+	})
+	t.view(func(v kiosk.View) error {
+		var got []kiosk.StockMove
+		err := v.StockMoves(func(m kiosk.StockMove) error {
+			m.Seq, m.At = 0, m.At.UTC()
+			got = append(got, m)
+			return nil
+		})
+		equal(t, "moves", got, []kiosk.StockMove{
+			{At: Start.UTC(), Type: kiosk.EventCopyAdded, CopyID: s.copies[0].ID, Status: kiosk.CopyAvailable},
+			{At: Start.UTC(), Type: kiosk.EventCopyAdded, CopyID: s.copies[1].ID, Status: kiosk.CopyAvailable},
+			{At: Start.Add(time.Hour).UTC(), Type: kiosk.EventCopyChanged, CopyID: s.copies[1].ID, Status: kiosk.CopyWithdrawn, Comment: "rách"},
+		})
+		all, err2 := v.Arrivals()
+		equal(t, "arrivals", len(all), 0)
+		if err == nil {
+			err = err2
+		}
+		return err
+	})
+}

@@ -1,0 +1,57 @@
+package kiosk
+
+import "time"
+
+// StockMove is what an event left of one copy, for events that are not of
+// everyday circulation: a copy came, went, was found, or what it is was
+// changed.
+type StockMove struct {
+	Seq     int64
+	At      time.Time // when it happened
+	Type    EventType
+	CopyID  ID
+	Status  CopyStatus
+	Comment string
+}
+
+// Visit is somebody's coming to the library, or a copy read there. One that was
+// taken back is none.
+type Visit struct {
+	Seq       int64
+	Type      EventType // EventVisit or EventUsedOnSite
+	At        time.Time
+	PatronRef ID // "" when nobody was signed in at the station
+	CopyID    ID
+	Kind      Kind // of the copy, "" for none
+	Station   string
+}
+
+// Arrived is by which receipt a copy came.
+type Arrived struct {
+	CopyID, LineID, ReceiptID ID
+	Registered                Day // zero while it waits for its number
+}
+
+// RegisterView reads what registers and reports are made of, all of a kind in
+// one pass, for there may be many years of it. From and to bound a time from
+// the first instant on to before the second.
+type RegisterView interface {
+	// LoansIn visits the loans made in a time, those undone too, each with its
+	// copy; oldest first.
+	LoansIn(from, to time.Time, fn func(LoanItem) error) error
+	// ReturnsIn visits the loans that were returned in a time, by when they were,
+	// each with the kind of its copy.
+	ReturnsIn(from, to time.Time, fn func(Loan, Kind) error) error
+	// VisitsIn visits the visits of a time, oldest first.
+	VisitsIn(from, to time.Time, fn func(Visit) error) error
+	// StockMoves visits all moves of the stock, in the order of events.
+	StockMoves(fn func(StockMove) error) error
+	// Arrivals are the copies that came by receipts.
+	Arrivals() ([]Arrived, error)
+	// Refs leads from every reference that is not cut to its patron's id, those of past years too.
+	Refs() (map[ID]ID, error)
+}
+
+// Circulating lists the events of everyday circulation, which leave the stock
+// as it is but for counts, conditions and a lost copy that is there again.
+var Circulating = []EventType{EventVisit, EventCheckedOut, EventReturned, EventRenewed, EventUsedOnSite, EventRefused, EventHelp, EventAnswered, EventLoanAdded, EventHoldPlaced}

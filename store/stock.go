@@ -1,0 +1,128 @@
+package store
+
+import (
+	"time"
+
+	"muontra/kiosk"
+)
+
+const loanItemFrom = ` FROM loan l JOIN copy c ON c.id = l.copy_id JOIN title t ON t.id = c.title_id
+	LEFT JOIN copy_state s ON s.copy_id = c.id LEFT JOIN place p ON p.id = coalesce(s.place_id, c.home_place) `
+
+func scanLoanItem(row scanner) (l kiosk.LoanItem, err error) {
+	err = row.Scan(append(loanTo(&l.Loan), itemTo(&l.Item)...)...)
+	return l, err
+}
+
+// LoansIn reads a page of loans at a time: there may be many years of them.
+func (v *view) LoansIn(from, to time.Time, fn func(kiosk.LoanItem) error) error {
+	site, err := v.siteID()
+	if err != nil {
+		return err
+	}
+	const page = 1000
+	for since, last := stamp(from), kiosk.ID(""); ; {
+		ls, err := rows(v, "loans of a time", `SELECT `+loanCols+`, `+itemCols+loanItemFrom+`
+			WHERE l.site_id = $1 AND (l.checked_out_at, l.id) > ($2, $3) AND l.checked_out_at < $4 ORDER BY l.checked_out_at, l.id LIMIT $5`,
+			[]any{site, since, last, stamp(to), page}, scanLoanItem)
+		if err != nil {
+			return err
+		}
+		for _, l := range ls {
+			if err := fn(l); err != nil {
+				return err
+			}
+			since, last = stamp(l.CheckedOutAt), l.ID
+		}
+		if len(ls) < page {
+			return nil
+		}
+	}
+}
+
+// ReturnsIn reads all loans: an index of the ends would be written at each
+// return, for a page that is asked for once a day.
+func (v *view) ReturnsIn(from, to time.Time, fn func(kiosk.Loan, kiosk.Kind) error) error {
+	site, err := v.siteID()
+	if err != nil {
+		return err
+	}
+	type ended struct {
+		kiosk.Loan
+		kind kiosk.Kind
+	}
+	return each(v, "returns of a time", `SELECT `+loanCols+`, c.kind FROM loan l JOIN copy c ON c.id = l.copy_id
+		WHERE l.site_id = $1 AND l.ended = 'returned' AND l.returned_at >= $2 AND l.returned_at < $3 ORDER BY l.returned_at, l.id`, []any{site, stamp(from), stamp(to)},
+		func(row scanner) (e ended, err error) {
+			err = row.Scan(append(loanTo(&e.Loan), &e.kind)...)
+			return e, err
+		}, func(e ended) error { return fn(e.Loan, e.kind) })
+}
+
+func (v *view) VisitsIn(from, to time.Time, fn func(kiosk.Visit) error) error {
+	site, err := v.siteID()
+	if err != nil {
+		return err
+	}
+	undone := map[int64]bool{}
+	back, err := rows(v, "visits taken back", `SELECT coalesce(json_extract(payload, '$.reverses'), 0) FROM event WHERE site_id = $1 AND type = 'undone' AND `+stockEvents, []any{site},
+		func(row scanner) (n int64, err error) { err = row.Scan(&n); return n, err })
+	if err != nil {
+		return err
+	}
+	for _, n := range back {
+		undone[n] = true
+	}
+	return each(v, "visits of a time", `SELECT e.seq, e.type, e.occurred_at, e.patron_ref, e.copy_id, coalesce(c.kind, ''), e.station
+		FROM event e LEFT JOIN copy c ON c.id = e.copy_id
+		WHERE e.site_id = $1 AND e.type IN ('session_opened', 'used_on_site') AND e.occurred_at >= $2 AND e.occurred_at < $3 ORDER BY e.occurred_at, e.seq`, []any{site, stamp(from), stamp(to)},
+		func(row scanner) (x kiosk.Visit, err error) {
+			err = row.Scan(&x.Seq, &x.Type, instantCol{&x.At}, &x.PatronRef, &x.CopyID, &x.Kind, &x.Station)
+			return x, err
+		}, func(x kiosk.Visit) error {
+			if undone[x.Seq] {
+				return nil
+			}
+			return fn(x)
+		})
+}
+
+// stockEvents is the condition of the index event_stock, word by word.
+const stockEvents = `type NOT IN ('session_opened', 'checked_out', 'returned', 'renewed', 'used_on_site', 'refused', 'help', 'call_answered', 'loan_added', 'hold_placed')`
+
+func (v *view) StockMoves(fn func(kiosk.StockMove) error) error {
+	site, err := v.siteID()
+	if err != nil {
+		return err
+	}
+	return each(v, "moves of the stock", `SELECT e.seq, e.occurred_at, e.type, json_extract(j.value, '$.copy'), json_extract(j.value, '$.status'), coalesce(json_extract(e.payload, '$.comment'), '')
+		FROM event e INDEXED BY event_stock, json_each(e.payload, '$.changes.copies') j WHERE e.site_id = $1 AND e.`+stockEvents+` ORDER BY e.seq, j.key`, []any{site},
+		func(row scanner) (m kiosk.StockMove, err error) {
+			err = row.Scan(&m.Seq, instantCol{&m.At}, &m.Type, &m.CopyID, &m.Status, &m.Comment)
+			return m, err
+		}, fn)
+}
+
+func (v *view) Arrivals() ([]kiosk.Arrived, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return nil, err
+	}
+	return rows(v, "arrivals", `SELECT r.copy_id, r.line_id, l.receipt_id, r.registered FROM processing r JOIN receipt_line l ON l.id = r.line_id WHERE r.site_id = $1 ORDER BY r.nr`, []any{site},
+		func(row scanner) (a kiosk.Arrived, err error) {
+			err = row.Scan(&a.CopyID, &a.LineID, &a.ReceiptID, dayCol{&a.Registered})
+			return a, err
+		})
+}
+
+func (v *view) Refs() (map[kiosk.ID]kiosk.ID, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return nil, err
+	}
+	of := map[kiosk.ID]kiosk.ID{}
+	err = each(v, "references", `SELECT ref, patron_id FROM patron_ref WHERE site_id = $1 AND patron_id IS NOT NULL`, []any{site},
+		func(row scanner) (p [2]kiosk.ID, err error) { err = row.Scan(&p[0], &p[1]); return p, err },
+		func(p [2]kiosk.ID) error { of[p[0]] = p[1]; return nil })
+	return of, err
+}

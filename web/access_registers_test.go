@@ -1,0 +1,9 @@
+package web
+
+// Management reads registers and reports, and closes none.
+var mayRegisters = map[string]mayRow{
+	"GET /desk/registers":        readerPage,
+	"GET /desk/registers/{name}": readerPage,
+	"GET /desk/reports":          readerPage,
+	"GET /desk/reports/{name}":   readerPage,
+}

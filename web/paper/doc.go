@@ -1,0 +1,249 @@
+// Package paper sets the registers and reports of package register: as a PDF, as a
+// workbook, and as what a page shows. It decides how a cell reads and where it
+// stands; what is in it is the register's, and the words are package words'.
+package paper
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"muontra/kiosk"
+	"muontra/kiosk/register"
+	"muontra/web/words"
+)
+
+// Doc is a sheet that is to be set, in a language.
+type Doc struct {
+	Sheet  *register.Sheet
+	Source *register.Source
+	Lang   words.Lang
+	Now    time.Time
+}
+
+// Open prepares a sheet for setting. What was asked for and cannot be given is a
+// *register.AskError; see [Trouble] for its words.
+func Open(v kiosk.View, name string, a register.Ask, lang words.Lang, now time.Time) (Doc, error) {
+	s := register.Find(name)
+	if s == nil {
+		return Doc{}, register.ErrNoSheet
+	}
+	src, err := register.Open(v, s, a, now)
+	return Doc{s, src, lang, now}, err
+}
+
+// Trouble says what is wrong with what was asked for, and what to do; "" for an
+// error of another kind.
+func Trouble(lang words.Lang, err error) string {
+	if errors.Is(err, register.ErrNoSheet) {
+		return words.T(lang, "reg.trouble.no_sheet")
+	}
+	var a *register.AskError
+	if !errors.As(err, &a) {
+		return ""
+	}
+	return words.T(lang, "reg.trouble."+string(a.Trouble), "from", words.Date(a.From), "to", words.Date(a.To), "class", a.Class, "first", a.Years[0], "second", a.Years[1])
+}
+
+// Title is the sheet's name, Caption what it is of: the time, the class.
+func (d Doc) Title() string { return words.T(d.Lang, "reg."+d.Sheet.Name) }
+
+// Caption says of which time and class the sheet is, "" for the whole book.
+func (d Doc) Caption() string {
+	s := d.Source
+	var all []string
+	switch {
+	case d.Sheet.Period == register.NoPeriod:
+		all = append(all, words.T(d.Lang, "reg.as_it_is", "day", d.date(s.Today)))
+	case s.From.IsZero():
+	case s.From == s.To:
+		all = append(all, words.T(d.Lang, "reg.on_day", "day", d.date(s.From)))
+	default:
+		all = append(all, words.T(d.Lang, "reg.from_to", "from", d.date(s.From), "to", d.date(s.To)))
+	}
+	if s.Class != "" {
+		all = append(all, words.T(d.Lang, "reg.class", "class", s.Class))
+	}
+	return strings.Join(all, " · ")
+}
+
+// PartTitle is the name of a part, "" for the only one.
+func (d Doc) PartTitle(p *register.Part) string {
+	if p.Key == "" {
+		return ""
+	}
+	return words.T(d.Lang, "reg."+d.Sheet.Name+"."+p.Key)
+}
+
+// Label is the heading of a column, Group what stands above it.
+func (d Doc) Label(c register.Column) string {
+	if c.Label != "" {
+		return c.Label
+	}
+	return words.T(d.Lang, "reg.col."+c.Key)
+}
+
+// Group is what stands above a column and its neighbours, "" for nothing.
+func (d Doc) Group(c register.Column) string {
+	if c.Group == "" {
+		return ""
+	}
+	return words.T(d.Lang, "reg.group."+c.Group)
+}
+
+// FaultText says in words which sum does not agree.
+func (d Doc) FaultText(p *register.Part, f register.Fault) string {
+	label := f.Column
+	for _, c := range p.Columns {
+		if c.Key == f.Column {
+			label = d.Label(c)
+			if g := d.Group(c); g != "" {
+				label = g + ": " + label
+			}
+		}
+	}
+	if t := d.PartTitle(p); t != "" {
+		label = t + ", " + label
+	}
+	return words.T(d.Lang, "reg.fault", "column", label, "says", words.Number(f.Says), "counted", words.Number(f.Counted))
+}
+
+var roman = [...]string{"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"}
+
+// Roman is a day as library registers write it: 26.XI.2026.
+func Roman(d kiosk.Day) string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%02d.%s.%04d", d.Day, roman[d.Month], d.Year)
+}
+
+// date is a day as the sheet writes it: with a Roman month in the books.
+func (d Doc) date(x kiosk.Day) string {
+	if d.Sheet.Report {
+		return words.Date(x)
+	}
+	return Roman(x)
+}
+
+// Text is a cell as people read it.
+func (d Doc) Text(c any, kind register.Kind) string {
+	switch c := c.(type) {
+	case nil:
+		return ""
+	case string:
+		return c
+	case int:
+		return d.Text(int64(c), kind)
+	case int64:
+		if c == 0 && kind != register.Text {
+			return ""
+		}
+		return words.Number(c)
+	case kiosk.Day:
+		return d.date(c)
+	case register.Word:
+		return words.T(d.Lang, c.Key, c.Facts...)
+	case register.Words:
+		var all []string
+		for _, x := range c {
+			if t := d.Text(x, register.Text); t != "" {
+				all = append(all, t)
+			}
+		}
+		return strings.Join(all, "; ")
+	}
+	return fmt.Sprint(c)
+}
+
+// cells are a line's texts by the columns; the number stands before them when the
+// part is numbered.
+func (d Doc) cells(p *register.Part, l register.Numbered) []string {
+	var all []string
+	if !p.NoNumbers {
+		n := ""
+		if l.Number > 0 {
+			n = strconv.Itoa(l.Number)
+		}
+		all = append(all, n)
+	}
+	for i, c := range p.Columns {
+		var v any
+		if i < len(l.Cells) {
+			v = l.Cells[i]
+		}
+		all = append(all, d.Text(v, c.Kind))
+	}
+	return all
+}
+
+// columns are a part's columns with that of the running number.
+func (d Doc) columns(p *register.Part) []register.Column {
+	if p.NoNumbers {
+		return p.Columns
+	}
+	return append([]register.Column{{Key: "number", Kind: register.Number, Width: 11}}, p.Columns...)
+}
+
+// sumCells are the texts of a row of sums: its name in the first columns, as far as
+// they have no sum.
+func (d Doc) sumCells(cols []register.Column, sums register.Sums) []string {
+	all := make([]string, len(cols))
+	for i, c := range cols {
+		if c.Sum {
+			all[i] = words.Number(sums[c.Key])
+		}
+	}
+	return all
+}
+
+func hasSums(cols []register.Column) bool {
+	for _, c := range cols {
+		if c.Sum {
+			return true
+		}
+	}
+	return false
+}
+
+// part is a part with the sums that do not agree.
+type part struct {
+	register.Part
+	faults []register.Fault
+}
+
+// parts are the sheet's parts, each with its faults.
+func (d Doc) parts() ([]*part, error) {
+	ps, err := d.Sheet.Parts(d.Source)
+	if err != nil {
+		return nil, err
+	}
+	var all []*part
+	for _, p := range ps {
+		x := &part{Part: p}
+		if x.faults, err = d.Source.Faults(&x.Part); err != nil {
+			return nil, err
+		}
+		all = append(all, x)
+	}
+	return all, nil
+}
+
+// wrong reports whether a column's sum does not agree.
+func (p *part) wrong(key string) bool {
+	for _, f := range p.faults {
+		if f.Column == key {
+			return true
+		}
+	}
+	return false
+}
+
+// whole reports whether every line is shown, so that the sums of all are the sums of
+// what is seen: of a book that runs over the years a time may be asked for, and
+// its sums go on from before.
+func (d Doc) whole() bool {
+	return d.Source.From.IsZero() || d.Sheet.Period != register.AllTime
+}

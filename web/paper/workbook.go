@@ -1,0 +1,130 @@
+package paper
+
+import (
+	"io"
+
+	"muontra/kiosk"
+	"muontra/kiosk/exchange"
+	"muontra/kiosk/register"
+	"muontra/web/words"
+)
+
+// Workbook writes the sheet as an .xlsx, a sheet a part.
+func Workbook(w io.Writer, d Doc) error {
+	parts, err := d.parts()
+	if err != nil {
+		return err
+	}
+	var tabs []exchange.Tab
+	for _, p := range parts {
+		name := d.PartTitle(&p.Part)
+		if name == "" {
+			name = d.Title()
+		}
+		cols := d.columns(&p.Part)
+		t := exchange.Tab{Name: name}
+		for _, c := range cols {
+			label := d.Label(c)
+			if g := d.Group(c); g != "" {
+				label = g + ": " + label
+			}
+			t.Header = append(t.Header, label)
+			t.Widths = append(t.Widths, max(7, c.Width*0.62))
+		}
+		t.Rows = func(yield func(exchange.RowStyle, []exchange.Cell) error) error { return d.rows(p, cols, yield) }
+		tabs = append(tabs, t)
+	}
+	return exchange.WriteTabs(w, tabs)
+}
+
+func (d Doc) rows(p *part, cols []register.Column, yield func(exchange.RowStyle, []exchange.Cell) error) error {
+	var after register.Sums
+	whole := true
+	err := d.Source.Pages(d.Sheet, &p.Part, func(pg register.Page) error {
+		after, whole = pg.After, pg.Last
+		for _, l := range pg.Lines {
+			if l.Head == nil && len(l.Cells) == 0 || l.Head == nil && !d.Source.In(l.Day) && !d.Sheet.Report {
+				continue
+			}
+			if l.Head != nil {
+				if err := yield(exchange.BoldRow, []exchange.Cell{d.Text(l.Head, register.Text)}); err != nil {
+					return err
+				}
+				continue
+			}
+			style := exchange.PlainRow
+			switch l.Mark {
+			case register.Bold:
+				style = exchange.BoldRow
+			case register.Back:
+				style = exchange.RedRow
+			}
+			if err := yield(style, d.sheetCells(p, l)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if whole && d.whole() && hasSums(cols) {
+		row := make([]exchange.Cell, len(cols))
+		named := false
+		for i, c := range cols {
+			switch {
+			case c.Sum && p.wrong(c.Key):
+				row[i] = "≠ " + words.Number(after[c.Key]) // no number that anybody adds up further
+			case c.Sum:
+				row[i] = after[c.Key]
+			case !named:
+				row[i], named = words.T(d.Lang, "reg.total"), true
+			}
+		}
+		if err := yield(exchange.BoldRow, row); err != nil {
+			return err
+		}
+	}
+	for _, f := range p.faults {
+		if err := yield(exchange.RedRow, []exchange.Cell{d.FaultText(&p.Part, f)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sheetCells are a line's cells as a workbook holds them: days as days, numbers as
+// numbers, all else as text.
+func (d Doc) sheetCells(p *part, l register.Numbered) []exchange.Cell {
+	var row []exchange.Cell
+	if !p.NoNumbers {
+		var n exchange.Cell
+		if l.Number > 0 {
+			n = l.Number
+		}
+		row = append(row, n)
+	}
+	for i, c := range p.Columns {
+		var v any
+		if i < len(l.Cells) {
+			v = l.Cells[i]
+		}
+		switch v := v.(type) {
+		case nil:
+			row = append(row, nil)
+		case kiosk.Day:
+			row = append(row, v)
+		case int:
+			row = append(row, int64(v))
+		case int64:
+			if v == 0 && c.Kind == register.Money {
+				row = append(row, nil) // not known
+				continue
+			}
+			row = append(row, v)
+		default:
+			row = append(row, d.Text(v, c.Kind))
+		}
+	}
+	return row
+}

@@ -1,0 +1,196 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"muontra/kiosk"
+	"muontra/kiosk/fold"
+	"muontra/kiosk/register"
+	"muontra/web/paper"
+	"muontra/web/words"
+)
+
+const (
+	registersPath = "/desk/registers"
+	reportsPath   = "/desk/reports"
+)
+
+// registerNav is their place in the menu.
+var registerNav = []navItem{
+	{"papers", "work.registers", registersPath, []kiosk.Role{kiosk.Librarian, kiosk.Management}},
+	{"papers", "work.reports", reportsPath, []kiosk.Role{kiosk.Librarian, kiosk.Management}},
+}
+
+// registerRoutes are registers and reports: management reads them all.
+func (s *Server) registerRoutes() []route {
+	return []route{
+		{"GET", registersPath, reader, s.sheetList(false)},
+		{"GET", registersPath + "/{name}", reader, s.sheetPage(false)},
+		{"GET", reportsPath, reader, s.sheetList(true)},
+		{"GET", reportsPath + "/{name}", reader, s.sheetPage(true)},
+	}
+}
+
+func registerPath(sh *register.Sheet) string {
+	if sh.Report {
+		return reportsPath + "/" + sh.Name
+	}
+	return registersPath + "/" + sh.Name
+}
+
+// sheetRow is a register or report in the list of them.
+type sheetRow struct{ Name, Title, Note, Path string }
+
+// sheetList lists the registers, or the reports.
+func (s *Server) sheetList(reports bool) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		lang := s.lang(r)
+		var rows []sheetRow
+		for _, sh := range register.Sheets() {
+			if sh.Report == reports {
+				rows = append(rows, sheetRow{sh.Name, words.T(lang, "reg."+sh.Name), words.T(lang, "reg.note."+sh.Name), registerPath(sh)})
+			}
+		}
+		title := "work.registers"
+		if reports {
+			title = "work.reports"
+		}
+		s.deskPage(w, r, http.StatusOK, "registers.html", map[string]any{"Title": title, "Rows": rows})
+		return nil
+	}
+}
+
+// sheetPage shows a page of a register or a report, or gives it as a file: ?as=pdf,
+// ?as=xlsx.
+func (s *Server) sheetPage(reports bool) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		sh := register.Find(r.PathValue("name"))
+		if sh == nil || sh.Report != reports {
+			return errNotFound
+		}
+		q, lang := r.URL.Query(), s.lang(r)
+		f := newForm("from", q.Get("from"), "to", q.Get("to"), "class", q.Get("class"))
+		ask := register.Ask{From: f.day("from", false), To: f.day("to", false), Class: strings.TrimSpace(q.Get("class"))}
+		for _, field := range []string{"from", "to"} {
+			if f.Err(field) != "" {
+				f.Wrong[field] = words.T(lang, "reg.trouble.bad_day")
+			}
+		}
+		data := map[string]any{"F": f, "Name": sh.Name, "Path": r.URL.Path, "Timed": sh.Period != register.NoPeriod, "ByClass": sh.Class, "Report": sh.Report}
+		status := http.StatusOK
+		var b bytes.Buffer
+		as := q.Get("as")
+		err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+			if sh.Class {
+				classes, err := s.classChoices(v, lang)
+				if err != nil {
+					return err
+				}
+				data["Classes"] = classes
+			}
+			var d paper.Doc
+			var err error
+			if len(f.Wrong) == 0 {
+				d, err = paper.Open(v, sh.Name, ask, lang, s.Now())
+			}
+			var asked *register.AskError
+			if len(f.Wrong) > 0 || errors.As(err, &asked) {
+				if asked != nil {
+					f.Trouble = paper.Trouble(lang, err)
+				}
+				status, as = http.StatusUnprocessableEntity, ""
+				data["View"] = paper.View{Title: words.T(lang, "reg."+sh.Name), Report: sh.Report}
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			switch as {
+			case "pdf":
+				return paper.PDF(&b, d)
+			case "xlsx":
+				return paper.Workbook(&b, d)
+			}
+			page, _ := strconv.Atoi(q.Get("page"))
+			if page == 0 {
+				page = 1
+			}
+			view, err := paper.Screen(d, q.Get("part"), page)
+			data["View"] = view
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if as == "pdf" || as == "xlsx" {
+			kind := sheetType
+			if as == "pdf" {
+				kind = "application/pdf"
+			}
+			day, err := s.todayNow(r)
+			if err != nil {
+				return err
+			}
+			attach(w, kind, strings.ReplaceAll(fold.Text(words.T(lang, "reg."+sh.Name)), " ", "-")+"-"+day.String()+"."+as)
+			_, err = w.Write(b.Bytes())
+			return err
+		}
+		link := func(pairs ...string) string {
+			next := url.Values{}
+			for k, v := range q {
+				if k != "lang" && k != "as" {
+					next[k] = v
+				}
+			}
+			for i := 0; i+1 < len(pairs); i += 2 {
+				next.Set(pairs[i], pairs[i+1])
+				if pairs[i+1] == "" {
+					next.Del(pairs[i])
+				}
+			}
+			if len(next) == 0 {
+				return r.URL.Path
+			}
+			return r.URL.Path + "?" + next.Encode()
+		}
+		v := data["View"].(paper.View)
+		data["PDF"], data["XLSX"] = link("as", "pdf", "page", "", "part", ""), link("as", "xlsx", "page", "", "part", "")
+		if v.Page > 1 {
+			data["Prev"] = link("page", strconv.Itoa(v.Page-1))
+		}
+		if v.Page < v.Pages {
+			data["Next"] = link("page", strconv.Itoa(v.Page+1))
+		}
+		var tabs []navLink
+		for _, t := range v.Tabs {
+			tabs = append(tabs, navLink{Key: t.Name, Path: link("part", t.Key, "page", ""), Here: t.Here})
+		}
+		data["Tabs"] = tabs
+		data["Part"] = q.Get("part")
+		s.deskPage(w, r, status, "register.html", data)
+		return nil
+	}
+}
+
+// classChoices are this year's classes.
+func (s *Server) classChoices(v kiosk.View, lang words.Lang) ([]choice, error) {
+	classes, err := s.classesNow(v)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(classes, func(a, b kiosk.Class) int {
+		return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(fold.Order(a.Name), fold.Order(b.Name)))
+	})
+	all := []choice{{"", words.T(lang, "reg.every_class")}}
+	for _, c := range classes {
+		all = append(all, choice{c.Name, c.Name})
+	}
+	return all, nil
+}
