@@ -102,13 +102,14 @@ type Projection struct {
 	Copies        map[ID]CopyState
 	Subscriptions map[ID]Subscription
 	Issues        map[ID]Issue
+	Lending       LendingRows
 	Corner        CornerRows
 	Records       RecordProjection
 }
 
 // NewProjection is the state before the first event.
 func NewProjection() Projection {
-	return Projection{Loans: map[ID]Loan{}, Copies: map[ID]CopyState{}, Subscriptions: map[ID]Subscription{}, Issues: map[ID]Issue{}, Corner: NewCornerRows(), Records: NewRecordProjection()}
+	return Projection{Loans: map[ID]Loan{}, Copies: map[ID]CopyState{}, Subscriptions: map[ID]Subscription{}, Issues: map[ID]Issue{}, Lending: NewLendingRows(), Corner: NewCornerRows(), Records: NewRecordProjection()}
 }
 
 // Apply adds one event, in the order of seq.
@@ -127,6 +128,7 @@ func (p Projection) Apply(e Event) {
 			p.Issues[r.After.ID] = r.After
 		}
 	}
+	p.Lending.Apply(e.Payload.Lending)
 	p.Corner.Apply(e.Payload.Corner)
 	p.Records.Apply(e)
 }

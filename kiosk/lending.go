@@ -44,7 +44,7 @@ const (
 	EventHoldCancelled EventType = "hold_cancelled" // by the staff
 	EventHoldOver      EventType = "hold_over"      // nobody came for the copy in time
 	EventRecalled      EventType = "recalled"       // a due date was moved earlier by a recall
-	EventRecall        EventType = "recall_changed" // a recall was closed, opened again or taken back
+	EventRecall        EventType = "recall_changed" // a recall was begun, closed, opened again or taken back
 	EventCompensated   EventType = "compensated"    // lost or damaged, or what was given for it
 )
 
@@ -53,6 +53,35 @@ type LendingEdit struct {
 	Holds        []HoldEdit        `json:"holds,omitempty"`
 	Compensation *CompensationEdit `json:"compensation,omitempty"`
 	Recall       ID                `json:"recall,omitempty"`
+	Run          *Recall           `json:"run,omitempty"` // with Recall, where the recall itself changed: as it is now
+}
+
+// LendingRows are the holds, recalls and compensations that events leave.
+type LendingRows struct {
+	Holds         map[ID]Hold
+	Recalls       map[ID]Recall
+	Compensations map[ID]Compensation
+}
+
+// NewLendingRows is the state before the first event.
+func NewLendingRows() LendingRows {
+	return LendingRows{Holds: map[ID]Hold{}, Recalls: map[ID]Recall{}, Compensations: map[ID]Compensation{}}
+}
+
+// Apply adds what one event changed; nil is nothing.
+func (r LendingRows) Apply(e *LendingEdit) {
+	if e == nil {
+		return
+	}
+	for _, h := range e.Holds {
+		r.Holds[h.After.ID] = h.After
+	}
+	if e.Run != nil {
+		r.Recalls[e.Run.ID] = *e.Run
+	}
+	if c := e.Compensation; c != nil {
+		r.Compensations[c.After.ID] = c.After
+	}
 }
 
 // HoldEdit is a hold before and after an act; Before is nil for a new one.

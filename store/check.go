@@ -243,6 +243,9 @@ func (c *checker) replay() error {
 		`SELECT copy_id, status, condition, coalesce(place_id, ''), CAST(on_site AS TEXT), CAST(loans AS TEXT) FROM copy_state ORDER BY copy_id`); err != nil {
 		return err
 	}
+	if err := c.lending(want.Lending); err != nil {
+		return err
+	}
 	return c.records(want.Records)
 }
 
@@ -279,6 +282,11 @@ func (c *checker) projection() (kiosk.Projection, error) {
 // compare reads rows of an id and the named columns, and names each that is not
 // as wanted.
 func (c *checker) compare(code string, want map[string][]string, names []string, query string) error {
+	return c.compareTold(code, want, names, query, func(id string) { c.add(code, id, "no event tells of it") })
+}
+
+// compareTold is compare with untold called for a row that no event tells of.
+func (c *checker) compareTold(code string, want map[string][]string, names []string, query string, untold func(id string)) error {
 	rs, err := c.v.s.conn.QueryContext(c.v.ctx, query)
 	if err != nil {
 		return fault("check "+code, err)
@@ -296,7 +304,7 @@ func (c *checker) compare(code string, want map[string][]string, names []string,
 		id := have[0]
 		w, ok := want[id]
 		if !ok {
-			c.add(code, id, "no event tells of it")
+			untold(id)
 		}
 		for i, v := range w {
 			if have[i+1] != v {

@@ -28,15 +28,28 @@ func lived(t testing.TB) (*Store, kiosktest.People) {
 				}
 			}
 		}
-		if err := tx.PutHold(kiosk.Hold{ID: tx.NewID(), TitleID: p.Comic.TitleID, PatronRef: p.One.Ref, PlacedAt: kiosktest.Start, Status: kiosk.HoldWaiting}); err != nil {
-			return err
-		}
-		return errors.Join(received(tx, p), subscribed(tx, p))
+		return errors.Join(lent(tx, p), received(tx, p), subscribed(tx, p))
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s, p
+}
+
+// lent puts a hold, a recall and a compensation, each by an event.
+func lent(tx kiosk.Tx, p kiosktest.People) error {
+	h := kiosk.Hold{ID: tx.NewID(), TitleID: p.Comic.TitleID, PatronRef: p.One.Ref, PlacedAt: kiosktest.Start, Status: kiosk.HoldWaiting}
+	var l kiosk.Loan
+	if err := tx.EachLoan(true, func(x kiosk.Loan) error { l = x; return nil }); err != nil {
+		return err
+	}
+	r := kiosk.Recall{ID: tx.NewID(), Name: "Thu sách mẫu", Due: kiosktest.Today.Add(3), At: kiosktest.Start, Record: kiosk.RecallRecord{Loans: []kiosk.ID{l.ID}, Events: []int64{}}}
+	c := kiosk.Compensation{ID: tx.NewID(), LoanID: l.ID, CopyID: l.CopyID, PatronRef: l.PatronRef, Cause: kiosk.HarmDamaged, Kind: kiosk.CompensationPaid, Amount: 20000, Comment: "rách bìa", Day: kiosktest.Today, At: kiosktest.Start}
+	event := func(t kiosk.EventType, e kiosk.LendingEdit) error {
+		return tx.Append(&kiosk.Event{Type: t, RecordedAt: kiosktest.Start, ClockOK: true, Payload: kiosk.Payload{Lending: &e}})
+	}
+	return errors.Join(tx.PutHold(h), tx.PutRecall(r), tx.PutCompensation(c), event(kiosk.EventHoldPlaced, kiosk.LendingEdit{Holds: []kiosk.HoldEdit{{After: h}}}),
+		event(kiosk.EventRecall, kiosk.LendingEdit{Recall: r.ID, Run: &r}), event(kiosk.EventCompensated, kiosk.LendingEdit{Compensation: &kiosk.CompensationEdit{After: c}}))
 }
 
 // received puts two receipts of three copies each, of which the first is
@@ -108,16 +121,26 @@ func TestCheckNamesTheFault(t *testing.T) {
 		{"loan_differs", "patron_ref", `UPDATE loan SET patron_ref = (SELECT ref FROM patron_ref ORDER BY ref DESC LIMIT 1) WHERE copy_id = ` + comic},
 		{"loan_differs", "end is", `UPDATE loan SET ended = 'undone' WHERE copy_id = ` + comic},
 		{"loan_differs", "not stored", `DELETE FROM loan WHERE copy_id = ` + comic},
-		{"loan_differs", "no event tells", `INSERT INTO loan SELECT 'x' || id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, checked_out_at, 'returned', station FROM loan WHERE copy_id = ` + comic},
+		{"loan_differs", "no event tells", `INSERT INTO loan SELECT 'x' || id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, checked_out_at, 'returned', station, corner FROM loan WHERE copy_id = ` + comic},
 		{"copy_differs", "loans is", `UPDATE copy_state SET loans = 7 WHERE copy_id = ` + comic},
 		{"copy_differs", "condition is", `UPDATE copy_state SET condition = 'worn' WHERE copy_id = ` + comic},
 		{"copy_differs", "place is", `UPDATE copy_state SET place_id = NULL WHERE copy_id = ` + comic},
 		{"copy_unregistered", "no event", `DELETE FROM copy_state WHERE copy_id = ` + comic},
 		{"event_unreadable", "", `DROP TRIGGER event_never_changes; UPDATE event SET payload = 'x' WHERE seq = 3 AND $1 = $1`},
+		{"hold_differs", "status is", `UPDATE hold SET status = 'cancelled' WHERE $1 = $1`},
+		{"hold_differs", "until is", `UPDATE hold SET until = '2026-12-01' WHERE $1 = $1`},
+		{"hold_differs", "not stored", `DELETE FROM hold WHERE $1 = $1`},
+		{"recall_differs", "name is", `UPDATE recall SET name = 'Thu sách mấu' WHERE $1 = $1`},
+		{"recall_differs", "due is", `UPDATE recall SET due = '2026-11-27' WHERE $1 = $1`},
+		{"recall_differs", "record is", `UPDATE recall SET record = replace(record, '[]', '[1]') WHERE $1 = $1`},
+		{"compensation_differs", "amount is", `UPDATE compensation SET amount = 20001 WHERE $1 = $1`},
+		{"compensation_differs", "comment is", `UPDATE compensation SET comment = 'rách bia' WHERE $1 = $1`},
+		{"compensation_differs", "removed is", `UPDATE compensation SET removed = 1 WHERE $1 = $1`},
+		{"compensation_differs", "no event tells", `INSERT INTO compensation SELECT 'x' || id, site_id, loan_id, copy_id, patron_ref, cause, kind, amount, comment, day, by, at, 1 FROM compensation WHERE $1 = $1`},
 		{"subscription_differs", "copies is", `UPDATE subscription SET copies = 9 WHERE $1 = $1`},
 		{"issue_differs", "moves is", `UPDATE issue SET moves = '[]' WHERE $1 = $1`},
 		{"issue_differs", "not stored", `DELETE FROM issue WHERE $1 = $1`},
-		{"two_open_loans", "2 open loans", `DROP INDEX loan_one_open; INSERT INTO loan SELECT 'x' || id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, '', '', station FROM loan WHERE copy_id = ` + comic},
+		{"two_open_loans", "2 open loans", `DROP INDEX loan_one_open; INSERT INTO loan SELECT 'x' || id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, '', '', station, corner FROM loan WHERE copy_id = ` + comic},
 		{"event_gap", "number 19", `DROP TRIGGER event_never_goes; DELETE FROM outbox WHERE seq = 20; DELETE FROM event WHERE seq = 20 AND $1 = $1`},
 		{"outbox_missing", "not in the outbox", `DELETE FROM outbox WHERE seq = 5 AND $1 = $1`},
 		{"foreign_key", "copy", `DELETE FROM copy WHERE barcode = $1`},
@@ -185,7 +208,7 @@ func TestSchemaForbids(t *testing.T) {
 		`UPDATE loan SET renewals = 'many'`,
 		`UPDATE copy SET price = -1`,
 		`INSERT INTO meta SELECT 2, site_id FROM meta`,
-		`INSERT INTO loan SELECT 'x' || id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, '', '', station FROM loan WHERE ended = ''`,
+		`INSERT INTO loan SELECT 'x' || id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, '', '', station, corner FROM loan WHERE ended = ''`,
 		`INSERT INTO patron_ref SELECT NULL, site_id, NULL FROM meta`,
 		`DELETE FROM receipt WHERE entry = 2`,
 		`UPDATE receipt SET entry = 3 WHERE entry = 2`,

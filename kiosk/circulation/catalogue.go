@@ -268,9 +268,10 @@ func (x *deed) writeEdit(e kiosk.Edited, into kiosk.ID) error {
 		if err != nil {
 			return fmt.Errorf("hold: %w", err)
 		}
+		was := h
 		h.TitleID = into
-		if err := x.PutHold(h); err != nil {
-			return fmt.Errorf("hold: %w", err)
+		if err := x.changeHold(&was, h); err != nil {
+			return err
 		}
 	}
 	for _, id := range e.Lines {

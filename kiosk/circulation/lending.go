@@ -26,6 +26,16 @@ func (x *deed) changeCompensation(before *kiosk.Compensation, after kiosk.Compen
 	return nil
 }
 
+// changeRecall is the same for a recall, which tells of itself as it is now.
+func (x *deed) changeRecall(after kiosk.Recall) error {
+	if err := x.PutRecall(after); err != nil {
+		return fmt.Errorf("recall: %w", err)
+	}
+	x.event.Type = kiosk.EventRecall
+	x.lending().Recall, x.lending().Run = after.ID, &after
+	return nil
+}
+
 func (x *deed) lending() *kiosk.LendingEdit {
 	p := &x.event.Payload
 	if p.Lending == nil {

@@ -314,11 +314,11 @@ func TestForget(t *testing.T) {
 		if _, err := r.desk.ForgetPatron(ctx, r.staff, m.ID); !errors.Is(err, kiosk.ErrReserved) {
 			r.t.Fatalf("with a reservation: %v", err)
 		}
-		r.update(func(tx kiosk.Tx) error {
-			hs, err := tx.HoldsOf(i.TitleID)
-			hs[0].Status = kiosk.HoldCancelled
-			return errors.Join(err, tx.PutHold(hs[0]))
-		})
+		var hs []kiosk.Hold
+		r.view(func(v kiosk.View) (err error) { hs, err = v.HoldsOf(i.TitleID); return err })
+		if _, err := r.desk.CancelHold(ctx, r.staff, hs[0].ID); err != nil {
+			r.t.Fatal(err)
+		}
 		if _, err := r.desk.ForgetPatron(ctx, r.staff, m.ID); err != nil {
 			r.t.Fatal(err)
 		}

@@ -55,6 +55,7 @@ func (d *Desk) StartRecall(ctx context.Context, a kiosk.Attempt, o kiosk.Recall)
 				later = append(later, id)
 			}
 		}
+		blank := x.event
 		did, err := x.eachLoan(later, func(l kiosk.LoanItem) (kiosk.Verdict, error) {
 			after := l.Loan
 			after.DueOn = r.Due
@@ -66,7 +67,8 @@ func (d *Desk) StartRecall(ctx context.Context, a kiosk.Attempt, o kiosk.Recall)
 			return r, err
 		}
 		r.Record.Events = did.Events()
-		return r, x.PutRecall(r)
+		x.event = blank
+		return r, errors.Join(x.changeRecall(r), x.append())
 	})
 }
 
@@ -116,8 +118,7 @@ func (d *Desk) SetRecallClosed(ctx context.Context, a kiosk.Attempt, id kiosk.ID
 		if !closed {
 			r.Closed = r.Undone
 		}
-		x.event.Type, x.lending().Recall = kiosk.EventRecall, id
-		return struct{}{}, errors.Join(x.PutRecall(r), x.append())
+		return struct{}{}, errors.Join(x.changeRecall(r), x.append())
 	})
 	return err
 }
@@ -157,8 +158,7 @@ func (d *Desk) UndoRecall(ctx context.Context, a kiosk.Attempt, id kiosk.ID) err
 		}
 		r.Undone = x.now
 		x.event = blank
-		x.event.Type, x.lending().Recall = kiosk.EventRecall, id
-		return struct{}{}, errors.Join(x.PutRecall(r), x.append())
+		return struct{}{}, errors.Join(x.changeRecall(r), x.append())
 	})
 	return err
 }

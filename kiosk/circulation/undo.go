@@ -166,9 +166,10 @@ func (x *deed) unfulfil(hold kiosk.ID) error {
 	if err != nil {
 		return fmt.Errorf("hold: %w", err)
 	}
+	was := h
 	h.Status = kiosk.HoldWaiting
 	if h.CopyID != "" {
 		h.Status = kiosk.HoldReady
 	}
-	return x.PutHold(h)
+	return x.changeHold(&was, h)
 }

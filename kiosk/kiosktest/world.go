@@ -193,7 +193,10 @@ func (w *World) Hold(card, barcode string) {
 		if err != nil {
 			return err
 		}
-		return tx.PutHold(kiosk.Hold{ID: tx.NewID(), TitleID: i.TitleID, PatronRef: m.Ref, PlacedAt: w.Now().UTC(), Status: kiosk.HoldWaiting})
+		h := kiosk.Hold{ID: tx.NewID(), TitleID: i.TitleID, PatronRef: m.Ref, PlacedAt: w.Now().UTC(), Status: kiosk.HoldWaiting}
+		e := w.event(kiosk.EventHoldPlaced, "", m.Ref, kiosk.Changes{})
+		e.Payload.Lending = &kiosk.LendingEdit{Holds: []kiosk.HoldEdit{{After: h}}}
+		return errors.Join(tx.PutHold(h), tx.Append(e))
 	})
 }
 
