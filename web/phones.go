@@ -177,7 +177,7 @@ func (s *Server) enrolPhone(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.log.Info("a phone was enrolled", "phone", id)
 	http.SetCookie(w, ownCookie(r, browserCookie(r), token, browserAge))
-	http.Redirect(w, r, cornerPath, http.StatusSeeOther)
+	http.Redirect(w, r, phonePath, http.StatusSeeOther)
 	return nil
 }
 

@@ -11,8 +11,8 @@ import (
 	"muontra/kiosk/fold"
 )
 
-// cornerDataRoutes are what the phone's page asks for and sends.
-func (s *Server) cornerDataRoutes() []route {
+// phoneDataRoutes are what the phone's page asks for and sends.
+func (s *Server) phoneDataRoutes() []route {
 	return []route{
 		{"GET", "/api/v1/corner", keeper, s.cornerData},
 		{"GET", "/api/v1/corner/sign-in", everyone, s.cornerDoor},
@@ -20,28 +20,28 @@ func (s *Server) cornerDataRoutes() []route {
 	}
 }
 
-// cornerView is one corner as a phone holds it.
-type cornerView struct {
-	Place   kiosk.ID      `json:"place"`
-	Name    string        `json:"name"` // of the class, or of the place
-	Seq     int64         `json:"seq"`  // of the last event that is in it
-	Honesty bool          `json:"honesty"`
-	Pupils  []cornerPupil `json:"pupils"`
-	Copies  []cornerCopy  `json:"copies"`
+// phoneCorner is one corner as a phone holds it.
+type phoneCorner struct {
+	Place   kiosk.ID     `json:"place"`
+	Name    string       `json:"name"` // of the class, or of the place
+	Seq     int64        `json:"seq"`  // of the last event that is in it
+	Honesty bool         `json:"honesty"`
+	Pupils  []phonePupil `json:"pupils"`
+	Copies  []phoneCopy  `json:"copies"`
 }
 
-// cornerPupil is a pupil of the own class. Family is the name without the given
+// phonePupil is a pupil of the own class. Family is the name without the given
 // one, which tells two of the same apart.
-type cornerPupil struct {
+type phonePupil struct {
 	ID     kiosk.ID `json:"id"`
 	Given  string   `json:"given"`
 	Family string   `json:"family"`
 	Card   string   `json:"card,omitempty"`
 }
 
-// cornerCopy is a book of the corner. Pupil is who has it, of the own class
+// phoneCopy is a book of the corner. Pupil is who has it, of the own class
 // alone; another's name is not the keeper's to know.
-type cornerCopy struct {
+type phoneCopy struct {
 	ID        kiosk.ID `json:"id"`
 	Barcode   string   `json:"barcode"`
 	Accession string   `json:"accession"`
@@ -63,7 +63,7 @@ func (s *Server) cornerDoor(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) cornerData(w http.ResponseWriter, r *http.Request) error {
 	me := callerOf(r).account
 	now := s.Now().UnixMilli()
-	corners := []cornerView{}
+	corners := []phoneCorner{}
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
 		all, err := v.Corners()
 		if err != nil {
@@ -77,7 +77,7 @@ func (s *Server) cornerData(w http.ResponseWriter, r *http.Request) error {
 			if !c.Ended.IsZero() || !keeps(me, c) {
 				continue
 			}
-			one, err := s.cornerOf(v, c)
+			one, err := s.phoneCornerOf(v, c)
 			if err != nil {
 				return err
 			}
@@ -99,9 +99,9 @@ func keeps(me *signedIn, c kiosk.Corner) bool {
 	return me.role == kiosk.Librarian || me.role == kiosk.Collaborator && me.account.Own(c.Class)
 }
 
-// cornerOf is a corner with its class and its books.
-func (s *Server) cornerOf(v kiosk.View, c kiosk.Corner) (cornerView, error) {
-	one := cornerView{Place: c.Place, Honesty: c.Honesty, Pupils: []cornerPupil{}, Copies: []cornerCopy{}}
+// phoneCornerOf is a corner with its class and its books.
+func (s *Server) phoneCornerOf(v kiosk.View, c kiosk.Corner) (phoneCorner, error) {
+	one := phoneCorner{Place: c.Place, Honesty: c.Honesty, Pupils: []phonePupil{}, Copies: []phoneCopy{}}
 	class, err := classOfCorner(v, c)
 	if err != nil {
 		return one, err
@@ -130,7 +130,7 @@ func (s *Server) cornerOf(v kiosk.View, c kiosk.Corner) (cornerView, error) {
 	slices.SortFunc(pupils, func(a, b kiosk.Member) int { return kiosk.ByGivenName(a.Patron, b.Patron, fold.Text) })
 	for _, m := range pupils {
 		given := m.GivenName()
-		one.Pupils = append(one.Pupils, cornerPupil{m.ID, given, strings.TrimSpace(strings.TrimSuffix(m.Name, given)), m.Card.Barcode})
+		one.Pupils = append(one.Pupils, phonePupil{m.ID, given, strings.TrimSpace(strings.TrimSuffix(m.Name, given)), m.Card.Barcode})
 	}
 	items, err := v.ItemsAt(c.Place)
 	if err != nil {
@@ -140,7 +140,7 @@ func (s *Server) cornerOf(v kiosk.View, c kiosk.Corner) (cornerView, error) {
 		if i.State.Status == kiosk.CopyWithdrawn || i.State.Status == kiosk.CopyLost {
 			continue
 		}
-		x := cornerCopy{ID: i.ID, Barcode: i.Barcode, Accession: i.Accession, Title: i.Title.Title}
+		x := phoneCopy{ID: i.ID, Barcode: i.Barcode, Accession: i.Accession, Title: i.Title.Title}
 		l, err := v.OpenLoan(i.ID)
 		switch {
 		case err == nil:
@@ -158,7 +158,7 @@ func (s *Server) cornerOf(v kiosk.View, c kiosk.Corner) (cornerView, error) {
 		}
 		one.Copies = append(one.Copies, x)
 	}
-	slices.SortStableFunc(one.Copies, func(a, b cornerCopy) int {
+	slices.SortStableFunc(one.Copies, func(a, b phoneCopy) int {
 		return cmp.Or(cmp.Compare(fold.Text(a.Title), fold.Text(b.Title)), cmp.Compare(a.Accession, b.Accession))
 	})
 	return one, nil

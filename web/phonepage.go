@@ -13,25 +13,25 @@ import (
 	"muontra/web/words"
 )
 
-// cornerPageRoutes are the class corner's page on a phone: words and pictures
+// phonePageRoutes are the class corner's page on a phone: words and pictures
 // only, for everybody; what is about people comes over the JSON paths.
-func (s *Server) cornerPageRoutes() []route {
+func (s *Server) phonePageRoutes() []route {
 	return []route{
-		{"GET", "/corner", everyone, s.cornerHome},
-		{"GET", cornerPath + "{$}", everyone, s.cornerPage},
+		{"GET", "/corner", everyone, s.phoneHome},
+		{"GET", phonePath + "{$}", everyone, s.phonePage},
 		{"GET", "/corner/sw.js", everyone, s.cornerWorker},
 		{"GET", "/corner/manifest.webmanifest", everyone, s.cornerManifest},
 	}
 }
 
-func (s *Server) cornerHome(w http.ResponseWriter, r *http.Request) error {
-	http.Redirect(w, r, cornerPath, http.StatusMovedPermanently)
+func (s *Server) phoneHome(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, phonePath, http.StatusMovedPermanently)
 	return nil
 }
 
-func (s *Server) cornerPage(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) phonePage(w http.ResponseWriter, r *http.Request) error {
 	s.keepPhone(w, r)
-	s.page(w, r, http.StatusOK, "corner.html", map[string]any{"Words": s.phoneWords(r)})
+	s.page(w, r, http.StatusOK, "phone.html", map[string]any{"Words": s.phoneWords(r)})
 	return nil
 }
 
@@ -74,12 +74,12 @@ func (s *Server) cornerWorker(w http.ResponseWriter, r *http.Request) error {
 	}
 	sum.Write(text)
 	fmt.Fprintln(sum, s.Version, s.lang(r))
-	list, err := json.Marshal(append([]string{cornerPath}, files...))
+	list, err := json.Marshal(append([]string{phonePath}, files...))
 	if err != nil {
 		return err
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "const VERSION = %q;\nconst PAGE = %q;\nconst FILES = %s;\n", "corner-"+hex.EncodeToString(sum.Sum(nil)[:8]), cornerPath, list)
+	fmt.Fprintf(&b, "const VERSION = %q;\nconst PAGE = %q;\nconst FILES = %s;\n", "corner-"+hex.EncodeToString(sum.Sum(nil)[:8]), phonePath, list)
 	b.Write(s.static.content[workerFile])
 	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
@@ -96,7 +96,7 @@ func (s *Server) cornerManifest(w http.ResponseWriter, r *http.Request) error {
 		Type  string `json:"type"`
 	}
 	b, err := json.Marshal(map[string]any{
-		"id": cornerPath, "start_url": cornerPath, "scope": cornerPath, "display": "standalone", "lang": string(l),
+		"id": phonePath, "start_url": phonePath, "scope": phonePath, "display": "standalone", "lang": string(l),
 		"name": words.T(l, "phone.app"), "short_name": words.T(l, "phone.page"),
 		"background_color": "#fff8ec", "theme_color": "#0b6b6b",
 		"icons": []icon{

@@ -8,11 +8,11 @@ import (
 	"muontra/labels/symbol"
 )
 
-// cornerPath is the class corner's page on a phone.
-const cornerPath = "/corner/"
+// phonePath is the class corner's page on a phone.
+const phonePath = "/corner/"
 
-// cornerSignInRoutes are a collaborator's way in on an enrolled phone.
-func (s *Server) cornerSignInRoutes() []route {
+// phoneSignInRoutes are a collaborator's way in on an enrolled phone.
+func (s *Server) phoneSignInRoutes() []route {
 	return []route{
 		{"POST", "/api/v1/corner/sign-in", everyone, s.cornerSignIn},
 		{"POST", "/api/v1/corner/sign-out", everyone, s.cornerSignOut},
