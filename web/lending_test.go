@@ -222,7 +222,7 @@ func TestLoanPages(t *testing.T) {
 	p.Go(o.URL + "/desk/loans?lang=vi")
 	p.Click(`input[name=pick]`)
 	p.Click(`button[value=renew]`)
-	p.WaitText("để nguyên")
+	p.WaitText("Chưa gia hạn được cuốn nào")
 	p.Click(`button[value=renew_all]`)
 	p.WaitText("Đã gia hạn 2 cuốn")
 	p.Picture("lending-renewed")
