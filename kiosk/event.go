@@ -78,7 +78,7 @@ type Payload struct {
 	Set      ID            `json:"set,omitempty"`      // the set that was lent, returned or changed as one
 	Edited   *Edited       `json:"edited,omitempty"`   // what was changed in the catalogue
 	Lending  *LendingEdit  `json:"lending,omitempty"`  // what was changed of holds, recalls and compensations
-	Stock    *StockEdit    `json:"stock,omitempty"`    // what was changed of serials
+	Stock    *StockEdit    `json:"stock,omitempty"`    // what was changed of serials and what is handed out
 	Corner   *CornerChange `json:"corner,omitempty"`   // what was changed of corners, boxes and rotations
 	Setting  SettingChange `json:"setting,omitzero"`   // what somebody changed about the settings
 	Records  *Records      `json:"records,omitempty"`  // stocktakes, withdrawals and activities as the event left them
@@ -98,18 +98,17 @@ func (c Changes) IsZero() bool { return len(c.Loans) == 0 && len(c.Copies) == 0 
 
 // Projection is the state that events leave behind.
 type Projection struct {
-	Loans         map[ID]Loan
-	Copies        map[ID]CopyState
-	Subscriptions map[ID]Subscription
-	Issues        map[ID]Issue
-	Lending       LendingRows
-	Corner        CornerRows
-	Records       RecordProjection
+	Loans   map[ID]Loan
+	Copies  map[ID]CopyState
+	Stock   StockRows
+	Lending LendingRows
+	Corner  CornerRows
+	Records RecordProjection
 }
 
 // NewProjection is the state before the first event.
 func NewProjection() Projection {
-	return Projection{Loans: map[ID]Loan{}, Copies: map[ID]CopyState{}, Subscriptions: map[ID]Subscription{}, Issues: map[ID]Issue{}, Lending: NewLendingRows(), Corner: NewCornerRows(), Records: NewRecordProjection()}
+	return Projection{Loans: map[ID]Loan{}, Copies: map[ID]CopyState{}, Stock: NewStockRows(), Lending: NewLendingRows(), Corner: NewCornerRows(), Records: NewRecordProjection()}
 }
 
 // Apply adds one event, in the order of seq.
@@ -120,14 +119,7 @@ func (p Projection) Apply(e Event) {
 	for _, c := range e.Payload.Changes.Copies {
 		p.Copies[c.CopyID] = c
 	}
-	if s := e.Payload.Stock; s != nil {
-		for _, r := range s.Subscriptions {
-			p.Subscriptions[r.After.ID] = r.After
-		}
-		for _, r := range s.Issues {
-			p.Issues[r.After.ID] = r.After
-		}
-	}
+	p.Stock.Apply(e.Payload.Stock)
 	p.Lending.Apply(e.Payload.Lending)
 	p.Corner.Apply(e.Payload.Corner)
 	p.Records.Apply(e)

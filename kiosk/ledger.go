@@ -80,6 +80,7 @@ type View interface {
 	SetView
 	TextbookView
 	SerialView
+	HandoutView
 	ReceiptView
 	RegisterView
 	PrintView
@@ -143,6 +144,7 @@ type Tx interface {
 	WishTx
 	LendingTx
 	SerialTx
+	HandoutTx
 	ScannerTx
 }
 

@@ -7,10 +7,39 @@ type Revised[T any] struct {
 	After  T  `json:"after"`
 }
 
-// StockEdit is what an event changed of serials: the after-images are the
+// StockEdit is what an event changed of serials and handouts: the after-images are the
 // projection, and what was before is what undo writes back. A record that an
 // act made and undo takes back stays as Removed.
 type StockEdit struct {
 	Subscriptions []Revised[Subscription] `json:"subscriptions,omitempty"`
 	Issues        []Revised[Issue]        `json:"issues,omitempty"`
+	Handouts      []Revised[Handout]      `json:"handouts,omitempty"`
+}
+
+// StockRows is the state that these edits leave behind.
+type StockRows struct {
+	Subscriptions map[ID]Subscription
+	Issues        map[ID]Issue
+	Handouts      map[ID]Handout
+}
+
+// NewStockRows is the state before the first event.
+func NewStockRows() StockRows {
+	return StockRows{map[ID]Subscription{}, map[ID]Issue{}, map[ID]Handout{}}
+}
+
+// Apply adds what an event changed, which may be nothing.
+func (r StockRows) Apply(e *StockEdit) {
+	if e == nil {
+		return
+	}
+	for _, x := range e.Subscriptions {
+		r.Subscriptions[x.After.ID] = x.After
+	}
+	for _, x := range e.Issues {
+		r.Issues[x.After.ID] = x.After
+	}
+	for _, x := range e.Handouts {
+		r.Handouts[x.After.ID] = x.After
+	}
 }

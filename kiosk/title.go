@@ -170,8 +170,11 @@ type TextbookLine struct {
 	TitleID  ID
 	Year     int
 	From, To int // register numbers of the title, inclusive
-	Quantity int
+	Quantity int // owned, those handed out and those lost included
 	Price    int64
 	PlaceID  ID
 	Received Day
+	// HandedOut and Lost are what handouts of the line say; see Handout.
+	HandedOut int `json:"-"`
+	Lost      int `json:"-"`
 }

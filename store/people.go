@@ -130,7 +130,8 @@ func (v *view) OldRefs() ([]kiosk.OldRef, error) {
 }
 
 // busyRef is true of a reference on which something open hangs.
-const busyRef = `(EXISTS (SELECT 1 FROM loan l WHERE l.patron_ref = r.ref AND l.ended = '') OR EXISTS (SELECT 1 FROM hold h WHERE h.patron_ref = r.ref AND h.status IN ('waiting', 'ready')))`
+const busyRef = `(EXISTS (SELECT 1 FROM loan l WHERE l.patron_ref = r.ref AND l.ended = '') OR EXISTS (SELECT 1 FROM hold h WHERE h.patron_ref = r.ref AND h.status IN ('waiting', 'ready'))
+	OR EXISTS (SELECT 1 FROM handout o WHERE o.patron_ref = r.ref AND o.removed = 0 AND o.quantity > o.back + o.lost))`
 
 func (v *view) NewestRefs() ([]kiosk.NewestRef, error) {
 	site, err := v.siteID()

@@ -103,3 +103,14 @@ func (c jsonCol[T]) Scan(v any) error {
 	}
 	return json.Unmarshal([]byte(s), c.to)
 }
+
+// stock compares the records of serials and of what is handed out.
+func (c *checker) stock(want kiosk.StockRows) error {
+	if err := subscriptions.compare(c, want.Subscriptions); err != nil {
+		return err
+	}
+	if err := issues.compare(c, want.Issues); err != nil {
+		return err
+	}
+	return handouts.compare(c, want.Handouts)
+}

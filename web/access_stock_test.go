@@ -2,6 +2,13 @@ package web
 
 // Serials, what is handed out and lessons are the librarian's.
 var mayStock = map[string]mayRow{
+	"GET /desk/handouts":           readerPage,
+	"GET /desk/handouts/new":       librarianPage,
+	"POST /desk/handouts/new":      librarianAct,
+	"GET /desk/handouts/back":      librarianPage,
+	"POST /desk/handouts/back":     librarianAct,
+	"GET /desk/clearance":          readerPage,
+	"GET /desk/clearance/sheets":   readerPage,
 	"GET /desk/serials":            librarianPage,
 	"POST /desk/serials/scan":      librarianAct,
 	"GET /desk/serials/new":        librarianPage,

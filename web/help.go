@@ -19,6 +19,8 @@ var helpPictures = map[string][]string{
 	"work.sets":         {"book", "scan", "question", "undo"},
 	"work.textbooks":    {"book", "keypad", "undo"},
 	"work.serials":      {"calendar", "scan", "question", "friends", "undo"},
+	"work.handouts":     {"give", "friends", "check", "undo"},
+	"work.clearance":    {"friends", "printer", "check"},
 	"work.receipts":     {"give", "book", "check", "printer"},
 	"work.shelve":       {"scan", "found", "check"},
 	"work.classes":      {"friends", "card", "printer"},

@@ -23,6 +23,7 @@ type Lending interface {
 	Holding
 	Recalling
 	Settling
+	HandingOut
 }
 
 // lendingRoutes are the loans as the desk works on them. Management reads the

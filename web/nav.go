@@ -32,6 +32,12 @@ func (s *Server) nav() []navItem {
 			navItem{"loans", "work.recall", recallPath, readers},
 			navItem{"loans", "work.compensation", compensationPath, readers},
 		)
+		if s.Cataloguing != nil {
+			items = append(items,
+				navItem{"loans", "work.handouts", handoutsPath, readers},
+				navItem{"loans", "work.clearance", clearancePath, readers},
+			)
+		}
 	}
 	if s.Cataloguing != nil {
 		items = append(items,

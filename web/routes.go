@@ -38,6 +38,7 @@ func (s *Server) routes() []route {
 		s.holdRoutes(),
 		s.recallRoutes(),
 		s.compensationRoutes(),
+		s.handoutRoutes(),
 		s.yearRoutes(),
 		s.titleRoutes(),
 		s.setRoutes(),

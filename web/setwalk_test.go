@@ -50,5 +50,5 @@ func TestSetPagesLook(t *testing.T) {
 	look("set-added", "", "Đã thêm “Đạo đức 2” vào bộ.")
 	look("textbooks", "/desk/textbooks", "Lớp 2 (30 cuốn)")
 	look("textbooks-find", "/desk/textbooks/new?q=dao+duc", "Tên sách nào?")
-	look("textbooks-edit", "/desk/textbooks/"+string(line.ID), "Số cuốn còn")
+	look("textbooks-edit", "/desk/textbooks/"+string(line.ID), "Số cuốn có")
 }

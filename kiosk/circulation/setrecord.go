@@ -171,12 +171,12 @@ func (d *Desk) SetsFromLines(ctx context.Context, a kiosk.Attempt, s kiosk.BookS
 			if err != nil {
 				return fmt.Errorf("textbook line: %w", err)
 			}
-			if l.Quantity < n {
+			if l.Shelf() < n {
 				t, err := x.Title(l.TitleID)
 				if err != nil {
 					return fmt.Errorf("title: %w", err)
 				}
-				return &kiosk.LineShortError{Title: t.Title, Have: l.Quantity, Want: n}
+				return &kiosk.LineShortError{Title: t.Title, Have: l.Shelf(), Want: n}
 			}
 			from = append(from, l)
 		}

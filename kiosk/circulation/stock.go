@@ -9,7 +9,7 @@ import (
 	"muontra/kiosk"
 )
 
-// The acts on serials keep their records in the event, before and after, as
+// The acts on serials and handouts keep their records in the event, before and after, as
 // those on loans do.
 
 func (x *deed) stock() *kiosk.StockEdit {
@@ -37,6 +37,15 @@ func (x *deed) changeIssue(before *kiosk.Issue, after kiosk.Issue) error {
 	}
 	e := x.stock()
 	e.Issues = append(e.Issues, kiosk.Revised[kiosk.Issue]{Before: before, After: after})
+	return nil
+}
+
+func (x *deed) changeHandout(before *kiosk.Handout, after kiosk.Handout) error {
+	if err := x.PutHandout(after); err != nil {
+		return fmt.Errorf("handout: %w", err)
+	}
+	e := x.stock()
+	e.Handouts = append(e.Handouts, kiosk.Revised[kiosk.Handout]{Before: before, After: after})
 	return nil
 }
 
@@ -81,7 +90,8 @@ func (x *deed) stockStands(e *kiosk.StockEdit) (bool, error) {
 	}
 	a, err := asLeft(e.Subscriptions, func(s kiosk.Subscription) (kiosk.Subscription, error) { return x.Subscription(s.ID) })
 	b, err2 := asLeft(e.Issues, func(i kiosk.Issue) (kiosk.Issue, error) { return x.Issue(i.ID) })
-	return a && b, errors.Join(err, err2)
+	c, err3 := asLeft(e.Handouts, func(h kiosk.Handout) (kiosk.Handout, error) { return x.Handout(h.ID) })
+	return a && b && c, errors.Join(err, err2, err3)
 }
 
 func (x *deed) reverseStock(e kiosk.Event) error {
@@ -97,6 +107,12 @@ func (x *deed) reverseStock(e kiosk.Event) error {
 		err = back(s.Issues, x.changeIssue, func(i kiosk.Issue) kiosk.Issue {
 			i.Status, i.Received, i.Count, i.Copies, i.Moves = kiosk.IssueDropped, kiosk.Day{}, 0, nil, nil
 			return i
+		})
+	}
+	if err == nil {
+		err = back(s.Handouts, x.changeHandout, func(h kiosk.Handout) kiosk.Handout {
+			h.Removed = true
+			return h
 		})
 	}
 	if err != nil {

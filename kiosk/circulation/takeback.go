@@ -26,7 +26,7 @@ func (d *Desk) TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.
 		switch {
 		case e.Payload.Reverses != 0:
 			return kiosk.ErrNotUndoable
-		case e.Type == kiosk.EventCopyChanged, e.Type == kiosk.EventTitleChanged, e.Type == kiosk.EventTitlesMerged, e.Type == kiosk.EventSetChanged, e.Type == kiosk.EventTextbooks, e.Type == kiosk.EventSerials:
+		case e.Type == kiosk.EventCopyChanged, e.Type == kiosk.EventTitleChanged, e.Type == kiosk.EventTitlesMerged, e.Type == kiosk.EventSetChanged, e.Type == kiosk.EventTextbooks, e.Type == kiosk.EventSerials, e.Type == kiosk.EventHandout:
 		default:
 			return kiosk.ErrNotUndoable
 		}
@@ -70,7 +70,7 @@ func (x *deed) editStands(e kiosk.Event) error {
 		if err != nil {
 			return fmt.Errorf("textbook line: %w", err)
 		}
-		ok = ok && l.Before.ID != "" && now == l.After
+		ok = ok && l.Before.ID != "" && now.Bare() == l.After && now.HandedOut+now.Lost <= l.Before.Quantity
 	}
 	for _, s := range edit.Sets {
 		now, err := x.Set(s.After.ID)

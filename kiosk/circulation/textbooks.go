@@ -49,7 +49,7 @@ func (x *deed) checkTextbooks(l, now kiosk.TextbookLine) error {
 	within(&f, "year", l.Year, 0, 9999)
 	within(&f, "from", l.From, 1, kiosk.MaxRegister)
 	within(&f, "to", l.To, l.From, kiosk.MaxRegister)
-	within(&f, "quantity", l.Quantity, 0, max(l.To-l.From+1, 0))
+	within(&f, "quantity", l.Quantity, now.HandedOut+now.Lost, max(l.To-l.From+1, 0))
 	within(&f, "price", l.Price, 0, kiosk.MaxPrice)
 	if !l.Received.IsZero() && l.Received.After(x.today) {
 		f.wrong("received", kiosk.FieldInFuture, kiosk.Facts{"max": x.today})

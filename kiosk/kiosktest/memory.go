@@ -249,6 +249,7 @@ type data struct {
 	lines      table[kiosk.TextbookLine]
 	subscribed table[kiosk.Subscription]
 	issues     table[kiosk.Issue]
+	handouts   table[kiosk.Handout]
 	barcodes   map[string]kiosk.ID // to the owner
 	serials    map[kiosk.Series]int
 	accessions map[string]accession
@@ -286,7 +287,7 @@ func newData() data {
 		patrons: newTable[kiosk.Patron](), refs: map[kiosk.ID]kiosk.ID{}, spans: map[kiosk.ID]refSpan{}, notes: newTable[kiosk.PatronNote](), promotions: newTable[kiosk.Promotion](), recalls: newTable[kiosk.Recall](), compensations: newTable[kiosk.Compensation](), cards: newTable[kiosk.Card](),
 		classes: newTable[kiosk.Class](), enrolments: newTable[kiosk.Enrolment](),
 		titles: newTable[kiosk.Title](), copies: newTable[kiosk.Copy](), sets: newTable[kiosk.BookSet](), lines: newTable[kiosk.TextbookLine](),
-		subscribed: newTable[kiosk.Subscription](), issues: newTable[kiosk.Issue](),
+		subscribed: newTable[kiosk.Subscription](), issues: newTable[kiosk.Issue](), handouts: newTable[kiosk.Handout](),
 		barcodes: map[string]kiosk.ID{}, serials: map[kiosk.Series]int{}, accessions: map[string]accession{}, greatest: map[string]int{},
 		states: map[kiosk.ID]kiosk.CopyState{}, loans: newTable[kiosk.Loan](), openLoan: map[kiosk.ID]kiosk.ID{}, holds: newTable[kiosk.Hold](),
 		answers:  map[answerKey]kiosk.Answered{},

@@ -95,6 +95,11 @@ func (v *view) busy(ref kiosk.ID) bool {
 			return true
 		}
 	}
+	for _, h := range v.d.handouts.rows {
+		if h.PatronRef == ref && h.Out() > 0 {
+			return true
+		}
+	}
 	return false
 }
 

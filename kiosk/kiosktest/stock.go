@@ -35,7 +35,25 @@ func (v *view) EventsOfSet(id kiosk.ID, limit int) ([]kiosk.Event, error) {
 }
 
 func (v *view) TextbookLine(id kiosk.ID) (kiosk.TextbookLine, error) {
-	return v.d.lines.get("textbook line", id)
+	l, err := v.d.lines.get("textbook line", id)
+	return v.counted(l), err
 }
 
-func (v *view) TextbookLines() ([]kiosk.TextbookLine, error) { return v.d.lines.all(), nil }
+func (v *view) TextbookLines() ([]kiosk.TextbookLine, error) {
+	all := v.d.lines.all()
+	for i, l := range all {
+		all[i] = v.counted(l)
+	}
+	return all, nil
+}
+
+// counted is a line with what its handouts say.
+func (v *view) counted(l kiosk.TextbookLine) kiosk.TextbookLine {
+	l.HandedOut, l.Lost = 0, 0
+	for _, h := range v.d.handouts.rows {
+		if h.LineID == l.ID && !h.Removed {
+			l.HandedOut, l.Lost = l.HandedOut+h.Out(), l.Lost+h.Lost
+		}
+	}
+	return l
+}

@@ -36,6 +36,7 @@ var suite = []struct {
 	{"paired stations", pairedStations},
 	{"wishes", wishes},
 	{"serials come back", serialsComeBack},
+	{"handouts come back", handoutsComeBack},
 	{"an account's events", accountEvents},
 	{"an error rolls back", errorRollsBack},
 	{"a panic rolls back", panicRollsBack},

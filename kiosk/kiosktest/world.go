@@ -282,12 +282,12 @@ func (w *World) Replayed() {
 		if err != nil {
 			return err
 		}
-		return w.replayedStock(v, p)
+		return w.replayedStock(v, p.Stock)
 	})
 }
 
 // replayedStock compares serials in the same way.
-func (w *World) replayedStock(v kiosk.View, p kiosk.Projection) error {
+func (w *World) replayedStock(v kiosk.View, p kiosk.StockRows) error {
 	for id, want := range p.Subscriptions {
 		s, err := v.Subscription(id)
 		if err != nil {
@@ -301,6 +301,13 @@ func (w *World) replayedStock(v kiosk.View, p kiosk.Projection) error {
 			return err
 		}
 		w.sameRecord(i, want)
+	}
+	for id, want := range p.Handouts {
+		h, err := v.Handout(id)
+		if err != nil {
+			return err
+		}
+		w.sameRecord(h, want)
 	}
 	return nil
 }

@@ -152,7 +152,10 @@ func (t *tx) PutTextbookLine(l kiosk.TextbookLine) (err error) {
 	if l.To < l.From {
 		return fmt.Errorf("textbook line: from %d to %d", l.From, l.To)
 	}
-	t.d.lines.put(t, l.ID, l)
+	if c := t.counted(l); c.HandedOut+c.Lost > max(l.Quantity, 0) {
+		return conflict("textbook line %s", l.ID)
+	}
+	t.d.lines.put(t, l.ID, l.Bare())
 	return natural("quantity", l.Quantity, l.From)
 }
 

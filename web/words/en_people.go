@@ -141,7 +141,7 @@ var enPeople = map[string]string{
 	"patron.forgotten":       "All data of that person are erased. The counts stay.",
 	"patron.forgotten_photo": "The data are erased, but the photo's file could not be removed: remove it by hand from the folder photos.",
 	"patron.open_loans":      "{n} books are still out: {titles}. Take them back first.",
-	"patron.reserved":        "This person has a reservation. Cancel it first.",
+	"patron.reserved":        "This person has a reservation, or still has books by the number. Cancel it, or take them back, first.",
 	"patron.not_now":         "Nothing was changed: it is no longer as this page showed. Look again.",
 	"patron.past":            "Returned ({n})",
 	"patron.back_on":         "Returned on",

@@ -64,7 +64,7 @@ var enStock = map[string]string{
 	"textbooks.to":            "To number",
 	"textbooks.from_hint":     "The number in the textbook register.",
 	"textbooks.quantity":      "Books there are",
-	"textbooks.quantity_hint": "Without those that have a barcode or are lost.",
+	"textbooks.quantity_hint": "With those handed out to classes and those noted as lost; without those that have a barcode.",
 	"textbooks.received":      "Received on",
 	"textbooks.added":         "The line was added.",
 	"textbooks.changed":       "The line was corrected.",

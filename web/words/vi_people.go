@@ -141,7 +141,7 @@ var viPeople = map[string]string{
 	"patron.forgotten":       "Đã xoá mọi dữ liệu về người ấy. Số lượt mượn vẫn còn.",
 	"patron.forgotten_photo": "Đã xoá dữ liệu, nhưng tệp ảnh chưa xoá được: xoá tay trong thư mục photos.",
 	"patron.open_loans":      "Còn {n} cuốn chưa trả: {titles}. Nhận lại trước đã.",
-	"patron.reserved":        "Người này đang đặt trước một cuốn. Bỏ đặt trước đã.",
+	"patron.reserved":        "Người này đang đặt trước một cuốn, hoặc còn giữ sách phát theo số lượng. Bỏ đặt trước, thu sách đã.",
 	"patron.not_now":         "Chưa đổi gì: tình trạng đã khác lúc trang này mở. Xem lại trang rồi làm tiếp.",
 	"patron.past":            "Đã trả ({n})",
 	"patron.back_on":         "Trả ngày",
