@@ -214,20 +214,14 @@ func (s *Server) clearanceSheets(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		all = slices.DeleteFunc(all, classDebt.Clear)
 	}
-	school := ""
-	var today kiosk.Day
-	err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		school = site.Name
-		today, err = s.today(v)
+	var head letterhead
+	err = s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+		head, err = s.paperNow(v, s.lang(r))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, "clearancesheets.html", map[string]any{"Classes": all, "School": school, "Today": today})
+	s.deskPage(w, r, http.StatusOK, "clearancesheets.html", map[string]any{"Classes": all, "Paper": head})
 	return nil
 }

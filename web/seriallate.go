@@ -99,7 +99,7 @@ func (i issueRow) Want() int {
 // claimLetter is a letter to each supplier that owes issues, to print and sign.
 // It changes nothing: that it was sent is noted in the list.
 func (s *Server) claimLetter(w http.ResponseWriter, r *http.Request) error {
-	rows, today, err := s.owed(r)
+	rows, _, err := s.owed(r)
 	if err != nil {
 		return err
 	}
@@ -114,16 +114,15 @@ func (s *Server) claimLetter(w http.ResponseWriter, r *http.Request) error {
 		l := &letters[len(letters)-1]
 		l.Issues, l.Sum = append(l.Issues, i), l.Sum+i.Want()
 	}
-	school := ""
-	err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		site, err := v.Site()
-		school = site.Name
+	var head letterhead
+	err = s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+		head, err = s.paperNow(v, s.lang(r))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, "serialletter.html", map[string]any{"Letters": letters, "School": school, "Today": today})
+	s.deskPage(w, r, http.StatusOK, "serialletter.html", map[string]any{"Letters": letters, "Paper": head})
 	return nil
 }
 
