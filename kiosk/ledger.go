@@ -81,6 +81,7 @@ type View interface {
 	TextbookView
 	SerialView
 	HandoutView
+	LessonView
 	ReceiptView
 	RegisterView
 	PrintView
@@ -145,6 +146,7 @@ type Tx interface {
 	LendingTx
 	SerialTx
 	HandoutTx
+	LessonTx
 	ScannerTx
 }
 

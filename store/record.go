@@ -112,5 +112,8 @@ func (c *checker) stock(want kiosk.StockRows) error {
 	if err := issues.compare(c, want.Issues); err != nil {
 		return err
 	}
-	return handouts.compare(c, want.Handouts)
+	if err := handouts.compare(c, want.Handouts); err != nil {
+		return err
+	}
+	return lessons.compare(c, want.Lessons)
 }

@@ -9,7 +9,7 @@ import (
 	"muontra/kiosk"
 )
 
-// The acts on serials and handouts keep their records in the event, before and after, as
+// The acts on serials, handouts and lessons keep their records in the event, before and after, as
 // those on loans do.
 
 func (x *deed) stock() *kiosk.StockEdit {
@@ -46,6 +46,15 @@ func (x *deed) changeHandout(before *kiosk.Handout, after kiosk.Handout) error {
 	}
 	e := x.stock()
 	e.Handouts = append(e.Handouts, kiosk.Revised[kiosk.Handout]{Before: before, After: after})
+	return nil
+}
+
+func (x *deed) changeLesson(before *kiosk.Lesson, after kiosk.Lesson) error {
+	if err := x.PutLesson(after); err != nil {
+		return fmt.Errorf("lesson: %w", err)
+	}
+	e := x.stock()
+	e.Lessons = append(e.Lessons, kiosk.Revised[kiosk.Lesson]{Before: before, After: after})
 	return nil
 }
 
@@ -91,7 +100,8 @@ func (x *deed) stockStands(e *kiosk.StockEdit) (bool, error) {
 	a, err := asLeft(e.Subscriptions, func(s kiosk.Subscription) (kiosk.Subscription, error) { return x.Subscription(s.ID) })
 	b, err2 := asLeft(e.Issues, func(i kiosk.Issue) (kiosk.Issue, error) { return x.Issue(i.ID) })
 	c, err3 := asLeft(e.Handouts, func(h kiosk.Handout) (kiosk.Handout, error) { return x.Handout(h.ID) })
-	return a && b && c, errors.Join(err, err2, err3)
+	d, err4 := asLeft(e.Lessons, func(l kiosk.Lesson) (kiosk.Lesson, error) { return x.Lesson(l.ID) })
+	return a && b && c && d, errors.Join(err, err2, err3, err4)
 }
 
 func (x *deed) reverseStock(e kiosk.Event) error {
@@ -113,6 +123,12 @@ func (x *deed) reverseStock(e kiosk.Event) error {
 		err = back(s.Handouts, x.changeHandout, func(h kiosk.Handout) kiosk.Handout {
 			h.Removed = true
 			return h
+		})
+	}
+	if err == nil {
+		err = back(s.Lessons, x.changeLesson, func(l kiosk.Lesson) kiosk.Lesson {
+			l.Status = kiosk.LessonCancelled
+			return l
 		})
 	}
 	if err != nil {

@@ -26,7 +26,7 @@ func (d *Desk) TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.
 		switch {
 		case e.Payload.Reverses != 0:
 			return kiosk.ErrNotUndoable
-		case e.Type == kiosk.EventCopyChanged, e.Type == kiosk.EventTitleChanged, e.Type == kiosk.EventTitlesMerged, e.Type == kiosk.EventSetChanged, e.Type == kiosk.EventTextbooks, e.Type == kiosk.EventSerials, e.Type == kiosk.EventHandout:
+		case e.Type == kiosk.EventCopyChanged, e.Type == kiosk.EventTitleChanged, e.Type == kiosk.EventTitlesMerged, e.Type == kiosk.EventSetChanged, e.Type == kiosk.EventTextbooks, e.Type == kiosk.EventSerials, e.Type == kiosk.EventHandout, e.Type == kiosk.EventLesson:
 		default:
 			return kiosk.ErrNotUndoable
 		}

@@ -250,6 +250,7 @@ type data struct {
 	subscribed table[kiosk.Subscription]
 	issues     table[kiosk.Issue]
 	handouts   table[kiosk.Handout]
+	lessons    table[kiosk.Lesson]
 	barcodes   map[string]kiosk.ID // to the owner
 	serials    map[kiosk.Series]int
 	accessions map[string]accession
@@ -287,7 +288,7 @@ func newData() data {
 		patrons: newTable[kiosk.Patron](), refs: map[kiosk.ID]kiosk.ID{}, spans: map[kiosk.ID]refSpan{}, notes: newTable[kiosk.PatronNote](), promotions: newTable[kiosk.Promotion](), recalls: newTable[kiosk.Recall](), compensations: newTable[kiosk.Compensation](), cards: newTable[kiosk.Card](),
 		classes: newTable[kiosk.Class](), enrolments: newTable[kiosk.Enrolment](),
 		titles: newTable[kiosk.Title](), copies: newTable[kiosk.Copy](), sets: newTable[kiosk.BookSet](), lines: newTable[kiosk.TextbookLine](),
-		subscribed: newTable[kiosk.Subscription](), issues: newTable[kiosk.Issue](), handouts: newTable[kiosk.Handout](),
+		subscribed: newTable[kiosk.Subscription](), issues: newTable[kiosk.Issue](), handouts: newTable[kiosk.Handout](), lessons: newTable[kiosk.Lesson](),
 		barcodes: map[string]kiosk.ID{}, serials: map[kiosk.Series]int{}, accessions: map[string]accession{}, greatest: map[string]int{},
 		states: map[kiosk.ID]kiosk.CopyState{}, loans: newTable[kiosk.Loan](), openLoan: map[kiosk.ID]kiosk.ID{}, holds: newTable[kiosk.Hold](),
 		answers:  map[answerKey]kiosk.Answered{},

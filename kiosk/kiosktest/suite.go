@@ -37,6 +37,7 @@ var suite = []struct {
 	{"wishes", wishes},
 	{"serials come back", serialsComeBack},
 	{"handouts come back", handoutsComeBack},
+	{"lessons come back", lessonsComeBack},
 	{"an account's events", accountEvents},
 	{"an error rolls back", errorRollsBack},
 	{"a panic rolls back", panicRollsBack},

@@ -309,6 +309,13 @@ func (w *World) replayedStock(v kiosk.View, p kiosk.StockRows) error {
 		}
 		w.sameRecord(h, want)
 	}
+	for id, want := range p.Lessons {
+		l, err := v.Lesson(id)
+		if err != nil {
+			return err
+		}
+		w.sameRecord(l, want)
+	}
 	return nil
 }
 

@@ -1,0 +1,212 @@
+package circulation_test
+
+import (
+	"errors"
+	"testing"
+
+	"muontra/kiosk"
+)
+
+func isLesson(err error, p kiosk.LessonProblem) bool {
+	var e *kiosk.LessonError
+	return errors.As(err, &e) && e.Problem == p
+}
+
+func (r *rig) short(err error) (s kiosk.LessonStock) {
+	r.t.Helper()
+	var e *kiosk.LessonShortError
+	if !errors.As(err, &e) {
+		r.t.Errorf("%v, want that there are too few", err)
+		return s
+	}
+	return e.Stock
+}
+
+// copies are n copies of one title, of which codes are the barcodes.
+func (r *rig) copiesOf(title string, codes ...string) kiosk.ID {
+	r.t.Helper()
+	first := r.Copy(codes[0], title, kiosk.Children, "")
+	r.update(func(tx kiosk.Tx) error {
+		for _, c := range codes[1:] {
+			i, err := tx.ItemByBarcode(c)
+			if err == nil {
+				i.TitleID = first.TitleID
+				err = tx.PutCopy(i.Copy)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return first.TitleID
+}
+
+// A lesson's copies are reserved, with what stands against it told at once;
+// handed out by scanning and taken back in one act each, in part where one is
+// missing; every step can be taken back.
+func TestLessonIsReservedGivenAndEnded(t *testing.T) {
+	onEveryLedger(t, func(r *rig) {
+		ctx := t.Context()
+		an := r.person("Nguyễn Mẫu An", "2A")
+		teacher := r.Patron(kiosk.Teacher, "20000909", "Cô Mẫu Hoa", "", 0)
+		for _, c := range []string{"30000021", "30000039", "30000047"} {
+			r.Copy(c, "Đất rừng mẫu", kiosk.Children, "")
+		}
+		title := r.copiesOf("Đất rừng mẫu", "30000013", "30000021", "30000039", "30000047")
+		r.Copy("30000054", "Sách khác", kiosk.Children, "")
+		want := kiosk.Lesson{What: kiosk.LessonCopies, TitleID: title, Count: 4, ClassID: r.class("2A"), PatronRef: teacher.Ref, On: kiosk.MustDay("2026-11-26"), Period: 3}
+		reserve := func(l kiosk.Lesson, anyway bool) (kiosk.Lesson, kiosk.Answer, error) {
+			return r.desk.ReserveLesson(ctx, r.staff, l, anyway)
+		}
+		for name, change := range map[string]func(*kiosk.Lesson){
+			"what": func(l *kiosk.Lesson) { l.What = "magic" }, "count": func(l *kiosk.Lesson) { l.Count = 0 }, "period": func(l *kiosk.Lesson) { l.Period = 11 }, "on": func(l *kiosk.Lesson) { l.On = r.Today().Add(-1) },
+			"class": func(l *kiosk.Lesson) { l.ClassID = "nope" }, "teacher": func(l *kiosk.Lesson) { l.PatronRef = an.Ref },
+		} {
+			bad := want
+			change(&bad)
+			var f *kiosk.FieldError
+			if _, _, err := reserve(bad, false); !errors.As(err, &f) || f.Field != name {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		// One is lent beyond the day, one is waited for, one is due back before.
+		r.Lent(an.Card.Barcode, "30000021", "2026-11-27")
+		_, _, err := reserve(want, false)
+		if s := r.short(err); s != (kiosk.LessonStock{All: 4, Out: 1}) {
+			t.Errorf("%+v", s)
+		}
+		other := r.person("Lê Mẫu Bình", "2A")
+		must[kiosk.HoldDone](r)(r.desk.PlaceHold(ctx, r.staff, other.ID, title))
+		want.Count = 3
+		_, _, err = reserve(want, false)
+		if s := r.short(err); s != (kiosk.LessonStock{All: 4, Out: 1, Holds: 1}) {
+			t.Errorf("%+v", s)
+		}
+		want.Count = 2
+		l, ans, err := reserve(want, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Another class, the same period; then another period.
+		again := want
+		again.Count = 1
+		_, _, err = reserve(again, false)
+		if s := r.short(err); s != (kiosk.LessonStock{All: 4, Out: 1, Holds: 1, Reserved: 2}) {
+			t.Errorf("%+v", s)
+		}
+		again.Period = 4
+		if later, cancel, err := reserve(again, false); err != nil {
+			t.Errorf("in another period: %v", err)
+		} else {
+			r.takeBack(cancel, nil)
+			if _, _, err := r.desk.GiveLesson(ctx, r.staff, later.ID, []string{"30000013"}, 0); !isLesson(err, kiosk.LessonNotNow) {
+				t.Errorf("given after it was taken back: %v", err)
+			}
+		}
+		for code, p := range map[string]kiosk.LessonProblem{"999": kiosk.LessonUnknown, "30000054": kiosk.LessonOther, "30000021": kiosk.LessonOnLoan} {
+			if _, _, err := r.desk.GiveLesson(ctx, r.staff, l.ID, []string{"30000013", code}, 0); !isLesson(err, p) {
+				t.Errorf("%s: %v", code, err)
+			}
+		}
+		if _, _, err := r.desk.GiveLesson(ctx, r.staff, l.ID, []string{"30000013", "30000013"}, 0); !isLesson(err, kiosk.LessonTwice) {
+			t.Errorf("twice: %v", err)
+		}
+		if _, _, err := r.desk.GiveLesson(ctx, r.staff, l.ID, nil, 0); !isLesson(err, kiosk.LessonNothing) {
+			t.Errorf("nothing: %v", err)
+		}
+		if who, _ := r.Borrower("30000013"); who != "" {
+			t.Fatal("a refused act lent a copy")
+		}
+		l, ans, err = r.desk.GiveLesson(ctx, r.staff, l.ID, []string{"30000013", "30000039"}, 0)
+		if err != nil || l.Given != 2 || len(l.Loans) != 2 {
+			t.Fatalf("%+v %v", l, err)
+		}
+		if who, due := r.Borrower("30000039"); who != "20000909" || due != want.On {
+			t.Errorf("lent to %s till %s", who, due)
+		}
+		r.takeBack(ans, nil)
+		if who, _ := r.Borrower("30000039"); who != "" {
+			t.Error("taken back, and still lent")
+		}
+		if l, _, err = r.desk.GiveLesson(ctx, r.staff, l.ID, []string{"30000013", "30000039"}, 0); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.desk.CancelLesson(ctx, r.staff, l.ID); !isLesson(err, kiosk.LessonNotNow) {
+			t.Errorf("cancelled while out: %v", err)
+		}
+		if _, _, err := r.desk.EndLesson(ctx, r.staff, l.ID, []string{"30000047"}); !isLesson(err, kiosk.LessonNotOfIt) {
+			t.Errorf("a copy that was not handed out: %v", err)
+		}
+		// One comes back, and is kept for who waits; then the rest.
+		l, ans, err = r.desk.EndLesson(ctx, r.staff, l.ID, []string{"30000013"})
+		if err != nil || l.Status != kiosk.LessonOut {
+			t.Fatalf("%+v %v", l, err)
+		}
+		r.takeBack(ans, nil)
+		l, ans, err = r.desk.EndLesson(ctx, r.staff, l.ID, nil)
+		if err != nil || l.Status != kiosk.LessonBack {
+			t.Fatalf("%+v %v", l, err)
+		}
+		for _, c := range []string{"30000013", "30000039"} {
+			if who, _ := r.Borrower(c); who != "" {
+				t.Errorf("%s is still with %s", c, who)
+			}
+		}
+		r.takeBack(ans, nil)
+		if who, _ := r.Borrower("30000013"); who != "20000909" {
+			t.Error("the end taken back, and nothing is lent")
+		}
+	})
+}
+
+// Books by the number and sets are reserved and handed out too.
+func TestLessonOfPiecesAndSets(t *testing.T) {
+	onEveryLedger(t, func(r *rig) {
+		ctx := t.Context()
+		r.person("Nguyễn Mẫu An", "2A")
+		teacher := r.Patron(kiosk.Teacher, "20000909", "Cô Mẫu Hoa", "", 0)
+		line := r.textbooks("Toán 2", 10)
+		must[kiosk.Answer](r)(r.desk.HandOut(ctx, r.staff, kiosk.Handout{ClassID: r.class("2A"), Due: kiosk.MustDay("2027-01-10")}, []kiosk.HandoutItem{{Line: line.ID, Quantity: 4}}))
+		want := kiosk.Lesson{What: kiosk.LessonPieces, LineID: line.ID, Count: 7, ClassID: r.class("2A"), PatronRef: teacher.Ref, On: kiosk.MustDay("2026-11-26")}
+		_, _, err := r.desk.ReserveLesson(ctx, r.staff, want, false)
+		if s := r.short(err); s != (kiosk.LessonStock{All: 10, Out: 4}) {
+			t.Errorf("%+v", s)
+		}
+		l, _, err := r.desk.ReserveLesson(ctx, r.staff, want, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := r.desk.GiveLesson(ctx, r.staff, l.ID, nil, 7); !isLesson(err, kiosk.LessonTooMany) {
+			t.Errorf("more than are there: %v", err)
+		}
+		if _, _, err := r.desk.GiveLesson(ctx, r.staff, l.ID, nil, 6); err != nil || r.counts(line) != [3]int{10, 0, 0} {
+			t.Errorf("%v %v", err, r.counts(line))
+		}
+		_, ans, err := r.desk.EndLesson(ctx, r.staff, l.ID, nil)
+		if err != nil || r.counts(line) != [3]int{4, 0, 6} {
+			t.Errorf("%v %v", err, r.counts(line))
+		}
+		r.takeBack(ans, nil)
+
+		r.Copy("30000013", "Toán 2, tập 1", kiosk.Textbook, "")
+		r.Copy("30000021", "Tiếng Việt 2", kiosk.Textbook, "")
+		set := r.BookSet("BO201", "Bộ sách lớp 2", "30000013", "30000021")
+		sets := kiosk.Lesson{What: kiosk.LessonSets, Grade: set.Grade, Count: 1, ClassID: want.ClassID, PatronRef: teacher.Ref, On: want.On}
+		l, _, err = r.desk.ReserveLesson(ctx, r.staff, sets, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, _, err = r.desk.GiveLesson(ctx, r.staff, l.ID, []string{"BO201"}, 0)
+		if err != nil || len(l.Loans) != 2 || l.Given != 1 {
+			t.Fatalf("%+v %v", l, err)
+		}
+		_, _, err = r.desk.ReserveLesson(ctx, r.staff, sets, false)
+		if s := r.short(err); s != (kiosk.LessonStock{All: 1, Out: 1}) {
+			t.Errorf("%+v", s)
+		}
+		if l, _, err := r.desk.EndLesson(ctx, r.staff, l.ID, []string{"BO201"}); err != nil || l.Status != kiosk.LessonBack {
+			t.Errorf("%+v %v", l, err)
+		}
+	})
+}
