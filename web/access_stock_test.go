@@ -2,6 +2,11 @@ package web
 
 // Serials, what is handed out and lessons are the librarian's.
 var mayStock = map[string]mayRow{
+	"GET /desk/lessons":            librarianPage,
+	"GET /desk/lessons/new":        librarianPage,
+	"POST /desk/lessons/new":       librarianAct,
+	"GET /desk/lessons/{id}":       librarianPage,
+	"POST /desk/lessons/{id}":      librarianAct,
 	"GET /desk/handouts":           readerPage,
 	"GET /desk/handouts/new":       librarianPage,
 	"POST /desk/handouts/new":      librarianAct,

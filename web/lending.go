@@ -24,6 +24,7 @@ type Lending interface {
 	Recalling
 	Settling
 	HandingOut
+	LessonKeeping
 }
 
 // lendingRoutes are the loans as the desk works on them. Management reads the
@@ -308,6 +309,9 @@ var errNothingPicked = errors.New("nothing was chosen")
 func explainedLending(l words.Lang, err error) string {
 	var partly *kiosk.PartlyUndoneError
 	var hold *kiosk.HoldError
+	if text := explainedLesson(l, err); text != "" {
+		return text
+	}
 	switch {
 	case errors.As(err, &hold):
 		return explainedHold(l, hold)

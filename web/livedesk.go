@@ -288,6 +288,11 @@ func (s *Server) todayData(v kiosk.View, c caller, lang words.Lang, data map[str
 	data["Figures"], data["Late"], data["LateTotal"] = figures, late, total
 	data["Overdue"] = ""
 	if c.is(kiosk.Librarian) {
+		if s.Lending != nil {
+			if data["Lessons"], err = s.lessonsSoon(v, lang, today, rules.Calendar); err != nil {
+				return err
+			}
+		}
 		data["Overdue"] = s.pathOf("/desk/overdue")
 		steps, err := s.startSteps(v)
 		if err != nil {

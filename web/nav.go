@@ -34,6 +34,7 @@ func (s *Server) nav() []navItem {
 		)
 		if s.Cataloguing != nil {
 			items = append(items,
+				navItem{"loans", "work.lessons", lessonsPath, onlyLibrarian},
 				navItem{"loans", "work.handouts", handoutsPath, readers},
 				navItem{"loans", "work.clearance", clearancePath, readers},
 			)

@@ -39,6 +39,7 @@ func (s *Server) routes() []route {
 		s.recallRoutes(),
 		s.compensationRoutes(),
 		s.handoutRoutes(),
+		s.lessonRoutes(),
 		s.yearRoutes(),
 		s.titleRoutes(),
 		s.setRoutes(),
