@@ -18,7 +18,7 @@ type promise struct {
 
 // faults are what happens to a school's PC.
 var faults = []promise{
-	{"F01", "power cut during a commit", "every act that was shown as done is there, whole; tried after each operation on the disk, with NORMAL as the control that must lose", "store.TestPowerCut store.TestPowerCutIsNoticed", ""},
+	{"F01", "power cut during a commit", "every act that was shown as done is there, whole; tried after each operation on the disk, with NORMAL as the control that must lose", "store.TestPowerCut store.TestPowerCutIsNoticed cmd/muontra.TestRehearse", ""},
 	{"F02", "the program is killed", "the same; a command that is sent again gets its answer and is done once", "cmd/muontra.TestKilledAgainAndAgain cmd/muontra.TestStationOverACutNetwork cmd/muontra.TestUnit", ""},
 	{"F03", "the disk fills and is freed", "nothing is told as done, the screen says so; the same program goes on once there is room; the desk warns at 500 MB; no part of a copy stays", "cmd/muontra.TestDiskFillsAndIsFreed store.TestFullDisk store.TestFullDiskAmongActs kiosk/station.TestAFullDisk store/backup.TestDiskFullLeavesNoPart web.TestWhatIsSaidOfCopies", ""},
 	{"F04", "the disk is read-only", "the page says so, books can be looked up, nothing is lent", "cmd/muontra.TestReadOnlyDiskIsForLookingUp store.TestReadOnlyFileIsSaid", ""},

@@ -54,6 +54,7 @@ var commands = []struct {
 	{"restore", restoreCommand},
 	{"check", checkCommand},
 	{"bench", benchCommand},
+	{"rehearse", rehearseCommand},
 	{"service", serviceCommand},
 	{"user", userCommand},
 	{"version", versionCommand},

@@ -40,8 +40,9 @@ type programConfig struct {
 	now      func() time.Time
 	logger   *slog.Logger
 	verbose  bool
-	browse   bool // who started it sees a browser and nothing else
-	demo     bool // the practice panel works on the served data itself
+	vfs      string // of package vfs, the disk of a rehearsal; "" is the system's
+	browse   bool   // who started it sees a browser and nothing else
+	demo     bool   // the practice panel works on the served data itself
 	samples  func(context.Context) (web.Samples, error)
 	poll     time.Duration
 	list     func(context.Context) ([]devices.Candidate, error) // what is plugged in; devices.List if nil
@@ -125,7 +126,7 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 	if p.lock, err = lockFolder(cfg.data); err != nil {
 		return nil, err
 	}
-	if p.store, err = store.Open(ctx, cfg.data, store.Options{Now: cfg.now, Logger: cfg.logger}); err != nil {
+	if p.store, err = store.Open(ctx, cfg.data, store.Options{Now: cfg.now, Logger: cfg.logger, VFS: cfg.vfs}); err != nil {
 		return nil, err
 	}
 	if err = p.openStations(ctx); err != nil {

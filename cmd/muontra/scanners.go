@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"muontra/devices"
 	"muontra/kiosk"
@@ -73,7 +74,7 @@ func (p *program) deliver(ctx context.Context) {
 			if s == nil {
 				continue
 			}
-			if !s.Deliver(station.Scan{Code: scan.Text, At: scan.At, Device: string(scan.Device)}) {
+			if !s.Deliver(station.Scan{Code: scan.Text, At: p.cfg.now().Add(-time.Since(scan.At)), Device: string(scan.Device)}) {
 				p.cfg.logger.Error("a scan was lost: the station is too far behind", "station", s.Name())
 			}
 		}

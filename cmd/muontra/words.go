@@ -50,6 +50,7 @@ var sentences = map[string]struct{ vi, en string }{
 	"help_service":  {"in tệp chạy nền: service systemd", "print the service's file: service systemd"},
 	"help_check":    {"kiểm tra cơ sở dữ liệu", "check the database"},
 	"help_bench":    {"đo tốc độ, mỗi số bên cạnh một mốc đo cùng lúc: bench [TÊN] [--json]; vài phút, nhiều nhất 15, cần 3 GB trống tạm thời", "measure the speed, each figure beside its reference in the same run: bench [NAME] [--json]; some minutes, 15 at most, with 3 GB of disk for the time"},
+	"help_rehearse": {"diễn thử một năm học trên máy này: mất điện, tắt ngang, rút dây; so từng lượt đã ghi: rehearse [--years N] [--days N] [--limit 30m]", "play a school year on this PC: power cuts, kills, pulled cables; each act compared: rehearse [--years N] [--days N] [--limit 30m]"},
 	"help_user":     {"tạo tài khoản: user add TÊN --role librarian --password-stdin", "make an account: user add NAME --role librarian --password-stdin"},
 	"help_version":  {"phiên bản", "the version"},
 
@@ -67,6 +68,8 @@ var sentences = map[string]struct{ vi, en string }{
 	"no_database":            {"không có dữ liệu muontra trong %s: kiểm tra lại --data", "there is no muontra data in %s: check --data"},
 	"bench_unknown":          {"không có phép đo %q: chọn một trong: %s", "no measure %q: choose one of: %s"},
 	"bench_failed":           {"đo không xong: %v: xem đĩa còn chỗ trống rồi chạy lại", "the measurement did not end: %v: see that the disk has room and run it again"},
+	"rehearse_bounds":        {"--years từ 1 đến 50, --days và --limit không âm: sửa lại rồi chạy", "--years is 1 to 50, --days and --limit are not negative: mend it and run again"},
+	"rehearse_failed":        {"diễn thử không xong: %v: xem đĩa còn chỗ trống rồi chạy lại", "the rehearsal did not end: %v: see that the disk has room and run it again"},
 	"second_daemon":          {"một muontra khác đang chạy trên thư mục %s: tắt nó trước, hoặc chọn --data khác", "another muontra is running on %s: stop it first, or choose another --data"},
 	"stopped":                {"đã dừng muontra trên thư mục %s", "the muontra on %s has ended"},
 	"stop_none":              {"không có muontra nào đang chạy trên thư mục %s", "no muontra is running on %s"},

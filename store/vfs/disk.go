@@ -27,6 +27,7 @@ type Disk struct {
 
 	mu   sync.Mutex
 	on   bool
+	dead bool
 	log  Log
 	base uintptr // the system's own VFS
 }
@@ -99,6 +100,16 @@ func (d *Disk) Peek() Log {
 	return d.log
 }
 
+// Cut is the power cut: it ends the recording and gives it out, and whoever writes
+// to the disk or flushes it afterwards waits for ever, so that nothing is believed
+// to be on it that is not in the log.
+func (d *Disk) Cut() Log {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.on, d.dead = false, true
+	return d.log
+}
+
 // Stop ends the recording and gives it out.
 func (d *Disk) Stop() Log {
 	d.mu.Lock()
@@ -109,6 +120,10 @@ func (d *Disk) Stop() Log {
 
 func (d *Disk) note(op Op) {
 	d.mu.Lock()
+	if d.dead {
+		d.mu.Unlock()
+		select {}
+	}
 	defer d.mu.Unlock()
 	if d.on {
 		d.log = append(d.log, op)

@@ -63,19 +63,11 @@ func (l Log) Cuts(before Files, torn int, chance *rand.Rand, fn func(Cut) error)
 	d := disk{maps.Clone(before), map[string][]Op{}}
 	var promised int64
 	for i, op := range l {
-		switch op.Kind {
-		case Mark:
+		if op.Kind == Mark {
 			promised = op.Size
 			continue // nothing on the disk has changed
-		case Flush:
-			d.sure[op.File] = apply(d.sure[op.File], d.pending[op.File], everything)
-			delete(d.pending, op.File)
-		case Delete:
-			delete(d.sure, op.File)
-			delete(d.pending, op.File)
-		default:
-			d.pending[op.File] = append(d.pending[op.File], op)
 		}
+		d.do(op)
 		// The promises that are made before the disk is asked again.
 		for _, next := range l[i+1:] {
 			if next.Kind != Mark {
@@ -102,6 +94,31 @@ func (l Log) Cuts(before Files, torn int, chance *rand.Rand, fn func(Cut) error)
 		}
 	}
 	return nil
+}
+
+// Left is what a power cut leaves at the end of the log, when keep decides of
+// each sector that was not flushed.
+func (l Log) Left(before Files, keep func() bool) Files {
+	d := disk{maps.Clone(before), map[string][]Op{}}
+	for _, op := range l {
+		d.do(op)
+	}
+	return d.left(keep)
+}
+
+// do is one operation on the disk.
+func (d disk) do(op Op) {
+	switch op.Kind {
+	case Mark:
+	case Flush:
+		d.sure[op.File] = apply(d.sure[op.File], d.pending[op.File], everything)
+		delete(d.pending, op.File)
+	case Delete:
+		delete(d.sure, op.File)
+		delete(d.pending, op.File)
+	default:
+		d.pending[op.File] = append(d.pending[op.File], op)
+	}
 }
 
 func everything() bool { return true }
