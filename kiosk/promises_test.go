@@ -65,7 +65,7 @@ var abuses = []promise{
 	{"A11", "a bomb in a workbook", "refused at 64 MB unpacked", "kiosk/exchange.TestFilesThatAreNoLists web.TestBadLists", ""},
 	{"A12", "too much is sent", "413, in words", "web.TestAPI web.TestBadLists web.TestPictures", ""},
 	{"A13", "slow and many connections", "closed, and counted by address", "cmd/muontra.TestSlowAndManyConnections", ""},
-	{"A14", "a workbook with links, entities, macros", "only cells are read", "kiosk/exchange.TestFilesThatAreNoLists kiosk/exchange.FuzzRead", ""},
+	{"A14", "a workbook with links, entities, macros", "only cells are read", "kiosk/exchange.TestFilesThatAreNoLists kiosk/exchange.FuzzWorkbook kiosk/exchange.FuzzMARC", ""},
 	{"A15", "others read the files", "folder 0700, files 0600", "store.TestFilesArePrivate", ""},
 	{"A16", "secrets in copies", "tokens stay outside, passwords are argon2id, what leaves the PC is encrypted to the school's key", "store/backup.TestTokensStayOutside store/backup.TestKey", ""},
 	{"A17", "a child's data on a public screen", "the given name, the class and the own loans, gone when the session ends (20 s); read on the frames", "cmd/muontra.TestFramesCarryOnlyTheContract web.TestFramesAreClearedWithTheSession kiosk/station.TestTheScreenForgetsThePatron web.TestDeskFramesByRole", ""},
@@ -129,4 +129,35 @@ func exists(t *testing.T, name string) bool {
 		}
 	}
 	return tests[folder][fn]
+}
+
+// The README's security section names tests that exist.
+func TestReadmeNamesRealTests(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]bool{}
+	err = filepath.WalkDir("..", func(name string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		src, err := os.ReadFile(name)
+		for _, m := range testFunc.FindAllStringSubmatch(string(src), -1) {
+			all[m[1]] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, m := range regexp.MustCompile("`((?:Test|Fuzz)[A-Z]\\w+)`").FindAllStringSubmatch(string(b), -1) {
+		if n++; !all[m[1]] {
+			t.Errorf("README.md names %s, which does not exist", m[1])
+		}
+	}
+	if n < 40 {
+		t.Errorf("%d tests are named: nothing was looked at", n)
+	}
 }

@@ -22,7 +22,7 @@ var enTrouble = map[string]string{
 	"trouble.failed":         "The data cannot be opened",
 	"trouble.failed.text":    "The program cannot read the library's data.",
 	"trouble.failed.do":      "Start the PC again. If it stays so, ask whoever looks after the PC to look into log/muontra.log in the data folder.",
-	"trouble.safe":           "Every loan and return that the screen has shown is still in the old file and in the copies.",
+	"trouble.safe":           "The program has deleted and overwritten nothing. Each copy holds every loan and return up to when it was made.",
 	"trouble.do":             "What to do",
 	"trouble.folder":         "The data folder",
 	"trouble.copies":         "Copies, the newest first",

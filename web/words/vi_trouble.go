@@ -22,7 +22,7 @@ var viTrouble = map[string]string{
 	"trouble.failed":         "Máy chưa mở được dữ liệu",
 	"trouble.failed.text":    "Chương trình không đọc được dữ liệu thư viện.",
 	"trouble.failed.do":      "Khởi động lại máy tính. Nếu vẫn vậy, nhờ người phụ trách máy xem tệp log/muontra.log trong thư mục dữ liệu.",
-	"trouble.safe":           "Các lượt mượn, trả đã hiện trên màn hình vẫn nằm trong tệp cũ và các bản sao.",
+	"trouble.safe":           "Chương trình không xoá và không ghi đè gì. Mỗi bản sao có mọi lượt mượn, trả cho đến lúc sao lưu.",
 	"trouble.do":             "Việc cần làm",
 	"trouble.folder":         "Thư mục dữ liệu",
 	"trouble.copies":         "Các bản sao, mới nhất trước",
