@@ -216,6 +216,47 @@ func (d *Desk) SetsFromLines(ctx context.Context, a kiosk.Attempt, s kiosk.BookS
 	return made, nil
 }
 
+// FillSet puts a book of each quantity line into a set: each becomes a copy with
+// a barcode and leaves its line, as in SetsFromLines.
+func (d *Desk) FillSet(ctx context.Context, a kiosk.Attempt, set kiosk.ID, lines []kiosk.ID) (kiosk.Answer, error) {
+	return d.staffAct(ctx, a, func(x *deed) error {
+		s, err := x.Set(set)
+		if err != nil {
+			return fmt.Errorf("set: %w", err)
+		}
+		have, err := x.ItemsOfSet(set)
+		if err != nil {
+			return fmt.Errorf("members: %w", err)
+		}
+		if n := len(have) + len(lines); len(lines) == 0 || n > kiosk.MaxSetSize {
+			return &kiosk.FieldError{Field: "line", Problem: kiosk.FieldOutOfRange, Facts: kiosk.Facts{"min": 1, "max": kiosk.MaxSetSize}}
+		}
+		var from []kiosk.TextbookLine
+		var e kiosk.Edited
+		for _, id := range lines {
+			l, err := x.TextbookLine(id)
+			if err != nil {
+				return fmt.Errorf("textbook line: %w", err)
+			}
+			if l.Shelf() < 1 {
+				t, err := x.Title(l.TitleID)
+				if err != nil {
+					return fmt.Errorf("title: %w", err)
+				}
+				return &kiosk.LineShortError{Title: t.Title, Have: l.Shelf(), Want: 1}
+			}
+			from = append(from, l)
+			after := l
+			after.Quantity--
+			e.Textbooks = append(e.Textbooks, kiosk.TextbookEdit{Before: l, After: after})
+		}
+		if err := x.fillSet(s, from); err != nil {
+			return err
+		}
+		return x.changeSet(set, e)
+	})
+}
+
 // fillSet makes a registered copy of each line, a member of the set. Textbooks
 // have a register of their own: no accession number.
 func (x *deed) fillSet(set kiosk.BookSet, from []kiosk.TextbookLine) error {

@@ -48,6 +48,7 @@ func checkFigures(t *testing.T, b built, c *counted) {
 	}
 	copies, titles := map[group]int{}, map[group]map[kiosk.ID]bool{}
 	numbers, barcodes := map[string]int{}, map[string]bool{}
+	inSets, inLines, members := 0, 0, map[kiosk.ID]int{}
 	b.view(t, func(v kiosk.View) error {
 		err := v.EachMember(b.today, func(m kiosk.Member) error {
 			categories[m.Category]++
@@ -64,7 +65,25 @@ func checkFigures(t *testing.T, b built, c *counted) {
 		if err != nil {
 			return err
 		}
+		lines, err := v.TextbookLines()
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			inLines += l.Quantity
+			if l.Quantity < 0 {
+				t.Errorf("a line of %d books", l.Quantity)
+			}
+		}
 		return v.EachItem(func(i kiosk.Item) error {
+			if i.SetID != "" { // textbooks are counted with their lines
+				inSets++
+				members[i.SetID]++
+				if i.Kind != kiosk.Textbook || i.Accession != "" || i.Title.Title == "" {
+					t.Errorf("a book of a set: %+v", i)
+				}
+				return nil
+			}
 			g := group{i.Kind, i.SubKind}
 			copies[g]++
 			if titles[g] == nil {
@@ -126,7 +145,10 @@ func checkFigures(t *testing.T, b built, c *counted) {
 		}
 		all += want[1]
 	}
-	if all != Copies || len(barcodes) != Copies {
+	if inSets != setBooks || inSets+inLines != textbookCopies || len(members) != 51 {
+		t.Errorf("%d textbooks in %d sets and %d in lines", inSets, len(members), inLines)
+	}
+	if all+setBooks != Copies || len(barcodes)+inSets != Copies {
 		t.Errorf("%d copies of %d", len(barcodes), all)
 	}
 	if numbers["TK"] != 2911 || numbers["NV"] != 483 {

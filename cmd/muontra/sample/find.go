@@ -73,7 +73,13 @@ func (f *finder) look() error {
 		return fmt.Errorf("patrons: %w", err)
 	}
 	byID := map[kiosk.ID]kiosk.Item{}
-	if err := f.EachItem(func(i kiosk.Item) error { f.items = append(f.items, i); byID[i.ID] = i; return nil }); err != nil {
+	if err := f.EachItem(func(i kiosk.Item) error {
+		if i.SetID == "" { // a set is lent as one
+			f.items = append(f.items, i)
+		}
+		byID[i.ID] = i
+		return nil
+	}); err != nil {
 		return fmt.Errorf("copies: %w", err)
 	}
 	if err := f.EachLoan(true, func(l kiosk.Loan) error {

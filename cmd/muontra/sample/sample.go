@@ -33,8 +33,9 @@
 //	serial        newspaper     4     16   issues of the last weeks
 //	              magazine     13     39
 //
-// so that `muontra export copies` of the demo has [Copies] = 3,832 rows. Beside
-// them stand 1,919 textbooks as quantity lines and 51 textbook sets.
+// which is 3,832. Beside them stand 1,919 textbooks: 51 sets with 585 books, a
+// barcode each, and the rest as quantity lines. So `muontra export copies` of the
+// demo has [Copies] = 4,417 rows.
 //
 // The plan counts 389 copies of pedagogy, 483 in all, and 256 titles of which
 // it assigns only 243: thirteen titles have no sub-kind, yet the copies of the
@@ -79,7 +80,7 @@ const Name = "Trường Tiểu học Mẫu"
 
 // Copies is the number of copies of the sample school, lost and withdrawn ones
 // included: the rows of `export copies`.
-const Copies = 3832
+const Copies = 3832 + setBooks
 
 // ErrNotEmpty says that the ledger already keeps somebody's school.
 var ErrNotEmpty = errors.New("the ledger is not empty")
@@ -152,7 +153,7 @@ func build(ctx context.Context, ledger kiosk.Ledger, today kiosk.Day, now time.T
 		if err := b.begin(now); err != nil {
 			return err
 		}
-		for _, step := range []func() error{b.settings, b.people, b.holdings, func() error { return b.history(ctx, sz) }} {
+		for _, step := range []func() error{b.settings, b.people, b.holdings, func() error { return b.fillSets(ctx) }, func() error { return b.history(ctx, sz) }} {
 			if err := step(); err != nil {
 				return err
 			}

@@ -1,9 +1,12 @@
 package sample
 
 import (
+	"context"
 	"fmt"
+	"time"
 
 	"muontra/kiosk"
+	"muontra/kiosk/circulation"
 )
 
 // The seed's textbooks: copies kept as quantities, and sets by grade for the
@@ -20,6 +23,40 @@ var textbookSets = []struct {
 	{3, "old", 2}, {3, "2018", 8},
 	{4, "old", 2}, {4, "2018", 10},
 	{5, "2018", 12},
+}
+
+// setBooks is how many of the textbooks stand in sets: a book of each of a
+// grade's lines in each of its sets. They carry a barcode each.
+const setBooks = 585
+
+// fillSets takes the books of the sets out of their grade's lines, by the desk's
+// own act. It comes after the other copies, which keep their barcodes by that.
+func (b *builder) fillSets(ctx context.Context) error {
+	ledger := &batch{tx: b.tx}
+	at := b.last.stocked().At(8, 0, b.loc)
+	desk := &circulation.Desk{Ledger: ledger, Now: func() time.Time { return at }}
+	lines, err := b.tx.TextbookLines()
+	if err != nil {
+		return fmt.Errorf("textbook lines: %w", err)
+	}
+	of := map[int][]kiosk.ID{}
+	for _, l := range lines {
+		t, err := b.tx.Title(l.TitleID)
+		if err != nil {
+			return fmt.Errorf("title: %w", err)
+		}
+		of[t.Grade] = append(of[t.Grade], l.ID)
+	}
+	sets, err := b.tx.Sets()
+	if err != nil {
+		return fmt.Errorf("sets: %w", err)
+	}
+	for _, s := range sets {
+		if _, err := desk.FillSet(ctx, kiosk.Attempt{Station: kiosk.DefaultStation, Staff: "sample"}, s.ID, of[s.Grade]); err != nil {
+			return fmt.Errorf("set %q: %w", s.Name, err)
+		}
+	}
+	return ledger.Err()
 }
 
 // textbooks stores a quantity line for each textbook of each grade, and the sets.
