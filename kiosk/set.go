@@ -31,10 +31,22 @@ type SetView interface {
 	Sets() ([]BookSet, error) // by grade, then in the order they were made
 	// ItemsOfSet lists the members by title, then by accession number and id.
 	ItemsOfSet(id ID) ([]Item, error)
+	// SetMembers lists the members of all sets, each set's in that order, with the
+	// open loan of each.
+	SetMembers() ([]SetMember, error)
 	// EventsOfSet lists the newest first: when the set was lent, returned,
 	// changed.
 	EventsOfSet(id ID, limit int) ([]Event, error)
 }
+
+// SetMember is a copy of a set; Loan is zero while it is not lent.
+type SetMember struct {
+	Item
+	Loan Loan
+}
+
+// Out reports whether the copy is lent.
+func (m SetMember) Out() bool { return m.Loan.ID != "" }
 
 // SetEdit is one set before and after.
 type SetEdit struct {

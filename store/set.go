@@ -35,6 +35,29 @@ func (v *view) ItemsOfSet(id kiosk.ID) ([]kiosk.Item, error) {
 	return rows(v, "copies of a set", `SELECT `+itemCols+itemFrom+`WHERE c.set_id = $1 AND c.set_id IS NOT NULL ORDER BY t.title, t.remainder, c.accession, c.id`, []any{id}, scanItem)
 }
 
+// SetMembers is one query, however many sets there are.
+func (v *view) SetMembers() ([]kiosk.SetMember, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return nil, err
+	}
+	return rows(v, "members of sets", `SELECT coalesce(l.id, ''), coalesce(l.copy_id, ''), coalesce(l.patron_ref, ''), coalesce(l.type, ''), coalesce(l.checked_out_at, ''), coalesce(l.due_on, ''), coalesce(l.renewals, 0), coalesce(l.station, ''), `+
+		itemCols+itemFrom+`LEFT JOIN loan l ON l.copy_id = c.id AND l.ended = '' WHERE c.site_id = $1 AND c.set_id IS NOT NULL ORDER BY c.set_id, t.title, t.remainder, c.accession, c.id`, []any{site}, func(row scanner) (m kiosk.SetMember, err error) {
+		loan := []any{&m.Loan.ID, &m.Loan.CopyID, &m.Loan.PatronRef, &m.Loan.Type, instantCol{&m.Loan.CheckedOutAt}, dayCol{&m.Loan.DueOn}, &m.Loan.Renewals, &m.Loan.Station}
+		m.Item, err = scanItem(after{row, loan})
+		return m, err
+	})
+}
+
+// after is a row whose first columns are read into to, and the rest by who scans
+// it.
+type after struct {
+	row scanner
+	to  []any
+}
+
+func (a after) Scan(to ...any) error { return a.row.Scan(append(a.to, to...)...) }
+
 func (v *view) EventsOfSet(id kiosk.ID, limit int) ([]kiosk.Event, error) {
 	site, err := v.siteID()
 	if err != nil {

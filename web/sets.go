@@ -81,35 +81,57 @@ func (c setCard) State() string {
 	return "in"
 }
 
-func (s *Server) setCard(v kiosk.View, set kiosk.BookSet, today kiosk.Day) (setCard, error) {
+// setCardOf puts a set and its members together; seen keeps the holders that were
+// read already.
+func setCardOf(v kiosk.View, set kiosk.BookSet, members []kiosk.SetMember, seen map[kiosk.ID]kiosk.Member, today kiosk.Day) (setCard, error) {
 	c := setCard{BookSet: set}
-	items, err := v.ItemsOfSet(set.ID)
-	if err != nil {
-		return c, err
-	}
 	have := map[kiosk.ID]bool{}
-	for _, i := range items {
-		m := setMember{Item: i}
-		if m.Out, err = openLoanOf(v, i.ID); err != nil {
-			return c, err
-		}
+	for _, x := range members {
+		m := setMember{Item: x.Item}
 		switch {
-		case m.Out != nil:
+		case x.Out():
+			m.Out = &x.Loan
 			c.Out++
-			if m.Holder, err = v.MemberByRef(m.Out.PatronRef, today); err != nil && !isNotFound(err) {
-				return c, err
+			holder, read := seen[x.Loan.PatronRef]
+			if !read {
+				var err error
+				if holder, err = v.MemberByRef(x.Loan.PatronRef, today); err != nil && !isNotFound(err) {
+					return c, err
+				}
+				seen[x.Loan.PatronRef] = holder
 			}
-			if !have[m.Out.PatronRef] {
-				have[m.Out.PatronRef] = true
+			m.Holder = holder
+			if !have[x.Loan.PatronRef] {
+				have[x.Loan.PatronRef] = true
 				c.Holder = m.Holder
 			}
-		case i.State.Status != kiosk.CopyAvailable:
+		case x.State.Status != kiosk.CopyAvailable:
 			c.Gone++
 		}
 		c.Members = append(c.Members, m)
 	}
 	c.Holders = len(have)
 	return c, nil
+}
+
+// setCard reads one set.
+func (s *Server) setCard(v kiosk.View, set kiosk.BookSet, today kiosk.Day) (setCard, error) {
+	items, err := v.ItemsOfSet(set.ID)
+	if err != nil {
+		return setCard{}, err
+	}
+	members := make([]kiosk.SetMember, len(items))
+	for i, item := range items {
+		members[i].Item = item
+		l, err := openLoanOf(v, item.ID)
+		if err != nil {
+			return setCard{}, err
+		}
+		if l != nil {
+			members[i].Loan = *l
+		}
+	}
+	return setCardOf(v, set, members, map[kiosk.ID]kiosk.Member{}, today)
 }
 
 var setList = list[setCard]{
@@ -155,8 +177,16 @@ func (s *Server) setsPage(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		members, err := v.SetMembers()
+		if err != nil {
+			return err
+		}
+		of, seen := map[kiosk.ID][]kiosk.SetMember{}, map[kiosk.ID]kiosk.Member{}
+		for _, m := range members {
+			of[m.SetID] = append(of[m.SetID], m)
+		}
 		for _, set := range sets {
-			c, err := s.setCard(v, set, today)
+			c, err := setCardOf(v, set, of[set.ID], seen, today)
 			if err != nil {
 				return err
 			}

@@ -30,6 +30,17 @@ func (v *view) ItemsOfSet(id kiosk.ID) ([]kiosk.Item, error) {
 	return is, nil
 }
 
+func (v *view) SetMembers() ([]kiosk.SetMember, error) {
+	var all []kiosk.SetMember
+	for _, i := range v.items(func(c kiosk.Copy) bool { return c.SetID != "" }) {
+		all = append(all, kiosk.SetMember{Item: i, Loan: v.d.loans.rows[v.d.openLoan[i.ID]]})
+	}
+	slices.SortStableFunc(all, func(a, b kiosk.SetMember) int {
+		return cmp.Or(cmp.Compare(a.SetID, b.SetID), cmp.Compare(a.Title.Title, b.Title.Title), cmp.Compare(a.Title.Remainder, b.Title.Remainder), cmp.Compare(a.Accession, b.Accession), cmp.Compare(a.ID, b.ID))
+	})
+	return all, nil
+}
+
 func (v *view) EventsOfSet(id kiosk.ID, limit int) ([]kiosk.Event, error) {
 	return v.newest(limit, func(e kiosk.Event) bool { return id != "" && e.CopyID == "" && e.Payload.Set == id })
 }

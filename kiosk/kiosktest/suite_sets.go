@@ -33,6 +33,10 @@ func setsComeBack(t *try) {
 		if len(items) != 2 || items[0].SetID != first.ID {
 			t.tb.Errorf("members: %+v", items)
 		}
+		members, err9 := v.SetMembers()
+		if len(members) != 2 || members[0].Item.ID != items[0].ID || members[1].Item.ID != items[1].ID || members[0].Out() || members[0].State != items[0].State {
+			t.tb.Errorf("members of all sets: %+v", members)
+		}
 		none, err5 := v.ItemsOfSet(later.ID)
 		outside, err6 := v.ItemsOfSet("")
 		if len(none)+len(outside) != 0 {
@@ -50,7 +54,23 @@ func setsComeBack(t *try) {
 		equal(t, "textbook lines", lines, []kiosk.TextbookLine{line})
 		_, nf = v.TextbookLine("nope")
 		t.notFound("textbook line", nf)
-		return errors.Join(err, err2, err3, err4, err5, err6, err7, err8)
+		return errors.Join(err, err2, err3, err4, err5, err6, err7, err8, err9)
+	})
+	var lent kiosk.Loan
+	t.update(func(tx kiosk.Tx) error {
+		lent = kiosk.Loan{ID: tx.NewID(), CopyID: s.copies[1].ID, PatronRef: s.patron.Ref, Type: kiosk.HomeLoan, CheckedOutAt: Start, DueOn: kiosk.MustDay("2026-11-30"), Renewals: 1, Station: "desk"}
+		return tx.Append(&kiosk.Event{Type: kiosk.EventCheckedOut, CopyID: lent.CopyID, PatronRef: lent.PatronRef, Payload: kiosk.Payload{Changes: kiosk.Changes{Loans: []kiosk.Loan{lent}}}})
+	})
+	t.view(func(v kiosk.View) error {
+		members, err := v.SetMembers()
+		for _, m := range members {
+			want := kiosk.Loan{}
+			if m.Item.ID == lent.CopyID {
+				want = lent
+			}
+			equal(t, "loan of a member", m.Loan, want)
+		}
+		return err
 	})
 	// A set's history: its own events, the newest first, not its members'.
 	t.update(func(tx kiosk.Tx) error {
