@@ -102,12 +102,19 @@ func subscribed(tx kiosk.Tx, p kiosktest.People) error {
 	}}}))
 }
 
-// handedOut puts a quantity line of ten books, six of them with a teacher.
+// handedOut puts a quantity line of ten books, six of them with a teacher, and
+// four kept for a lesson.
 func handedOut(tx kiosk.Tx, p kiosktest.People) error {
 	l := kiosk.TextbookLine{ID: tx.NewID(), TitleID: p.Story.TitleID, Year: 2024, From: 1, To: 10, Quantity: 10}
 	h := kiosk.Handout{ID: tx.NewID(), LineID: l.ID, PatronRef: p.Teacher.Ref, Quantity: 6, On: kiosktest.Today, Due: kiosktest.Today, Back: 1, Lost: 1}
-	return errors.Join(tx.PutTextbookLine(l), tx.PutHandout(h), tx.Append(&kiosk.Event{Type: kiosk.EventHandout, PatronRef: h.PatronRef, RecordedAt: kiosktest.Start, ClockOK: true,
-		Payload: kiosk.Payload{Stock: &kiosk.StockEdit{Handouts: []kiosk.Revised[kiosk.Handout]{{After: h}}}}}))
+	years, err := tx.Years()
+	if err != nil {
+		return err
+	}
+	class := kiosk.Class{ID: tx.NewID(), YearID: years[0].ID, Name: "9Z", Grade: 9}
+	lesson := kiosk.Lesson{ID: tx.NewID(), What: kiosk.LessonPieces, TitleID: l.TitleID, LineID: l.ID, Count: 4, ClassID: class.ID, PatronRef: p.Teacher.Ref, On: kiosktest.Today, Period: 2, Status: kiosk.LessonWaiting}
+	return errors.Join(tx.PutTextbookLine(l), tx.PutHandout(h), tx.PutClass(class), tx.PutLesson(lesson), tx.Append(&kiosk.Event{Type: kiosk.EventHandout, PatronRef: h.PatronRef, RecordedAt: kiosktest.Start, ClockOK: true,
+		Payload: kiosk.Payload{Stock: &kiosk.StockEdit{Handouts: []kiosk.Revised[kiosk.Handout]{{After: h}}, Lessons: []kiosk.Revised[kiosk.Lesson]{{After: lesson}}}}}))
 }
 
 // TestCheckNamesTheFault does by hand what must never happen, one thing each.
@@ -145,6 +152,8 @@ func TestCheckNamesTheFault(t *testing.T) {
 		{"compensation_differs", "comment is", `UPDATE compensation SET comment = 'rách bia' WHERE $1 = $1`},
 		{"compensation_differs", "removed is", `UPDATE compensation SET removed = 1 WHERE $1 = $1`},
 		{"compensation_differs", "no event tells", `INSERT INTO compensation SELECT 'x' || id, site_id, loan_id, copy_id, patron_ref, cause, kind, amount, comment, day, by, at, 1 FROM compensation WHERE $1 = $1`},
+		{"lesson_differs", "period is", `UPDATE lesson SET period = 3 WHERE $1 = $1`},
+		{"lesson_differs", "not stored", `DELETE FROM lesson WHERE $1 = $1`},
 		{"handout_differs", "lost is", `UPDATE handout SET lost = 2 WHERE $1 = $1`},
 		{"handout_more_than_owned", "on the shelf -1, handed out 4, lost 1 of 4 owned", `DROP TRIGGER textbook_line_fewer; UPDATE textbook_line SET quantity = 4 WHERE $1 = $1`},
 		{"handout_uneven", "2 of them damaged", `PRAGMA ignore_check_constraints = 1; UPDATE handout SET damaged = 2 WHERE $1 = $1`},
