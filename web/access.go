@@ -29,10 +29,11 @@ const (
 	librarian        // signed in as librarian
 	reader           // signed in as librarian, or as management, who reads lists and figures
 	keeper           // signed in as collaborator or librarian: the class corners
+	counting         // signed in as librarian, helper or collaborator: scans books while the stock is counted
 )
 
 func (w who) String() string {
-	return [...]string{"everyone", "atStation", "ownStation", "onMachine", "signedInAny", "staff", "assistant", "collaborator", "librarian", "reader", "keeper"}[w]
+	return [...]string{"everyone", "atStation", "ownStation", "onMachine", "signedInAny", "staff", "assistant", "collaborator", "librarian", "reader", "keeper", "counting"}[w]
 }
 
 // staffRoles may open the desk's pages; what each sees there is less for some.
@@ -69,6 +70,8 @@ func (c caller) may(w who) (ok, signInHelps bool) {
 		return c.is(kiosk.Librarian, kiosk.Helper), c.account == nil
 	case keeper:
 		return c.is(kiosk.Collaborator, kiosk.Librarian), c.account == nil
+	case counting:
+		return c.is(kiosk.Librarian, kiosk.Helper, kiosk.Collaborator), c.account == nil
 	case collaborator:
 		return c.is(kiosk.Collaborator), c.account == nil
 	case staff:

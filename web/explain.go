@@ -26,6 +26,12 @@ func explained(l words.Lang, err error) (string, bool) {
 	if text := explainedLending(l, err); text != "" {
 		return text, true
 	}
+	if text := explainedStock(l, err); text != "" {
+		return text, true
+	}
+	if text := explainedWithdrawal(l, err); text != "" {
+		return text, true
+	}
 	var taken *kiosk.BarcodeTakenError
 	var inSet *kiosk.InOtherSetError
 	var lineShort *kiosk.LineShortError

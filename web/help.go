@@ -36,6 +36,9 @@ var helpPictures = map[string][]string{
 	"work.scanners":     {"plug", "scan", "check", "question"},
 	"work.printers":     {"plug", "printer", "hourglass", "again"},
 	"work.holds":        {"friends", "check", "scan", "hourglass"},
+	"work.stocktake":    {"book", "scan", "question", "undo"},
+	"work.count":        {"found", "scan", "check"},
+	"work.withdrawal":   {"question", "check", "printer", "undo"},
 	"work.recall":       {"calendar", "printer", "scan", "undo"},
 	"work.compensation": {"question", "give", "eye"},
 

@@ -52,7 +52,7 @@ func wholeServer(t testing.TB) *Server {
 	s.People = struct{ People }{}
 	s.Accounts = struct{ Accounts }{}
 	s.Cataloguing = struct{ Cataloguing }{}
-	s.Lending = struct{ Lending }{}
+	s.Lending, s.Stocktaking, s.Withdrawing = struct{ Lending }{}, struct{ Stocktaking }{}, struct{ Withdrawing }{}
 	s.Backups = struct{ Backups }{}
 	s.Counter = func(kiosk.ID) Counter { return nil }
 	return s

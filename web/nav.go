@@ -61,6 +61,15 @@ func (s *Server) nav() []navItem {
 			navItem{"stock", "work.shelve", "/desk/shelve", onlyLibrarian},
 		)
 	}
+	if s.Stocktaking != nil {
+		items = append(items,
+			navItem{"check", "work.stocktake", stocktakePath, []kiosk.Role{kiosk.Librarian, kiosk.Management}},
+			navItem{"check", "work.count", countPath, []kiosk.Role{kiosk.Librarian, kiosk.Helper, kiosk.Collaborator}},
+		)
+	}
+	if s.Withdrawing != nil {
+		items = append(items, navItem{"check", "work.withdrawal", withdrawalPath, []kiosk.Role{kiosk.Librarian, kiosk.Management}})
+	}
 	if s.People != nil {
 		items = append(items,
 			navItem{"patrons", "work.classes", "/desk/classes", onlyLibrarian},
@@ -107,7 +116,7 @@ func (s *Server) nav() []navItem {
 
 // navGroups is the order of the groups; a group without a page for the caller
 // is not shown.
-var navGroups = []string{"today", "loans", "stock", "patrons", "papers", "print", "year", "settings"}
+var navGroups = []string{"today", "loans", "stock", "check", "patrons", "papers", "print", "year", "settings"}
 
 // navLink is a link of the menu as it is shown.
 type navLink struct {

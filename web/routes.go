@@ -40,6 +40,8 @@ func (s *Server) routes() []route {
 		s.compensationRoutes(),
 		s.handoutRoutes(),
 		s.lessonRoutes(),
+		s.stocktakeRoutes(),
+		s.withdrawalRoutes(),
 		s.yearRoutes(),
 		s.titleRoutes(),
 		s.setRoutes(),

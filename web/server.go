@@ -87,6 +87,10 @@ type Config struct {
 	People People
 	// Lending are the acts of the staff on loans; nil leaves their pages out.
 	Lending Lending
+	// Stocktaking and Withdrawing are the acts on the stock as a whole; nil leaves
+	// their pages out.
+	Stocktaking Stocktaking
+	Withdrawing Withdrawing
 	// Photos keeps the patrons' pictures; nil takes none.
 	Photos Photos
 	// Acquisitions are the acts of new stock; nil leaves their pages out.
@@ -149,6 +153,7 @@ type Server struct {
 	wishLimits *wishLimits
 	memory     *memory
 	shelf      *shelfList
+	counts     *countList
 	newList    yearList
 	previews   previews
 	drawing    chan struct{}
@@ -186,6 +191,7 @@ func New(c Config) *Server {
 	s.guessing = newGuessing(c.Ledger, c.Now)
 	s.wishLimits = newWishLimits()
 	s.once, s.memory, s.shelf = newOnce(c.Now), newMemory(), newShelfList()
+	s.counts = newCountList()
 	s.plans = &plans{}
 	s.tasks = &tasks{
 		closing: func() <-chan struct{} { return *s.closing.Load() },

@@ -1,0 +1,23 @@
+package circulation
+
+import (
+	"context"
+	"encoding/json"
+
+	"muontra/kiosk"
+)
+
+// SetPageSetting keeps what a page of figures or lists goes by, under its key, as
+// JSON: the rules of weeding, the goals of the targets, the seats of the room.
+func (d *Desk) SetPageSetting(ctx context.Context, a kiosk.Attempt, key string, value any) error {
+	after, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return set(ctx, d, a, setting[string]{
+		part:   kiosk.SettingPart(key),
+		change: func(string) (string, error) { return string(after), nil },
+		read:   func(x *intake) (string, error) { return x.Setting(key) },
+		put:    func(x *intake, text string) error { return x.PutSetting(key, text) },
+	})
+}
