@@ -147,8 +147,8 @@ func (s *Server) stockMinutes(w http.ResponseWriter, r *http.Request) error {
 			kinds = append(kinds, kindSum{Name: words.T(lang, "kind."+string(k)), StockSum: sum})
 		}
 	}
-	kinds = append(kinds, kindSum{Name: words.T(lang, "paper.all"), Whole: true, StockSum: m.Sums.All})
-	there := kindSum{Name: words.T(lang, "paper.all"), Whole: true}
+	kinds = append(kinds, kindSum{Name: words.T(lang, "minutes.all"), Whole: true, StockSum: m.Sums.All})
+	there := kindSum{Name: words.T(lang, "minutes.all"), Whole: true}
 	for _, c := range kiosk.Conditions {
 		if sum, is := m.Sums.Condition[c]; is {
 			conditions = append(conditions, kindSum{Name: words.T(lang, "copy.condition."+string(c)), StockSum: sum})

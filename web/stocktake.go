@@ -327,7 +327,7 @@ var stockList = list[stockRow]{Title: "stock.list", Sort: "accession", Columns: 
 	{Key: "title", Word: "list.title", Kind: textCell, Of: func(r stockRow) any { return r.Title }},
 	{Key: "kind", Word: "list.kind", Kind: textCell, Of: func(r stockRow) any { return string(r.Kind) }, Say: func(r stockRow) string { return "kind." + string(r.Kind) }},
 	{Key: "place", Word: "stock.belongs", Kind: textCell, Of: func(r stockRow) any { return r.Belongs }},
-	{Key: "call", Word: "list.call", Kind: codeCell, Of: func(r stockRow) any { return r.CallNumber }},
+	{Key: "call", Word: "stock.call", Kind: codeCell, Of: func(r stockRow) any { return r.CallNumber }},
 	{Key: "state", Word: "stock.state", Kind: textCell, Of: func(r stockRow) any { return string(r.State) }, Say: func(r stockRow) string { return "stock.is." + string(r.State) },
 		Mark: func(r stockRow) string {
 			switch r.State {

@@ -287,7 +287,7 @@ func (s *Server) withdrawalMinutes(w http.ResponseWriter, r *http.Request) error
 			kinds = append(kinds, sum)
 		}
 	}
-	all := causeSum{words.T(lang, "paper.all"), len(lines), row.Worth, true}
+	all := causeSum{words.T(lang, "minutes.all"), len(lines), row.Worth, true}
 	s.deskPage(w, r, http.StatusOK, "withdrawalminutes.html", map[string]any{
 		"W": row, "M": row.Minutes, "Lines": lines, "School": school, "Sums": append(sums, all), "Kinds": append(kinds, all),
 		"Words": words.DongInWords(row.Worth), "CountWords": words.InWords(int64(len(lines))), "State": row.State(),
