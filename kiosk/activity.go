@@ -166,12 +166,12 @@ func CompareActivities(a, b Activity) int {
 // ErrNotPlanned refuses to take a plan over that is there already.
 var ErrNotPlanned = errors.New("the plan of this year has lines already")
 
-// PlanLine is a line of the usual year's plan: its words are "plan.MONTH.NR" of
+// PlanLine is a line of the usual year's plan: its words are "plan.line.MONTH.NR" of
 // the pages' words.
 type PlanLine struct{ Month, Nr int }
 
 // planLines is how many lines the usual plan has in each month.
-var planLines = map[int]int{8: 4, 9: 9, 10: 5, 11: 6, 12: 7, 1: 6, 2: 5, 3: 6, 4: 5, 5: 9}
+var planLines = map[int]int{8: 3, 9: 7, 10: 5, 11: 4, 12: 6, 1: 5, 2: 4, 3: 5, 4: 5, 5: 8}
 
 // UsualPlan is the usual year's plan by month, from August to May, with the day
 // in the school year for each line.

@@ -94,6 +94,8 @@ type RecordView interface {
 	// time, from included and to not. Refused acts and loans that were taken back
 	// do not count.
 	FirstDeeds(from, to time.Time) ([]FirstDeeds, error)
+	// LoansBetween counts the loans that began in a span; not those taken back.
+	LoansBetween(from, to time.Time) (int, error)
 }
 
 // FirstDeeds is when a reader did each thing for the first time in a span; zero

@@ -296,3 +296,12 @@ func (v *view) seqsAround(site string, from, to time.Time) (low, high int64, err
 	high, err = before(to.Add(slack))
 	return low, high, err
 }
+
+func (v *view) LoansBetween(from, to time.Time) (n int, err error) {
+	site, err := v.siteID()
+	if err != nil {
+		return 0, err
+	}
+	err = v.one("loans of a span", `SELECT count(*) FROM loan INDEXED BY loan_since WHERE site_id = $1 AND checked_out_at >= $2 AND checked_out_at < $3 AND ended <> 'undone'`, []any{site, stamp(from), stamp(to)}, &n)
+	return n, err
+}

@@ -29,6 +29,9 @@ func explained(l words.Lang, err error) (string, bool) {
 	if text := explainedStock(l, err); text != "" {
 		return text, true
 	}
+	if text := explainedActivity(l, err); text != "" {
+		return text, true
+	}
 	if text := explainedWithdrawal(l, err); text != "" {
 		return text, true
 	}

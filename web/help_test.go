@@ -52,7 +52,7 @@ func wholeServer(t testing.TB) *Server {
 	s.People = struct{ People }{}
 	s.Accounts = struct{ Accounts }{}
 	s.Cataloguing = struct{ Cataloguing }{}
-	s.Lending, s.Stocktaking, s.Withdrawing = struct{ Lending }{}, struct{ Stocktaking }{}, struct{ Withdrawing }{}
+	s.Lending, s.Stocktaking, s.Withdrawing, s.Yearly = struct{ Lending }{}, struct{ Stocktaking }{}, struct{ Withdrawing }{}, struct{ Yearly }{}
 	s.Backups = struct{ Backups }{}
 	s.Counter = func(kiosk.ID) Counter { return nil }
 	return s

@@ -70,6 +70,13 @@ func (s *Server) nav() []navItem {
 	if s.Withdrawing != nil {
 		items = append(items, navItem{"check", "work.withdrawal", withdrawalPath, []kiosk.Role{kiosk.Librarian, kiosk.Management}})
 	}
+	if s.Yearly != nil {
+		items = append(items,
+			navItem{"plan", "work.targets", targetsPath, []kiosk.Role{kiosk.Librarian, kiosk.Management}},
+			navItem{"plan", "work.plan", planBookPath, []kiosk.Role{kiosk.Librarian, kiosk.Management}},
+			navItem{"plan", "work.activities", activitiesPath, []kiosk.Role{kiosk.Librarian, kiosk.Management}},
+		)
+	}
 	if s.People != nil {
 		items = append(items,
 			navItem{"patrons", "work.classes", "/desk/classes", onlyLibrarian},
@@ -116,7 +123,7 @@ func (s *Server) nav() []navItem {
 
 // navGroups is the order of the groups; a group without a page for the caller
 // is not shown.
-var navGroups = []string{"today", "loans", "stock", "check", "patrons", "papers", "print", "year", "settings"}
+var navGroups = []string{"today", "loans", "stock", "check", "patrons", "plan", "papers", "print", "year", "settings"}
 
 // navLink is a link of the menu as it is shown.
 type navLink struct {

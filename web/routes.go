@@ -42,6 +42,8 @@ func (s *Server) routes() []route {
 		s.lessonRoutes(),
 		s.stocktakeRoutes(),
 		s.withdrawalRoutes(),
+		s.activityRoutes(),
+		s.targetRoutes(),
 		s.yearRoutes(),
 		s.titleRoutes(),
 		s.setRoutes(),

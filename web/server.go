@@ -91,6 +91,9 @@ type Config struct {
 	// their pages out.
 	Stocktaking Stocktaking
 	Withdrawing Withdrawing
+	// Yearly are the acts on the plan and the year's activities; nil leaves their
+	// pages and the targets out.
+	Yearly Yearly
 	// Photos keeps the patrons' pictures; nil takes none.
 	Photos Photos
 	// Acquisitions are the acts of new stock; nil leaves their pages out.

@@ -249,3 +249,12 @@ func (v *view) FirstDeeds(from, to time.Time) ([]kiosk.FirstDeeds, error) {
 	kiosk.SortDeeds(list)
 	return list, nil
 }
+
+func (v *view) LoansBetween(from, to time.Time) (n int, err error) {
+	for _, l := range v.d.loans.rows {
+		if l.End != kiosk.LoanUndone && !l.CheckedOutAt.Before(from) && l.CheckedOutAt.Before(to) {
+			n++
+		}
+	}
+	return n, nil
+}

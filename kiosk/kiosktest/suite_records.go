@@ -117,8 +117,10 @@ func firstDeeds(t *try) {
 		equal(t, "in an hour", some, []kiosk.FirstDeeds{{Ref: s.other.Ref, Visited: hour(7), Read: hour(7)}})
 		none, err3 := v.FirstDeeds(hour(8), hour(9))
 		equal(t, "in none", len(none), 0)
+		n, err5 := v.LoansBetween(Start, hour(100))
+		equal(t, "loans between", n, 2)
 		last, err4 := v.LastLent()
 		equal(t, "last lent", last, map[kiosk.ID]time.Time{s.copies[0].ID: hour(4)})
-		return errors.Join(err, err2, err3, err4)
+		return errors.Join(err, err2, err3, err4, err5)
 	})
 }
