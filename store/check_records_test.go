@@ -1,0 +1,54 @@
+package store
+
+import (
+	"testing"
+
+	"muontra/kiosk"
+	"muontra/kiosk/kiosktest"
+)
+
+// What the events say of stocktakes, withdrawals and activities is compared with
+// every column that is stored.
+func TestCheckNamesRecords(t *testing.T) {
+	s, p := lived(t)
+	var take kiosk.Stocktake
+	err := s.Update(t.Context(), func(tx kiosk.Tx) error {
+		take = kiosk.Stocktake{ID: tx.NewID(), Name: "Mẫu", Opened: kiosktest.Start, OpenedBy: "x"}
+		w := kiosk.Withdrawal{ID: tx.NewID(), Name: "Mẫu", At: kiosktest.Start, By: "x"}
+		a := kiosk.Activity{ID: tx.NewID(), Kind: kiosk.Display, Day: kiosktest.Today, Status: kiosk.ActivityDone, Text: "Mẫu", By: "x"}
+		return tx.Append(&kiosk.Event{Type: kiosk.EventStockOpened, OccurredAt: kiosktest.Start, RecordedAt: kiosktest.Start, ClockOK: true, Payload: kiosk.Payload{Records: &kiosk.Records{
+			Stocktakes: []kiosk.Stocktake{take}, Lines: []kiosk.StockLine{{Stocktake: take.ID, Copy: p.Story.ID, Expected: true}},
+			Strays:      []kiosk.StockStray{{Stocktake: take.ID, Code: "x", At: kiosktest.Start, Times: 1}},
+			Withdrawals: []kiosk.Withdrawal{w}, Activities: []kiosk.Activity{a},
+		}}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clean(t, s)
+	for _, c := range []struct{ change, back, code string }{
+		{`UPDATE stocktake SET closed = opened`, `UPDATE stocktake SET closed = ''`, "stocktake_differs"},
+		{`UPDATE stocktake_line SET lost = 1`, `UPDATE stocktake_line SET lost = 0`, "stocktake_line_differs"},
+		{`UPDATE stocktake_stray SET times = 2`, `UPDATE stocktake_stray SET times = 1`, "stray_differs"},
+		{`UPDATE withdrawal SET record = replace(record, 'Mẫu', 'Khác')`, `UPDATE withdrawal SET record = replace(record, 'Khác', 'Mẫu')`, "withdrawal_differs"},
+		{`UPDATE activity SET removed = 1`, `UPDATE activity SET removed = 0`, "activity_differs"},
+	} {
+		for i, q := range []string{c.change, c.back} {
+			err := s.Update(t.Context(), func(k kiosk.Tx) error { return k.(*tx).exec("spoil", q) })
+			if err != nil {
+				t.Fatal(q, err)
+			}
+			faults, err := s.Check(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			named := false
+			for _, f := range faults {
+				named = named || f.Code == c.code
+			}
+			if named != (i == 0) {
+				t.Errorf("%s: named %v, faults %v", q, named, faults)
+			}
+		}
+	}
+}
