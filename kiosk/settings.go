@@ -17,6 +17,7 @@ type SettingPart string
 const (
 	PartSchool    SettingPart = "school"
 	PartRules     SettingPart = "house_rules"
+	PartDeclared  SettingPart = "declared" // Declared totals of the past
 	PartPolicies  SettingPart = "policies"
 	PartYear      SettingPart = "year" // its dates and its calendar; Subject is the year
 	PartTimetable SettingPart = "timetable"

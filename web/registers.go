@@ -33,6 +33,8 @@ func (s *Server) registerRoutes() []route {
 	return []route{
 		{"GET", registersPath, reader, s.sheetList(false)},
 		{"GET", registersPath + "/{name}", reader, s.sheetPage(false)},
+		{"GET", declaredPath, librarian, s.settled(s.declared)},
+		{"POST", declaredPath, librarian, s.settled(s.putDeclared)},
 		{"GET", reportsPath, reader, s.sheetList(true)},
 		{"GET", reportsPath + "/{name}", reader, s.sheetPage(true)},
 	}
@@ -174,6 +176,7 @@ func (s *Server) sheetPage(reports bool) handler {
 		}
 		data["Tabs"] = tabs
 		data["Part"] = q.Get("part")
+		data["Declare"] = r.URL.Path == migrationPath && s.Settings != nil && callerOf(r).is(kiosk.Librarian)
 		s.deskPage(w, r, status, "register.html", data)
 		return nil
 	}

@@ -119,6 +119,21 @@ func (d *Desk) SetHouseRules(ctx context.Context, a kiosk.Attempt, change func(k
 	})
 }
 
+// SetDeclared changes the totals that the school's papers of the past declare.
+func (d *Desk) SetDeclared(ctx context.Context, a kiosk.Attempt, change func(kiosk.Declared) (kiosk.Declared, error)) error {
+	return set(ctx, d, a, setting[kiosk.Declared]{
+		part: kiosk.PartDeclared, change: change,
+		read: func(x *intake) (kiosk.Declared, error) { return kiosk.DeclaredOf(x) },
+		put: func(x *intake, t kiosk.Declared) error {
+			text, err := json.Marshal(t)
+			if err != nil {
+				return err
+			}
+			return x.PutSetting(kiosk.DeclaredSetting, string(text))
+		},
+	})
+}
+
 // setting is the change of one part.
 type setting[T any] struct {
 	part    kiosk.SettingPart

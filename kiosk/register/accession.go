@@ -65,8 +65,8 @@ func (s *Source) accessions(st *stock, k kiosk.Kind, years []kiosk.SchoolYear, y
 		if x.Entry > 0 {
 			l.Cells[len(l.Cells)-1] = x.Entry
 		}
-		for range years {
-			l.Cells = append(l.Cells, nil)
+		for _, y := range years {
+			l.Cells = append(l.Cells, st.mark(y, x.ID))
 		}
 		var out any
 		note := Words{x.Note}
@@ -75,7 +75,7 @@ func (s *Source) accessions(st *stock, k kiosk.Kind, years []kiosk.SchoolYear, y
 			l.Mark = Struck
 			note = append(note, W("reg.never"))
 		case !x.Gone.IsZero():
-			out = Words{x.Gone, x.Why}
+			out = Words{x.Gone, minutesOf(x.Minutes), x.Why}
 		case x.State.Status == kiosk.CopyLost:
 			note = append(note, W("reg.lost"))
 		}

@@ -311,7 +311,7 @@ func (m *monthSum) yield(yield func(Line) error) error {
 	if !m.some {
 		return nil
 	}
-	cells := []any{W("reg.month", "month", int(m.day.Month))}
+	cells := []any{W("reg.month_sum", "month", int(m.day.Month))}
 	for _, n := range m.sums {
 		cells = append(cells, n)
 	}

@@ -222,5 +222,3 @@ func (s *Source) giftsOfClasses(yield func(Line) error) error {
 	}
 	return nil
 }
-
-var sheets = []*Sheet{general, accession, textbooks, pupilLoans, teacherLoans, equipmentLoans, journal, catalogue, things, donors}

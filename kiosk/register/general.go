@@ -201,6 +201,7 @@ func (s *Source) hereAndGone() (here, gone counts, err error) {
 type departure struct {
 	day                         kiosk.Day
 	why                         string
+	minutes                     kiosk.Withdrawal
 	counts                      counts
 	worn, outdated, lost, other int
 }
@@ -211,8 +212,9 @@ func (s *Source) departures() ([]*departure, error) {
 		return nil, err
 	}
 	type key struct {
-		day kiosk.Day
-		why string
+		day     kiosk.Day
+		why     string
+		minutes kiosk.ID
 	}
 	of := map[key]*departure{}
 	var all []*departure
@@ -220,16 +222,25 @@ func (s *Source) departures() ([]*departure, error) {
 		if x.Gone.IsZero() || x.Never || !booked(x.Kind) {
 			continue
 		}
-		k := key{x.Gone, x.Why}
+		k := key{x.Gone, x.Why, x.Minutes.ID}
+		if x.Minutes.ID != "" { // one line for its minutes, whatever was noted of each copy
+			k.why = ""
+		}
 		if of[k] == nil {
-			of[k] = &departure{day: x.Gone, why: x.Why}
+			of[k] = &departure{day: x.Gone, why: k.why, minutes: x.Minutes}
 			all = append(all, of[k])
 		}
 		d := of[k]
 		d.counts.add(x.Kind, x.Title.Language, 1, x.Price)
 		switch {
-		case x.Lost:
+		case x.Cause == kiosk.CauseLost, x.Cause == "" && x.Lost:
 			d.lost++
+		case x.Cause == kiosk.CauseOutdated, x.Cause == kiosk.CauseProgramme:
+			d.outdated++
+		case x.Cause == kiosk.CauseTorn, x.Cause == kiosk.CauseTermites:
+			d.worn++
+		case x.Cause != "":
+			d.other++
 		case x.State.Condition == kiosk.ConditionDamaged || x.State.Condition == kiosk.ConditionWorn:
 			d.worn++
 		default:
@@ -242,14 +253,28 @@ func (s *Source) departures() ([]*departure, error) {
 	return all, nil
 }
 
+// minutesOf is the number and the day of the minutes, nil for none.
+func minutesOf(w kiosk.Withdrawal) any {
+	if w.Minutes == nil {
+		return nil
+	}
+	return Words{w.Minutes.Number, w.Minutes.Day}
+}
+
 func (s *Source) generalOut(yield func(Line) error) error {
 	all, err := s.departures()
 	if err != nil {
 		return err
 	}
 	for _, d := range all {
-		cells := append([]any{d.day, d.day, nil}, d.counts.cells()...)
-		if err := yield(Line{Key: d.day.String() + " " + d.why, Day: d.day, Cells: append(cells, d.worn, d.outdated, d.lost, d.other, d.why)}); err != nil {
+		left, id := d.day, d.day.String()+" "+d.why
+		note := Words{d.why}
+		if d.minutes.Minutes != nil {
+			left, id = d.minutes.Minutes.Day, string(d.minutes.ID)
+			note = Words{d.minutes.Minutes.Note}
+		}
+		cells := append([]any{d.day, left, minutesOf(d.minutes)}, d.counts.cells()...)
+		if err := yield(Line{Key: id, Day: d.day, Cells: append(cells, d.worn, d.outdated, d.lost, d.other, note)}); err != nil {
 			return err
 		}
 	}

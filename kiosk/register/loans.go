@@ -87,7 +87,7 @@ func (s *Source) loanLine(l kiosk.LoanItem, m kiosk.Member, known bool) Line {
 		}
 	default:
 		if late := s.Today.Sub(l.DueOn); late > 0 {
-			note = append(note, W("reg.overdue", "n", late))
+			note = append(note, W("reg.days_over", "n", late))
 		}
 	}
 	line.Cells[9] = note

@@ -13,17 +13,22 @@ type stock struct {
 	receipts map[kiosk.ID]kiosk.Receipt
 	lines    []kiosk.TextbookLine
 	titles   map[kiosk.ID]kiosk.Title // of the textbook lines
+	// counted is what the closed stocktakes of a school year say of a copy, by the
+	// year's name: true when it was there.
+	counted map[string]map[kiosk.ID]bool
 }
 
 // stockItem is a copy.
 type stockItem struct {
 	kiosk.Item
-	Came    kiosk.Day // when it came into the books
-	Gone    kiosk.Day // when it was taken out of the stock; zero while it is in
-	Why     string    // what was noted then
-	Lost    bool      // it was lost before it was taken out
-	Receipt kiosk.ID  // that it came by, "" for none
-	Entry   int       // that receipt's number in the general register
+	Came    kiosk.Day             // when it came into the books
+	Gone    kiosk.Day             // when it was taken out of the stock; zero while it is in
+	Why     string                // what was noted then
+	Minutes kiosk.Withdrawal      // by which it went; zero when by none
+	Cause   kiosk.WithdrawalCause // with Minutes
+	Lost    bool                  // it was lost before it was taken out
+	Receipt kiosk.ID              // that it came by, "" for none
+	Entry   int                   // that receipt's number in the general register
 	// Never is a copy of a receipt that was taken back before it was registered:
 	// it never was the library's.
 	Never bool
@@ -116,8 +121,70 @@ func (s *Source) Stock() (*stock, error) {
 			return nil, err
 		}
 	}
+	if err := s.papers(st); err != nil {
+		return nil, err
+	}
 	s.stock = st
 	return st, nil
+}
+
+// papers adds what the minutes of withdrawals and of stocktakes say.
+func (s *Source) papers(st *stock) error {
+	ws, err := s.View.Withdrawals()
+	if err != nil {
+		return err
+	}
+	for _, w := range ws {
+		if w.State() != kiosk.WithdrawalClosed || w.Minutes == nil {
+			continue
+		}
+		for _, i := range w.Items {
+			if x := st.of[i.Copy]; x != nil && !x.Gone.IsZero() {
+				x.Minutes, x.Cause = w, i.Reason
+			}
+		}
+	}
+	takes, err := s.View.Stocktakes()
+	if err != nil {
+		return err
+	}
+	st.counted = map[string]map[kiosk.ID]bool{}
+	for i := len(takes) - 1; i >= 0; i-- { // the newest has the last word
+		t := takes[i]
+		if t.Open() {
+			continue
+		}
+		r, err := s.View.Rules(s.DayOf(t.Closed))
+		if err != nil {
+			return err
+		}
+		if st.counted[r.Year.Name] == nil {
+			st.counted[r.Year.Name] = map[kiosk.ID]bool{}
+		}
+		lines, err := s.View.Counted(t.ID)
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			if l.Expected || !l.Seen.IsZero() {
+				st.counted[r.Year.Name][l.Copy] = !l.Final.Missed()
+			}
+		}
+	}
+	return nil
+}
+
+// mark is what a stocktake's column says of a copy: C (còn), M (mất), nothing when it was not
+// counted.
+func (st *stock) mark(year kiosk.SchoolYear, copy kiosk.ID) any {
+	there, known := st.counted[year.Name][copy]
+	switch {
+	case !known:
+		return nil
+	case there:
+		return W("reg.mark_here")
+	}
+	return W("reg.mark_missing")
 }
 
 // taken is the day on which a copy without a receipt came into these books: the

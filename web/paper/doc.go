@@ -144,6 +144,11 @@ func (d Doc) Text(c any, kind register.Kind) string {
 		return words.Number(c)
 	case kiosk.Day:
 		return d.date(c)
+	case register.SubKind:
+		if key := "sub." + string(c); words.Has(d.Lang, key) {
+			return words.T(d.Lang, key)
+		}
+		return string(c)
 	case register.Word:
 		return words.T(d.Lang, c.Key, c.Facts...)
 	case register.Words:

@@ -2,7 +2,6 @@ package paper
 
 import (
 	"io"
-	"strconv"
 
 	"muontra/kiosk/register"
 	"muontra/labels/ink"
@@ -304,6 +303,9 @@ func (s *setter) cell(c register.Column, x, y, w, h float64, text string, m regi
 		}
 		return
 	}
+	// A low row has room for one line only.
+	f.Size = 8
+	s.text(x+pad, y+h*0.66, w-2*pad, f, text, -1, colour)
 }
 
 // headings sets the table's head, in two rows where columns stand in groups.
@@ -394,7 +396,12 @@ func (s *setter) signs() {
 	sc := s.Source.School
 	y := s.h - 11 - 27
 	today := s.Source.Today
-	s.text(s.left, y, s.width, running, words.T(s.Lang, "reg.dated", "place", sc.Place, "day", strconv.Itoa(today.Day), "month", strconv.Itoa(int(today.Month)), "year", strconv.Itoa(today.Year)), 1, ink.Black)
+	key := "paper.dated"
+	if sc.Place == "" {
+		key = "paper.day"
+	}
+	dated := words.T(s.Lang, key, "place", sc.Place, "d", today.Day, "m", int(today.Month), "y", today.Year)
+	s.text(s.left, y, s.width, running, dated, 1, ink.Black)
 	w := s.width / float64(len(s.Sheet.Signs))
 	for i, k := range s.Sheet.Signs {
 		x := s.left + float64(i)*w

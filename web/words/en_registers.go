@@ -158,7 +158,7 @@ var enRegisters = map[string]string{
 	"reg.renewed":        "renewed {n} times",
 	"reg.undone":         "entered by mistake, taken back",
 	"reg.late":           "{n} days late",
-	"reg.overdue":        "{n} days overdue",
-	"reg.month":          "Month {month}",
+	"reg.days_over":      "{n} days overdue",
+	"reg.month_sum":      "Month {month}",
 	"reg.no_class":       "No class given",
 }

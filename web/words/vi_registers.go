@@ -160,7 +160,7 @@ var viRegisters = map[string]string{
 	"reg.renewed":        "gia hạn {n} lần",
 	"reg.undone":         "ghi nhầm, đã huỷ",
 	"reg.late":           "trả muộn {n} ngày",
-	"reg.overdue":        "quá hạn {n} ngày",
-	"reg.month":          "Tháng {month}",
+	"reg.days_over":      "quá hạn {n} ngày",
+	"reg.month_sum":      "Tháng {month}",
 	"reg.no_class":       "Không ghi lớp",
 }
