@@ -84,6 +84,8 @@ type Payload struct {
 	Records  *Records      `json:"records,omitempty"`  // stocktakes, withdrawals and activities as the event left them
 	Changes  Changes       `json:"changes,omitzero"`
 	Before   Changes       `json:"before,omitzero"` // the same loans and copies as they were: what undo writes back
+
+	Closing *RegisterClosing `json:"closing,omitempty"` // lines of a register that were closed
 }
 
 // Changes are the after-images that an event leaves: the whole loan or copy

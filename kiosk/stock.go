@@ -48,6 +48,8 @@ type RegisterView interface {
 	StockMoves(fn func(StockMove) error) error
 	// Arrivals are the copies that came by receipts.
 	Arrivals() ([]Arrived, error)
+	// Closings are what was closed of a register, in the order of events.
+	Closings(register string) ([]RegisterClosing, error)
 	// Refs leads from every reference that is not cut to its patron's id, those of past years too.
 	Refs() (map[ID]ID, error)
 }

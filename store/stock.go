@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"time"
 
 	"muontra/kiosk"
@@ -125,4 +126,20 @@ func (v *view) Refs() (map[kiosk.ID]kiosk.ID, error) {
 		func(row scanner) (p [2]kiosk.ID, err error) { err = row.Scan(&p[0], &p[1]); return p, err },
 		func(p [2]kiosk.ID) error { of[p[0]] = p[1]; return nil })
 	return of, err
+}
+
+func (v *view) Closings(register string) ([]kiosk.RegisterClosing, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return nil, err
+	}
+	return rows(v, "closed lines", `SELECT json_extract(payload, '$.closing') FROM event INDEXED BY event_stock
+		WHERE site_id = $1 AND type = 'register_closed' AND `+stockEvents+` AND json_extract(payload, '$.closing.register') = $2 ORDER BY seq`, []any{site, register},
+		func(row scanner) (c kiosk.RegisterClosing, err error) {
+			var text string
+			if err = row.Scan(&text); err == nil {
+				err = json.Unmarshal([]byte(text), &c)
+			}
+			return c, err
+		})
 }

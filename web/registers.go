@@ -33,6 +33,7 @@ func (s *Server) registerRoutes() []route {
 	return []route{
 		{"GET", registersPath, reader, s.sheetList(false)},
 		{"GET", registersPath + "/{name}", reader, s.sheetPage(false)},
+		{"POST", registersPath + "/{name}/close", librarian, s.settled(s.closeRegister)},
 		{"GET", declaredPath, librarian, s.settled(s.declared)},
 		{"POST", declaredPath, librarian, s.settled(s.putDeclared)},
 		{"GET", reportsPath, reader, s.sheetList(true)},
@@ -126,6 +127,9 @@ func (s *Server) sheetPage(reports bool) handler {
 			}
 			view, err := paper.Screen(d, q.Get("part"), page)
 			data["View"] = view
+			if err == nil && s.Settings != nil && callerOf(r).is(kiosk.Librarian) {
+				data["Closes"], data["Open"], data["Closed"], err = openLines(d.Source, sh, q.Get("part"))
+			}
 			return err
 		})
 		if err != nil {
@@ -196,4 +200,85 @@ func (s *Server) classChoices(v kiosk.View, lang words.Lang) ([]choice, error) {
 		all = append(all, choice{c.Name, c.Name})
 	}
 	return all, nil
+}
+
+// partOf is the part of a sheet that a page shows: that of the key, else the first.
+func partOf(src *register.Source, sh *register.Sheet, key string) (*register.Part, error) {
+	parts, err := sh.Parts(src)
+	if err != nil || len(parts) == 0 {
+		return nil, err
+	}
+	for i := range parts {
+		if parts[i].Key == key {
+			return &parts[i], nil
+		}
+	}
+	return &parts[0], nil
+}
+
+// openLines counts the lines of a part that are open, and those that are closed.
+func openLines(src *register.Source, sh *register.Sheet, key string) (closes bool, open, closed int, err error) {
+	part, err := partOf(src, sh, key)
+	if err != nil || part == nil || !part.Closes {
+		return false, 0, 0, err
+	}
+	c, err := src.Closing(part)
+	return true, len(c.Lines), c.Before, err
+}
+
+// closeRegister closes the lines of a part that are printed and signed. Sums that do
+// not agree are not closed.
+func (s *Server) closeRegister(w http.ResponseWriter, r *http.Request) error {
+	sh := register.Find(r.PathValue("name"))
+	if sh == nil || sh.Report {
+		return errNotFound
+	}
+	f, err := sentForm(w, r)
+	if err != nil {
+		return err
+	}
+	f.Button = true
+	back := registersPath + "/" + sh.Name
+	if key := f.Get("part"); key != "" {
+		back += "?part=" + url.QueryEscape(key)
+	}
+	say := func(key string, bad bool, pairs ...any) {
+		s.memory.put(callerOf(r).account, &said{page: registersPath + "/" + sh.Name, key: key, pairs: pairs, bad: bad})
+	}
+	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		if !f.Is("sure", "yes") {
+			say("reg.close_unsure", true)
+			return back, nil
+		}
+		faulty := false
+		n, err := s.Settings.CloseRegister(r.Context(), a, func(v kiosk.View) (c kiosk.RegisterClosing, err error) {
+			src, err := register.Open(v, sh, register.Ask{}, s.Now())
+			if err != nil {
+				return c, err
+			}
+			part, err := partOf(src, sh, f.Get("part"))
+			if err != nil || part == nil {
+				return c, err
+			}
+			faults, err := src.Faults(part)
+			if err != nil {
+				return c, err
+			}
+			if faulty = len(faults) > 0; faulty {
+				return c, nil // nothing is closed
+			}
+			return src.Closing(part)
+		})
+		switch {
+		case faulty:
+			say("reg.close_fault", true)
+		case errors.Is(err, kiosk.ErrNothingToClose):
+			say("reg.nothing_to_close", true)
+		case err != nil:
+			return "", err
+		default:
+			say("reg.closed_now", false, "n", n)
+		}
+		return back, nil
+	}, s.refused(w, r, f, back))
 }

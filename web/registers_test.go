@@ -119,3 +119,55 @@ func TestRegisterPages(t *testing.T) {
 		}
 	}
 }
+
+// A register's lines are closed by one press after they are signed; what is closed
+// stays, and closing is said with what to do when it cannot be.
+func TestRegisterIsClosed(t *testing.T) {
+	o := registerOffice(t)
+	const page = "/desk/registers/general-register"
+	_, body := o.get(page)
+	if !strings.Contains(body, "Còn 3 dòng chưa khoá") {
+		t.Fatal("three lines are open")
+	}
+	shut := func(sure string) string {
+		t.Helper()
+		status, _, where := o.post(page+"/close", "token", o.token(page), "part", "", "sure", sure)
+		if status != 303 {
+			t.Fatalf("%d", status)
+		}
+		_, body := o.get(where)
+		return body
+	}
+	if body := shut(""); !strings.Contains(body, "Đánh dấu vào ô") || !strings.Contains(body, "Còn 3 dòng chưa khoá") {
+		t.Error("closed without being sure")
+	}
+	if body := shut("yes"); !strings.Contains(body, "Đã khoá 3 dòng.") || strings.Contains(body, "chưa khoá") {
+		t.Error("the lines are not closed")
+	}
+	if body := shut("yes"); !strings.Contains(body, "không có gì để khoá thêm") {
+		t.Error("closed twice without a word")
+	}
+	// A voucher that is corrected is a new line, in red the old one taken back.
+	o.update(func(tx kiosk.Tx) error {
+		rs, err := tx.Receipts(false)
+		if err != nil {
+			return err
+		}
+		rs[0].Voucher = "HD-0193"
+		return tx.PutReceipt(rs[0])
+	})
+	_, body = o.get(page)
+	for _, want := range []string{"HD-0192", "HD-0193", `<tr class="back">`, "sửa dòng đã khoá", "Còn 2 dòng chưa khoá"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the corrected register is without %q", want)
+		}
+	}
+	for _, as := range []string{"pdf", "xlsx"} {
+		if status, _ := o.get(page + "?as=" + as); status != 200 {
+			t.Errorf("as %s: %d", as, status)
+		}
+	}
+	if status, _, _ := o.post("/desk/registers/nothing/close", "token", "x"); status != 404 {
+		t.Errorf("a register that is none: %d", status)
+	}
+}

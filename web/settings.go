@@ -20,6 +20,7 @@ type Settings interface {
 	SetPlace(ctx context.Context, a kiosk.Attempt, id kiosk.ID, change func(kiosk.Place) (kiosk.Place, error)) error
 	AddPlace(ctx context.Context, a kiosk.Attempt, p kiosk.Place) (kiosk.Place, error)
 	SetHouseRules(ctx context.Context, a kiosk.Attempt, change func(kiosk.HouseRules) (kiosk.HouseRules, error)) error
+	CloseRegister(ctx context.Context, a kiosk.Attempt, lines func(kiosk.View) (kiosk.RegisterClosing, error)) (int, error)
 	SetDeclared(ctx context.Context, a kiosk.Attempt, change func(kiosk.Declared) (kiosk.Declared, error)) error
 	SetSchool(ctx context.Context, a kiosk.Attempt, change func(kiosk.School) (kiosk.School, error)) error
 }

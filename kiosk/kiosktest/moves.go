@@ -89,3 +89,14 @@ func (v *view) Refs() (map[kiosk.ID]kiosk.ID, error) {
 	}
 	return of, nil
 }
+
+func (v *view) Closings(register string) ([]kiosk.RegisterClosing, error) {
+	es, err := v.Events(0, len(v.d.events))
+	var all []kiosk.RegisterClosing
+	for _, e := range es {
+		if c := e.Payload.Closing; c != nil && c.Register == register {
+			all = append(all, *c)
+		}
+	}
+	return all, err
+}

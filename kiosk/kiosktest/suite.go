@@ -104,6 +104,7 @@ var suite = []struct {
 	{"loans and returns of a time", loansOfATime},
 	{"visits of a time", visitsOfATime},
 	{"moves of the stock", stockMoves},
+	{"closed lines come back", closingsComeBack},
 	{"open loans of all", openLoansOfAll},
 	{"open holds", openHolds},
 	{"recalls come back", recallsComeBack},

@@ -1,6 +1,7 @@
 package kiosktest
 
 import (
+	"encoding/json"
 	"time"
 
 	"muontra/kiosk"
@@ -122,6 +123,27 @@ func stockMoves(t *try) {
 		if err == nil {
 			err = err2
 		}
+		return err
+	})
+}
+
+// closingsComeBack are those of one register, in their order, as they were.
+func closingsComeBack(t *try) {
+	want := []kiosk.RegisterClosing{
+		{Register: "a", Part: "in", Day: Today, Lines: []kiosk.ClosedLine{{Key: "1", Cells: json.RawMessage(`["x",5]`)}, {Key: "2", Cells: json.RawMessage(`[]`), Head: json.RawMessage(`"Đầu"`), Mark: "back", Fixes: 1}}},
+		{Register: "a", Part: "in", Before: 2, Day: Today, Lines: []kiosk.ClosedLine{{Key: "3", Cells: json.RawMessage(`[null]`)}}},
+	}
+	t.update(func(tx kiosk.Tx) error {
+		for _, c := range []kiosk.RegisterClosing{want[0], {Register: "b", Lines: []kiosk.ClosedLine{{Key: "9", Cells: json.RawMessage(`[]`)}}}, want[1]} {
+			if err := tx.Append(&kiosk.Event{Type: kiosk.EventRegisterClosed, OccurredAt: Start, RecordedAt: Start, Payload: kiosk.Payload{Closing: &c}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	t.view(func(v kiosk.View) error {
+		got, err := v.Closings("a")
+		equal(t, "closings", got, want)
 		return err
 	})
 }

@@ -1,5 +1,7 @@
 package register
 
+import "slices"
+
 // The lines of a page: as many as the paper holds at the height that a line
 // with two rows of text needs. They are part of what a register is: line 27 of
 // page 3 is there for ever.
@@ -87,6 +89,17 @@ func (s *Source) Pages(sheet *Sheet, part *Part, fn func(Page) error) error {
 			}
 			l.Head = nil
 		}
+		if l.Corrects > 0 && len(l.Cells) > 0 {
+			l.Cells = slices.Clone(l.Cells)
+			last := len(l.Cells) - 1
+			word := "reg.corrected"
+			if l.Mark == Back {
+				word = "reg.taken_back"
+			}
+			if part.Columns[last].Kind == Text {
+				l.Cells[last] = Words{W(word), l.Cells[last]}
+			}
+		}
 		n := 0
 		if !l.Aside {
 			number++
@@ -131,9 +144,4 @@ func (s *Source) Faults(part *Part) ([]Fault, error) {
 		}
 	}
 	return faults, nil
-}
-
-// lines are those of a part: with the closed ones before it, as they were.
-func (s *Source) lines(part *Part, fn func(l Line, closed bool) error) error {
-	return part.Lines(func(l Line) error { return fn(l, false) })
 }

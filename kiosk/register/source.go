@@ -26,6 +26,7 @@ type Source struct {
 	Year     kiosk.SchoolYear // that the period lies in, or today
 	School   kiosk.School
 
+	sheet   string // its name: what was closed of it is found by it
 	stock   *stock
 	members map[kiosk.Day]map[kiosk.ID]kiosk.Member
 	refs    map[kiosk.ID]kiosk.ID
@@ -60,7 +61,7 @@ func Open(v kiosk.View, s *Sheet, a Ask, now time.Time) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	src := &Source{View: v, Class: a.Class, members: map[kiosk.Day]map[kiosk.ID]kiosk.Member{}}
+	src := &Source{View: v, Class: a.Class, sheet: s.Name, members: map[kiosk.Day]map[kiosk.ID]kiosk.Member{}}
 	if src.Loc, err = site.Location(); err != nil {
 		return nil, err
 	}

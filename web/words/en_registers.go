@@ -1,6 +1,8 @@
 package words
 
-var enRegisters = map[string]string{
+var enRegisters = join(enBooks, enReports)
+
+var enBooks = map[string]string{
 	"nav.group.papers":    "Registers, reports",
 	"work.registers":      "Registers",
 	"help.work.registers": "Each register is made from what is known, so it is right up to today.\nOpen one to read it page by page; each page's sums are carried to the next.\nPress Print (PDF) to print and sign it, or take the .xlsx.\nA sum that two ways of counting do not agree on is red, and says in which column.",

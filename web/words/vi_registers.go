@@ -2,7 +2,9 @@ package words
 
 // viRegisters are the words of registers and reports: "reg.NAME" is a sheet,
 // "reg.NAME.PART" its parts, "reg.col.KEY" a heading.
-var viRegisters = map[string]string{
+var viRegisters = join(viBooks, viReports)
+
+var viBooks = map[string]string{
 	"nav.group.papers":    "Sổ sách, báo cáo",
 	"work.registers":      "Sổ sách",
 	"help.work.registers": "Mỗi sổ được lập từ dữ liệu đang có, lúc nào cũng đúng đến hôm nay.\nMở sổ để xem từng trang; tổng trang được cộng và mang sang trang sau.\nBấm In (PDF) để in và ký, hoặc tải bảng tính .xlsx.\nTổng nào đếm hai cách không khớp thì hiện màu đỏ và nói rõ ở cột nào.",
