@@ -42,6 +42,9 @@ type RegisterView interface {
 	// ReturnsIn visits the loans that were returned in a time, by when they were,
 	// each with the kind of its copy.
 	ReturnsIn(from, to time.Time, fn func(Loan, Kind) error) error
+	// LoanCounts counts the loans made in a time, but for those undone, and the
+	// returns.
+	LoanCounts(from, to time.Time) (loans, returns int, err error)
 	// VisitsIn visits the visits of a time, oldest first.
 	VisitsIn(from, to time.Time, fn func(Visit) error) error
 	// StockMoves visits all moves of the stock, in the order of events.

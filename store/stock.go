@@ -60,6 +60,18 @@ func (v *view) ReturnsIn(from, to time.Time, fn func(kiosk.Loan, kiosk.Kind) err
 		}, func(e ended) error { return fn(e.Loan, e.kind) })
 }
 
+func (v *view) LoanCounts(from, to time.Time) (loans, returns int, err error) {
+	site, err := v.siteID()
+	if err != nil {
+		return 0, 0, err
+	}
+	if err := v.one("loans counted", `SELECT count(*) FROM loan WHERE site_id = $1 AND checked_out_at >= $2 AND checked_out_at < $3 AND ended <> 'undone'`, []any{site, stamp(from), stamp(to)}, &loans); err != nil {
+		return 0, 0, err
+	}
+	err = v.one("returns counted", `SELECT count(*) FROM loan WHERE site_id = $1 AND ended = 'returned' AND returned_at >= $2 AND returned_at < $3`, []any{site, stamp(from), stamp(to)}, &returns)
+	return loans, returns, err
+}
+
 func (v *view) VisitsIn(from, to time.Time, fn func(kiosk.Visit) error) error {
 	site, err := v.siteID()
 	if err != nil {

@@ -30,6 +30,18 @@ func (v *view) ReturnsIn(from, to time.Time, fn func(kiosk.Loan, kiosk.Kind) err
 	return nil
 }
 
+func (v *view) LoanCounts(from, to time.Time) (loans, returns int, err error) {
+	for _, l := range v.d.loans.all() {
+		if l.End != kiosk.LoanUndone && within(l.CheckedOutAt, from, to) {
+			loans++
+		}
+		if l.End == kiosk.LoanReturned && within(l.ReturnedAt, from, to) {
+			returns++
+		}
+	}
+	return loans, returns, nil
+}
+
 func (v *view) VisitsIn(from, to time.Time, fn func(kiosk.Visit) error) error {
 	es, err := v.Events(0, len(v.d.events))
 	if err != nil {

@@ -50,6 +50,8 @@ func loansOfATime(t *try) {
 			return nil
 		})
 		equal(t, "returns", ends, []kiosk.Loan{back})
+		made, ended, err3 := v.LoanCounts(Start.Add(time.Hour), Start.Add(3*time.Hour))
+		equal(t, "counts", []any{made, ended, err3}, []any{1, 1, nil})
 		refs, err2 := v.Refs()
 		equal(t, "references", refs, map[kiosk.ID]kiosk.ID{s.patron.Ref: s.patron.ID, s.other.Ref: s.other.ID})
 		if err == nil {

@@ -2,7 +2,6 @@ package register
 
 import (
 	"slices"
-	"time"
 
 	"muontra/kiosk"
 )
@@ -51,8 +50,24 @@ func newDayCount() dayCount {
 	return dayCount{readers: map[kiosk.ID]kiosk.Member{}, loans: map[kiosk.Kind]int{}, returns: map[kiosk.Kind]int{}, borrower: map[kiosk.ID]bool{}}
 }
 
-// Activity counts a time, both days included.
+// Activity counts a time, both days included, once for all parts that ask for it.
 func (s *Source) Activity(from, to kiosk.Day) (*activity, error) {
+	span := [2]kiosk.Day{from, to}
+	if a := s.activities[span]; a != nil {
+		return a, nil
+	}
+	a, err := s.count(from, to)
+	if err != nil {
+		return nil, err
+	}
+	if s.activities == nil {
+		s.activities = map[[2]kiosk.Day]*activity{}
+	}
+	s.activities[span] = a
+	return a, nil
+}
+
+func (s *Source) count(from, to kiosk.Day) (*activity, error) {
 	a := &activity{days: map[kiosk.Day]*dayCount{}, all: newDayCount(), classes: map[string]*classCount{}, titles: map[kiosk.ID]*titleCount{}, people: map[kiosk.ID]*personCount{}}
 	classes, err := s.View.Classes(s.Year.ID)
 	if err != nil {
@@ -319,19 +334,9 @@ func (m *monthSum) yield(yield func(Line) error) error {
 	return yield(Line{Key: "month " + m.day.String()[:7], Day: m.day, Mark: Bold, Aside: true, Cells: cells})
 }
 
-// proveJournal counts the loans by going through the loans of all years.
+// proveJournal has the ledger count, without the days, the people and the kinds.
 func (s *Source) proveJournal() (map[string]int64, error) {
 	from, to := s.Bounds()
-	p := map[string]int64{"loans": 0, "returns": 0}
-	in := func(t time.Time) bool { return !t.Before(from) && t.Before(to) }
-	err := s.View.EachLoan(false, func(l kiosk.Loan) error {
-		if l.End != kiosk.LoanUndone && in(l.CheckedOutAt) {
-			p["loans"]++
-		}
-		if l.End == kiosk.LoanReturned && in(l.ReturnedAt) {
-			p["returns"]++
-		}
-		return nil
-	})
-	return p, err
+	loans, returns, err := s.View.LoanCounts(from, to)
+	return map[string]int64{"loans": int64(loans), "returns": int64(returns)}, err
 }

@@ -173,6 +173,16 @@ func (s *Source) proveIn() (map[string]int64, error) {
 
 // hereAndGone are the copies by their present state alone.
 func (s *Source) hereAndGone() (here, gone counts, err error) {
+	if s.present != nil {
+		return s.present[0], s.present[1], nil
+	}
+	if here, gone, err = s.countPresent(); err == nil {
+		s.present = &[2]counts{here, gone}
+	}
+	return here, gone, err
+}
+
+func (s *Source) countPresent() (here, gone counts, err error) {
 	st, err := s.Stock()
 	if err != nil {
 		return here, gone, err

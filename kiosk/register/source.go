@@ -26,10 +26,12 @@ type Source struct {
 	Year     kiosk.SchoolYear // that the period lies in, or today
 	School   kiosk.School
 
-	sheet   string // its name: what was closed of it is found by it
-	stock   *stock
-	members map[kiosk.Day]map[kiosk.ID]kiosk.Member
-	refs    map[kiosk.ID]kiosk.ID
+	sheet      string // its name: what was closed of it is found by it
+	stock      *stock
+	present    *[2]counts // what hereAndGone has counted
+	activities map[[2]kiosk.Day]*activity
+	members    map[kiosk.Day]map[kiosk.ID]kiosk.Member
+	refs       map[kiosk.ID]kiosk.ID
 }
 
 // Trouble is what is wrong with what was asked for.
