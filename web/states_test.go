@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,8 @@ func stateCases() []stateCase {
 		}(), want: []string{"Đọc tại chỗ", "Quét cuốn sách em muốn đọc ở đây"}},
 		{name: "session-storage", screen: webtest.InSession(an, 2, refusal(kiosk.ReasonStorageFailure, nil, nil)), want: []string{"Lần quét này chưa được ghi"}},
 		{name: "session-teacher", screen: webtest.InSession(webtest.Teach, 5, lent, many...), want: []string{"Giáo viên", "Hạnh"}, never: []string{"Trả muộn nhất thứ Năm 03/12 nhé", "Chào em"}},
+		// A set is many books above a limit of few.
+		{name: "session-set", screen: webtest.InSession(webtest.Teach, 5, lent, slices.Concat(many, many)...), want: []string{"Giáo viên", "Gia hạn"}},
 		{name: "offline", screen: idle(func(s *station.Screen) { s.Phase = station.Offline }), want: []string{"Máy chưa ghi được", "đưa sách cho cô"}},
 		{name: "pad", screen: webtest.Idle(), script: `document.querySelector('[data-act=pad]').click()`, want: []string{"Gõ số trên thẻ hoặc nhãn sách", "TK", "Gửi"}},
 		{name: "dirty", screen: webtest.Idle(), script: `document.getElementById('dirty').hidden = false`, want: []string{"Hãy tắt bộ gõ tiếng Việt", "Ctrl", "Shift"}},
@@ -120,6 +123,9 @@ func TestKioskStates(t *testing.T) {
 					if strings.Contains(text, w) {
 						t.Errorf("%q in %q", w, text)
 					}
+				}
+				if n := webtest.Eval[int](p, `document.querySelectorAll("#left .slot").length`); n > 6 {
+					t.Errorf("%d pictures of books in a row push what stands beside them out of sight", n)
 				}
 				p.Layout(c.name)
 				p.Axe(c.name)

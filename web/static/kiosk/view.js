@@ -71,7 +71,7 @@ export class View {
       el("div", {}, el("h2", { class: "name" }, patron.name), el("p", { class: "class" }, where)),
     );
     replace(this.$("left"),
-      limit > 0 && limit <= 6 ? el("span", { class: "slots", "aria-hidden": "true" },
+      limit > 0 && Math.max(limit, loans.length) <= 6 ? el("span", { class: "slots", "aria-hidden": "true" },
         Array.from({ length: Math.max(limit, loans.length) }, (_, i) => el("span", { class: i < loans.length ? "slot full" : "slot" }, icon("book")))) : null,
       el("span", {}, limit === 0 ? "" : left > 0 ? this.t("more", { n: left }) : loans.length < limit ? this.t("later") : this.t("enough", { have: loans.length, limit })));
   }
