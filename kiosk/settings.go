@@ -21,7 +21,8 @@ const (
 	PartPolicies  SettingPart = "policies"
 	PartYear      SettingPart = "year" // its dates and its calendar; Subject is the year
 	PartTimetable SettingPart = "timetable"
-	PartPlace     SettingPart = "place"   // Subject is the place
+	PartPlace     SettingPart = "place" // Subject is the place
+	PartTeams     SettingPart = "teams"
 	PartHolds     SettingPart = "holds"   // HoldTerms
 	PartCorners   SettingPart = "corners" // []CornerTerms
 )

@@ -25,7 +25,7 @@ var (
 )
 
 // mayTable is put together of the areas' tables.
-var mayTable = together(mayYearly, mayStocktake, mayPeople, mayLending, mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, mayTitles, maySets, mayStock, maySettings, mayAccounts, mayScanners, mayFind, mayBackup, mayPhones, mayRegisters)
+var mayTable = together(mayYearly, mayStocktake, mayPeople, mayLending, mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, mayTitles, maySets, mayStock, maySettings, mayAccounts, mayScanners, mayFind, mayBackup, mayPhones, mayRegisters, mayTeams)
 
 func together(areas ...map[string]mayRow) map[string]mayRow {
 	all := map[string]mayRow{}

@@ -50,6 +50,7 @@ var helpPictures = map[string][]string{
 	"work.timetable":  {"friends", "teacher", "clock"},
 	"work.places":     {"book", "printer", "close"},
 	"work.school":     {"book-open", "scan"},
+	"work.teams":      {"friends", "card", "printer"},
 	"work.lists":      {"book-open", "eye", "check", "wrench"},
 	"work.my_classes": {"friends", "clock"},
 	"work.accounts":   {"teacher", "keypad", "close"},

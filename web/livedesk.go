@@ -171,8 +171,8 @@ type classLate struct {
 	N     int
 }
 
-// figuresOf counts a day from the newest event back.
-func (s *Server) figuresOf(v kiosk.View, today kiosk.Day) (dayFigures, error) {
+// figuresSince counts from the newest event back to the beginning of a day.
+func (s *Server) figuresSince(v kiosk.View, day kiosk.Day) (dayFigures, error) {
 	var d dayFigures
 	site, err := v.Site()
 	if err != nil {
@@ -182,7 +182,7 @@ func (s *Server) figuresOf(v kiosk.View, today kiosk.Day) (dayFigures, error) {
 	if err != nil {
 		return d, err
 	}
-	begin := today.At(0, 0, loc)
+	begin := day.At(0, 0, loc)
 	last, err := v.LastSeq()
 	if err != nil {
 		return d, err
@@ -277,7 +277,7 @@ func (s *Server) todayData(v kiosk.View, c caller, lang words.Lang, data map[str
 	if !c.is(kiosk.Librarian, kiosk.Management) {
 		return nil
 	}
-	figures, err := s.figuresOf(v, today)
+	figures, err := s.figuresSince(v, today)
 	if err != nil {
 		return err
 	}

@@ -106,6 +106,7 @@ func (s *Server) nav() []navItem {
 			navItem{"settings", "work.timetable", timetablePath, onlyLibrarian},
 			navItem{"settings", "work.places", placesPath, onlyLibrarian},
 			navItem{"settings", "work.school", schoolPath, onlyLibrarian},
+			navItem{"year", "work.teams", teamsPath, onlyLibrarian},
 			navItem{"settings", "work.lists", importPath, onlyLibrarian},
 		)
 	}

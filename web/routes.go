@@ -59,6 +59,7 @@ func (s *Server) routes() []route {
 		s.phonePageRoutes(),
 		s.phoneDataRoutes(),
 		s.settingsRoutes(),
+		s.teamRoutes(),
 		s.posterRoutes(),
 		s.taskRoutes(),
 		s.importRoutes(),

@@ -23,6 +23,7 @@ type Settings interface {
 	CloseRegister(ctx context.Context, a kiosk.Attempt, lines func(kiosk.View) (kiosk.RegisterClosing, error)) (int, error)
 	SetDeclared(ctx context.Context, a kiosk.Attempt, change func(kiosk.Declared) (kiosk.Declared, error)) error
 	SetSchool(ctx context.Context, a kiosk.Attempt, change func(kiosk.School) (kiosk.School, error)) error
+	Teaming
 }
 
 // The settings' pages.
