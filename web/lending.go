@@ -335,8 +335,8 @@ func (s *Server) doLoans(w http.ResponseWriter, r *http.Request) error {
 	f.Button = true
 	back := loansPath
 	if q := f.Get("query"); q != "" {
-		if _, err := url.ParseQuery(q); err == nil {
-			back += "?" + q
+		if asked, err := url.ParseQuery(q); err == nil {
+			back += "?" + asked.Encode() // as it came it may hold what no header may
 		}
 	}
 	act, key := s.Lending.RenewLoans, "loans.renewed"
