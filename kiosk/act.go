@@ -59,6 +59,7 @@ type Identity struct {
 	Set     *BookSet   // with KindCopy, in place of Item: a set's barcode
 	SetOut  []LoanItem // the open loans of the set's members
 	Title   Title      // with KindISBN
+	Place   Place      // with KindPlace: a corner's
 }
 
 // CopyChange is what a person changes about a copy; empty fields stay.

@@ -11,6 +11,7 @@ const (
 	KindCopy    CodeKind = "copy"
 	KindCommand CodeKind = "command"
 	KindISBN    CodeKind = "isbn"
+	KindPlace   CodeKind = "place" // a corner's box
 	KindUnknown CodeKind = "unknown"
 )
 
@@ -93,27 +94,29 @@ type NoteCode string
 
 // The notes.
 const (
-	NoteOutOfSlot    NoteCode = "out_of_slot"    // today is another grade's
-	NoteWasOverdue   NoteCode = "was_overdue"    // returned late; facts: days
-	NoteLastOne      NoteCode = "last_one"       // the limit is now reached; facts: have, limit
-	NoteHasOverdue   NoteCode = "has_overdue"    // facts: have
-	NoteFound        NoteCode = "found"          // a lost copy came back
-	NoteReserved     NoteCode = "reserved"       // somebody waits for this copy: keep it at the desk
-	NoteElsewhere    NoteCode = "elsewhere"      // belongs to another place; facts: place
-	NoteDueShortened NoteCode = "due_shortened"  // the due date is the year's recall
-	NoteOverridden   NoteCode = "overridden"     // a librarian allowed it
-	NoteGiveBack     NoteCode = "give_librarian" // hand the copy to the librarian
-	NotePartly       NoteCode = "partly"         // some loans were not renewed
-	NoteNextOnSite   NoteCode = "next_on_site"   // the next copy scanned is read here
-	NoteHelpCalled   NoteCode = "help_called"    // the desk has been told
-	NoteWrongClock   NoteCode = "wrong_clock"    // the day due is counted from the last day that is sure
-	NoteNothing      NoteCode = "nothing_to_renew"
-	NoteWholeSet     NoteCode = "whole_set" // the act moved a set; facts: count
-	NoteSetShort     NoteCode = "set_short" // of the set some are not here; facts: set, missing, of
+	NoteOutOfSlot      NoteCode = "out_of_slot"    // today is another grade's
+	NoteWasOverdue     NoteCode = "was_overdue"    // returned late; facts: days
+	NoteLastOne        NoteCode = "last_one"       // the limit is now reached; facts: have, limit
+	NoteHasOverdue     NoteCode = "has_overdue"    // facts: have
+	NoteFound          NoteCode = "found"          // a lost copy came back
+	NoteReserved       NoteCode = "reserved"       // somebody waits for this copy: keep it at the desk
+	NoteElsewhere      NoteCode = "elsewhere"      // belongs to another place; facts: place
+	NoteDueShortened   NoteCode = "due_shortened"  // the due date is the year's recall
+	NoteOverridden     NoteCode = "overridden"     // a librarian allowed it
+	NoteGiveBack       NoteCode = "give_librarian" // hand the copy to the librarian
+	NotePartly         NoteCode = "partly"         // some loans were not renewed
+	NoteNextOnSite     NoteCode = "next_on_site"   // the next copy scanned is read here
+	NoteHelpCalled     NoteCode = "help_called"    // the desk has been told
+	NoteWrongClock     NoteCode = "wrong_clock"    // the day due is counted from the last day that is sure
+	NoteNothing        NoteCode = "nothing_to_renew"
+	NoteCornerHour     NoteCode = "corner_hour"      // the corner's books go by its rules now; facts: place
+	NoteCornerHourOver NoteCode = "corner_hour_over" // and no more
+	NoteWholeSet       NoteCode = "whole_set"        // the act moved a set; facts: count
+	NoteSetShort       NoteCode = "set_short"        // of the set some are not here; facts: set, missing, of
 )
 
 // NoteCodes lists all notes.
-var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteWrongClock, NoteNothing, NoteWholeSet, NoteSetShort}
+var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteWrongClock, NoteNothing, NoteCornerHour, NoteCornerHourOver, NoteWholeSet, NoteSetShort}
 
 // Note is a note with its facts.
 type Note struct {

@@ -40,6 +40,9 @@ func (s *Server) nav() []navItem {
 			)
 		}
 	}
+	if s.CornerActs != nil {
+		items = append(items, navItem{"loans", "work.corner_sheets", sheetsPath, []kiosk.Role{kiosk.Librarian, kiosk.Collaborator}})
+	}
 	if s.Cataloguing != nil {
 		items = append(items,
 			navItem{"stock", "work.titles", "/desk/titles", onlyLibrarian},

@@ -58,6 +58,7 @@ func (s *Server) routes() []route {
 		s.phoneSignInRoutes(),
 		s.phonePageRoutes(),
 		s.phoneDataRoutes(),
+		s.sheetRoutes(),
 		s.settingsRoutes(),
 		s.teamRoutes(),
 		s.posterRoutes(),

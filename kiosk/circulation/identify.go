@@ -42,6 +42,21 @@ func (d *Desk) Identify(ctx context.Context, code string) (kiosk.Identity, error
 				}
 				return found(err, &id, kiosk.KindCopy)
 			},
+			func() error {
+				places, err := v.Places()
+				for _, p := range places {
+					if p.Barcode != code || p.Closed {
+						continue
+					}
+					c, err := v.Corner(p.ID)
+					if err == nil && c.Ended.IsZero() {
+						id.Place = p
+						id.Kind = kiosk.KindPlace
+					}
+					return found(err, &id, id.Kind)
+				}
+				return err
+			},
 			func() (err error) {
 				acc, ok := kiosk.AccessionOf(code)
 				if !ok {

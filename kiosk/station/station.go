@@ -54,6 +54,8 @@ type Desk interface {
 	Refuse(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, item *kiosk.Item, reasons ...kiosk.Reason) (kiosk.Answer, error)
 	CallHelp(ctx context.Context, a kiosk.Attempt, patron kiosk.ID) (kiosk.Answer, error)
 	Remember(ctx context.Context, a kiosk.Attempt, r kiosk.Result) (kiosk.Answer, error)
+	LendInHour(ctx context.Context, a kiosk.Attempt, corner, patron, copyID kiosk.ID) (kiosk.Answer, error)
+	ReturnInHour(ctx context.Context, a kiosk.Attempt, corner, patron, copyID kiosk.ID) (kiosk.Answer, error)
 }
 
 // Config is what a station needs.
@@ -83,6 +85,7 @@ type Station struct {
 	endsAt  time.Time // of the session, or when an idle screen's result goes
 	onSite  bool      // the next copy is read here
 	last    reading
+	hour    *hour // nil outside a corner's hour
 	lastAct act
 	pending refused
 	answers answers
@@ -244,6 +247,9 @@ func (s *Station) pass(ctx context.Context) {
 			changed = true
 		}
 		cancel()
+	}
+	if s.hourPasses(false) {
+		changed = true
 	}
 	if now.Sub(s.looked) >= refresh && s.lookAround(ctx) {
 		changed = true

@@ -27,6 +27,7 @@ func (s *Station) scan(ctx context.Context, in Scan, c command) (kiosk.Result, e
 		return r, err
 	}
 	s.last = reading{key, in.At, r}
+	s.hourPasses(true)
 	return r, nil
 }
 
@@ -88,9 +89,14 @@ func (s *Station) row(ctx context.Context, id kiosk.Identity, in Scan, c command
 		return s.commandAs(ctx, id.Command, "", in.Code, c)
 	case kiosk.KindPatron:
 		return s.card(ctx, id, in, c)
+	case kiosk.KindPlace:
+		return s.box(ctx, id.Place, in, c)
 	case kiosk.KindCopy:
 		if id.Set != nil {
 			return s.set(ctx, id, in, c)
+		}
+		if s.ofHour(id.Item) && !s.onSite {
+			return s.copyInHour(ctx, id, in, c)
 		}
 		if s.session != nil {
 			return s.copyInSession(ctx, id, in, c)

@@ -1,6 +1,7 @@
 package words
 
-// enPhone are the words of the class corner's page on a phone.
+// enPhone are the words of the class corner's page on a phone, and of the paper
+// beside it.
 var enPhone = map[string]string{
 	"phone.page":     "Class corner",
 	"phone.of":       "Corner of {name}",
@@ -136,4 +137,52 @@ var enPhone = map[string]string{
 	"phone.told.no.closed":             "Not noted: this corner is closed. Ask the librarian.",
 	"phone.told.no.unknown_barcode":    "Not noted: no book has the code {code}. Look at the label again, or give the book to the librarian.",
 	"phone.told.no.other":              "Not noted. Keep the book and ask the librarian.",
+
+	"work.corner_sheets": "Corner paper",
+
+	"cornersheets.title": "Paper of the class corners",
+	"cornersheets.how":   "A corner without a phone is noted on paper. Print the sheet for four weeks; at the week's end type the number of readings, or scan the codes on the paper.",
+	"cornersheets.holds": "{pupils} pupils · {books} books",
+	"cornersheets.print": "Print the sheet",
+	"cornersheets.enter": "Enter from paper",
+	"cornersheets.none":  "No class corner is in this account's care yet.",
+
+	"cornerentry.title":        "Enter from paper: {name}",
+	"cornerentry.scan":         "Scan loans and returns",
+	"cornerentry.scan_how":     "Scan in turn: the week's QR code, the child's card or code, the books that the child borrowed; then the next child. A book that the child has is returned. So is a book right after the week's code, without a child.",
+	"cornerentry.day":          "Day on the paper",
+	"cornerentry.day_hint":     "For the lines before the first week's QR code.",
+	"cornerentry.codes":        "Scanned codes, one a line",
+	"cornerentry.codes_hint":   "Click into this field and scan. Press the button when all is scanned.",
+	"cornerentry.go":           "Enter",
+	"cornerentry.counts":       "Type the readings",
+	"cornerentry.week":         "Week",
+	"cornerentry.count":        "Readings",
+	"cornerentry.readers":      "Pupils who read",
+	"cornerentry.readers_hint": "Leave it empty where the paper does not say.",
+	"cornerentry.count_go":     "Enter the readings",
+	"cornerentry.counted":      "{n} readings of the week from {week} are entered.",
+	"cornerentry.done":         "Entered from paper: {lent} loans, {returned} returns.",
+	"cornerentry.partly":       "{lent} loans and {returned} returns are entered. The lines below could not be; they stand in the field to be mended.",
+	"cornerentry.no_week":      "this week cannot be entered (it is not yet, or too long ago)",
+	"cornerentry.other_sheet":  "this is another corner's sheet: open that corner and scan",
+	"cornerentry.why":          "{why}",
+	"cornerentry.comment":      "entered from paper",
+
+	"cornersheet.title":  "Corner sheet of {name}",
+	"cornersheet.how":    "Make a stroke for each reading in the pupil's box of the week. For a loan write the book's number into the box, and the pupil's name beside the book on the next page.",
+	"cornersheet.pupils": "Pupils and weeks",
+	"cornersheet.pupil":  "Pupil",
+	"cornersheet.total":  "Readings in all",
+	"cornersheet.books":  "Books of the corner",
+	"cornersheet.code":   "Barcode",
+	"cornersheet.who":    "Borrower",
+	"cornersheet.out":    "Lent on",
+	"cornersheet.back":   "Returned on",
+	"cornersheet.before": "Four weeks before",
+	"cornersheet.after":  "Four weeks after",
+
+	"field.sheet_day":   "Choose the day on the paper: not after today, not more than ten weeks ago.",
+	"field.sheet_codes": "Scan at least one code, at most 2,000 at a time.",
+	"field.sheet_left":  "These codes could not be entered. Mend them and press the button again, or delete the line.",
 }

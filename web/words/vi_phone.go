@@ -1,6 +1,7 @@
 package words
 
-// viPhone are the words of the class corner's page on a phone.
+// viPhone are the words of the class corner's page on a phone, and of the paper
+// beside it.
 var viPhone = map[string]string{
 	"phone.page":     "Góc lớp",
 	"phone.of":       "Góc lớp {name}",
@@ -136,4 +137,52 @@ var viPhone = map[string]string{
 	"phone.told.no.closed":             "Chưa ghi: góc lớp này đã đóng. Hỏi thủ thư.",
 	"phone.told.no.unknown_barcode":    "Chưa ghi: không có sách nào mang mã {code}. Xem lại nhãn, hoặc đưa sách cho thủ thư.",
 	"phone.told.no.other":              "Chưa ghi. Giữ sách lại và hỏi thủ thư.",
+
+	"work.corner_sheets": "Giấy góc lớp",
+
+	"cornersheets.title": "Giấy của góc lớp",
+	"cornersheets.how":   "Góc lớp không có điện thoại thì ghi trên giấy. In tờ giấy cho bốn tuần; cuối tuần gõ số lượt đọc, hoặc quét lại mã trên giấy.",
+	"cornersheets.holds": "{pupils} học sinh · {books} cuốn",
+	"cornersheets.print": "In tờ giấy",
+	"cornersheets.enter": "Nhập từ giấy",
+	"cornersheets.none":  "Chưa có góc lớp nào được giao cho tài khoản này.",
+
+	"cornerentry.title":        "Nhập từ giấy: {name}",
+	"cornerentry.scan":         "Quét lại mượn trả",
+	"cornerentry.scan_how":     "Quét lần lượt: mã QR của tuần, thẻ hoặc mã của bạn, sách bạn ấy mượn; rồi bạn sau. Sách bạn đang giữ thì là trả. Sách quét ngay sau mã tuần, không có bạn, cũng là trả.",
+	"cornerentry.day":          "Ngày ghi trên giấy",
+	"cornerentry.day_hint":     "Dùng cho những dòng trước mã QR của tuần đầu tiên.",
+	"cornerentry.codes":        "Mã đã quét, mỗi dòng một mã",
+	"cornerentry.codes_hint":   "Bấm vào ô này rồi quét. Quét xong hết mới bấm nút.",
+	"cornerentry.go":           "Ghi vào sổ",
+	"cornerentry.counts":       "Gõ số lượt đọc",
+	"cornerentry.week":         "Tuần",
+	"cornerentry.count":        "Số lượt đọc",
+	"cornerentry.readers":      "Số bạn đã đọc",
+	"cornerentry.readers_hint": "Để trống nếu giấy không ghi.",
+	"cornerentry.count_go":     "Ghi số lượt đọc",
+	"cornerentry.counted":      "Đã ghi {n} lượt đọc của tuần từ {week}.",
+	"cornerentry.done":         "Đã ghi từ giấy: {lent} lượt mượn, {returned} lượt trả.",
+	"cornerentry.partly":       "Đã ghi {lent} lượt mượn, {returned} lượt trả. Những dòng dưới đây chưa ghi được, còn trong ô để sửa.",
+	"cornerentry.no_week":      "tuần này không nhập được (chưa tới, hoặc đã quá lâu)",
+	"cornerentry.other_sheet":  "đây là giấy của góc khác: mở đúng góc đó rồi quét",
+	"cornerentry.why":          "{why}",
+	"cornerentry.comment":      "nhập từ giấy",
+
+	"cornersheet.title":  "Tờ theo dõi góc lớp {name}",
+	"cornersheet.how":    "Mỗi lượt đọc gạch một vạch vào ô của bạn trong tuần. Mượn về thì ghi số sách vào ô, và ghi tên bạn cạnh sách ở trang sau.",
+	"cornersheet.pupils": "Học sinh và các tuần",
+	"cornersheet.pupil":  "Học sinh",
+	"cornersheet.total":  "Cộng lượt đọc",
+	"cornersheet.books":  "Sách của góc lớp",
+	"cornersheet.code":   "Mã vạch",
+	"cornersheet.who":    "Bạn mượn",
+	"cornersheet.out":    "Ngày mượn",
+	"cornersheet.back":   "Ngày trả",
+	"cornersheet.before": "Bốn tuần trước",
+	"cornersheet.after":  "Bốn tuần sau",
+
+	"field.sheet_day":   "Chọn ngày trên giấy: không sau hôm nay, không quá mười tuần trước.",
+	"field.sheet_codes": "Quét ít nhất một mã, nhiều nhất 2.000 mã một lần.",
+	"field.sheet_left":  "Những mã này chưa ghi được. Sửa rồi bấm nút lần nữa, hoặc xoá dòng.",
 }
