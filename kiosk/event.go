@@ -14,6 +14,7 @@ const (
 	EventCheckedOut   EventType = "checked_out"
 	EventReturned     EventType = "returned"
 	EventRenewed      EventType = "renewed"
+	EventDueConfirmed EventType = "due_confirmed" // by the staff, after a clock that was wrong
 	EventUsedOnSite   EventType = "used_on_site"
 	EventUndone       EventType = "undone"
 	EventRefused      EventType = "refused"

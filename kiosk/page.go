@@ -48,6 +48,7 @@ type OpenLoanQuery struct {
 	Until   Day  // due on that day or earlier
 	Late    bool // overdue
 	Among   []ID // of these loans; nil: of all
+	Unsure  bool // lent or renewed by a clock that could not be right, outside corners, and the day due not confirmed since
 }
 
 // OpenLoan is an open loan with its copy and its borrower; Member is zero when

@@ -112,6 +112,11 @@ var loanOrders = map[string]sortBy{
 const openLoanFrom = ` FROM loan l INDEXED BY loan_open_since JOIN copy c ON c.id = l.copy_id JOIN title t ON t.id = c.title_id
 	LEFT JOIN patron_ref r ON r.ref = l.patron_ref AND r.until = '' LEFT JOIN patron p ON p.id = r.patron_id ` + itsClass
 
+var countsDue = func() string {
+	list, _ := json.Marshal(kiosk.CountsDue)
+	return string(list)
+}()
+
 // openLoansOf is the WHERE of a query for open loans, and its arguments, of
 // which $1 to $3 are memberArgs.
 func (v *view) openLoansOf(q kiosk.OpenLoanQuery) (string, params, error) {
@@ -138,6 +143,12 @@ func (v *view) openLoansOf(q kiosk.OpenLoanQuery) (string, params, error) {
 	}
 	if q.Late {
 		where += ` AND l.due_on < $3`
+	}
+	if q.Unsure {
+		where += ` AND l.corner = '' AND l.copy_id IN (SELECT copy_id FROM event WHERE site_id = $1 AND clock_ok = 0)
+			AND (SELECT e.clock_ok FROM event e WHERE e.copy_id = l.copy_id AND e.type IN (SELECT value FROM json_each(` + p.put(countsDue) + `))
+				AND NOT EXISTS (SELECT 1 FROM event u WHERE u.copy_id = e.copy_id AND u.seq > e.seq AND u.type = 'undone' AND u.payload ->> '$.reverses' = e.seq)
+				ORDER BY e.seq DESC LIMIT 1) = 0`
 	}
 	if q.Among != nil {
 		list, err := jsonIDs(q.Among)

@@ -44,6 +44,15 @@ func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {
 				return err
 			}
 		}
+		if mine && s.Lending != nil {
+			today, err := s.today(v)
+			if err != nil {
+				return err
+			}
+			if data["UnsureLoans"], _, err = v.CountOpenLoans(kiosk.OpenLoanQuery{On: today, Unsure: true}); err != nil {
+				return err
+			}
+		}
 		if !mine || s.Acquisitions == nil {
 			return nil
 		}

@@ -18,6 +18,7 @@ import (
 // Lending are the acts of the staff on loans.
 type Lending interface {
 	RenewLoans(ctx context.Context, a kiosk.Attempt, loans []kiosk.ID) (kiosk.Bulk, error)
+	ConfirmDue(ctx context.Context, a kiosk.Attempt, loans []kiosk.ID, due kiosk.Day) (kiosk.Bulk, error)
 	ReturnLoans(ctx context.Context, a kiosk.Attempt, loans []kiosk.ID) (kiosk.Bulk, error)
 	UndoAll(ctx context.Context, a kiosk.Attempt, events []int64) error
 	Holding
@@ -102,14 +103,15 @@ func (s *Server) openRows(v kiosk.View, lang words.Lang, q kiosk.OpenLoanQuery) 
 // loanFilter is what the address of a list of loans asks for. What it cannot
 // mean is left out.
 type loanFilter struct {
-	Who   string // "class:2A", "grade:2", "staff", "" for everybody
-	Kind  kiosk.Kind
-	Until kiosk.Day // due until, zero for any
-	Bad   bool      // the day cannot be read
+	Who    string // "class:2A", "grade:2", "staff", "" for everybody
+	Kind   kiosk.Kind
+	Until  kiosk.Day // due until, zero for any
+	Unsure bool      // lent by a clock that could not be right
+	Bad    bool      // the day cannot be read
 }
 
 func loanFilterOf(q url.Values) loanFilter {
-	f := loanFilter{Who: q.Get("who")}
+	f := loanFilter{Who: q.Get("who"), Unsure: q.Get("unsure") == "yes"}
 	if k := kiosk.Kind(q.Get("kind")); slices.Contains(kiosk.Kinds, k) {
 		f.Kind = k
 	}
@@ -121,7 +123,7 @@ func loanFilterOf(q url.Values) loanFilter {
 
 // query asks the ledger for what the filter keeps.
 func (f loanFilter) query() kiosk.OpenLoanQuery {
-	q := kiosk.OpenLoanQuery{Kind: f.Kind, Until: f.Until}
+	q := kiosk.OpenLoanQuery{Kind: f.Kind, Until: f.Until, Unsure: f.Unsure}
 	switch kind, name, _ := strings.Cut(f.Who, ":"); kind {
 	case "class":
 		q.Class = name
@@ -152,6 +154,9 @@ func (f loanFilter) words(lang words.Lang) string {
 	}
 	if !f.Until.IsZero() {
 		all = append(all, words.T(lang, "loans.due_until", "day", words.Date(f.Until)))
+	}
+	if f.Unsure {
+		all = append(all, words.T(lang, "loans.unsure"))
 	}
 	return strings.Join(all, " · ")
 }
@@ -273,7 +278,7 @@ func (s *Server) loanPage(w http.ResponseWriter, r *http.Request, page string, l
 	}
 	return showLong(s, w, r, l, s.openLoans(lang, q), page, map[string]any{
 		"F": typed, "Who": who, "Kinds": kindChoices(lang), "Filter": f.words(lang), "Query": r.URL.RawQuery,
-		"Rows": loans, "People": people, "Mine": callerOf(r).is(kiosk.Librarian),
+		"Rows": loans, "People": people, "Mine": callerOf(r).is(kiosk.Librarian), "Unsure": f.Unsure,
 	})
 }
 
@@ -305,6 +310,9 @@ func (s *Server) loanForm(r *http.Request, f *form, late bool) (rows []loanRow, 
 // errNothingPicked says that a list had nothing to do the act on.
 var errNothingPicked = errors.New("nothing was chosen")
 
+// errNoDay says that what was typed as a day is none.
+var errNoDay = errors.New("no day")
+
 // explainedLending says why an act on loans was refused, "" for another error.
 func explainedLending(l words.Lang, err error) string {
 	var partly *kiosk.PartlyUndoneError
@@ -319,6 +327,10 @@ func explainedLending(l words.Lang, err error) string {
 		return words.T(l, "recall.nothing")
 	case errors.As(err, &partly):
 		return words.T(l, "loans.partly_undone", "n", partly.Undone, "left", partly.Left)
+	case errors.Is(err, kiosk.ErrClockWrong):
+		return words.T(l, "loans.clock_wrong")
+	case errors.Is(err, errNoDay):
+		return words.T(l, "field.day")
 	case errors.Is(err, errNothingPicked):
 		return words.T(l, "loans.nothing_picked")
 	}
@@ -340,8 +352,18 @@ func (s *Server) doLoans(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	act, key := s.Lending.RenewLoans, "loans.renewed"
-	if f.Is("what", "return") {
+	switch f.Get("what") {
+	case "return":
 		act, key = s.Lending.ReturnLoans, "loans.returned"
+	case "confirm":
+		typed := newForm("due", f.Get("due"))
+		due := typed.day("due", false)
+		act, key = func(ctx context.Context, a kiosk.Attempt, ids []kiosk.ID) (kiosk.Bulk, error) {
+			if typed.Err("due") != "" {
+				return kiosk.Bulk{}, errNoDay
+			}
+			return s.Lending.ConfirmDue(ctx, a, ids, due)
+		}, "loans.confirmed"
 	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		if len(f.Values["pick"]) == 0 && !f.Is("what", "renew_all") {

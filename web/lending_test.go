@@ -10,6 +10,7 @@ import (
 
 	"muontra/kiosk"
 	"muontra/web/webtest"
+	"muontra/web/words"
 )
 
 // lendingOffice is an office with readers of two classes and a teacher, and
@@ -58,6 +59,52 @@ func order(t *testing.T, body string, texts ...string) {
 		}
 		at += i + len(x)
 	}
+}
+
+// Loans of a wrong clock are told on the first page and confirmed in the list.
+func TestDaysDueAreConfirmed(t *testing.T) {
+	o := lendingOffice(t)
+	if _, body := o.get("/desk"); strings.Contains(body, "unsure=yes") {
+		t.Error("told of loans that are sure")
+	}
+	o.update(func(tx kiosk.Tx) error {
+		i, err := tx.ItemByBarcode("10000003")
+		if err != nil {
+			return err
+		}
+		l, err := tx.OpenLoan(i.ID)
+		if err != nil {
+			return err
+		}
+		return tx.Append(&kiosk.Event{Type: kiosk.EventRenewed, CopyID: i.ID, PatronRef: l.PatronRef, Station: "desk", OccurredAt: o.Now(), RecordedAt: o.Now(), Payload: kiosk.Payload{Changes: kiosk.Changes{Loans: []kiosk.Loan{l}}}})
+	})
+	if _, body := o.get("/desk"); !strings.Contains(body, "1 cuốn được cho mượn lúc đồng hồ máy tính sai") {
+		t.Error("the first page does not tell")
+	}
+	const list = "/desk/loans?unsure=yes"
+	_, body := o.get(list)
+	if n := strings.Count(body, `name="pick"`); n != 1 || !strings.Contains(body, "Truyện mẫu hay") {
+		t.Errorf("%d loans are listed", n)
+	}
+	id := o.loanID("10000003")
+	o.post("/desk/loans", "token", "a", "query", "unsure=yes", "what", "confirm", "pick", id, "due", "tomorrow")
+	if _, body := o.get(list); strings.Count(body, `name="pick"`) != 1 || !strings.Contains(body, "Viết ngày như 24/11/2026.</p>") {
+		t.Error("a day that is none is not told, or the loan is gone")
+	}
+	due := o.Today().Add(7)
+	if status, body, _ := o.post("/desk/loans", "token", "b", "query", "unsure=yes", "what", "confirm", "pick", id, "due", words.Date(due)); status != 303 {
+		t.Fatalf("%d %s", status, troubles(body))
+	}
+	if _, body := o.get(list); strings.Contains(body, `name="pick"`) || !strings.Contains(body, "Đã xác nhận ngày hẹn của 1 cuốn") {
+		t.Error("it still waits, or nothing was said")
+	}
+	o.view(func(v kiosk.View) error {
+		l, err := v.Loan(kiosk.ID(id))
+		if l.DueOn.After(due) || l.DueOn.Before(o.Today()) {
+			t.Errorf("due %v, asked for %v", l.DueOn, due)
+		}
+		return err
+	})
 }
 
 func TestOverdue(t *testing.T) {

@@ -90,12 +90,31 @@ func (v *view) openLoansWhere(q kiosk.OpenLoanQuery) []kiosk.OpenLoan {
 		x := kiosk.OpenLoan{Loan: l, Item: v.item(v.d.copies.rows[l.CopyID]), Member: of[l.PatronRef]}
 		m := x.Member
 		if q.Class != "" && m.Class != q.Class || q.Grade != 0 && (m.Class == "" || m.Grade != q.Grade) || q.Outside && (m.Class != "" || m.Category == kiosk.Pupil) ||
-			q.Kind != "" && x.Item.Kind != q.Kind || !q.Until.IsZero() && l.DueOn.After(q.Until) || q.Late && !l.Overdue(q.On) || q.Among != nil && !slices.Contains(q.Among, l.ID) {
+			q.Kind != "" && x.Item.Kind != q.Kind || !q.Until.IsZero() && l.DueOn.After(q.Until) || q.Late && !l.Overdue(q.On) || q.Among != nil && !slices.Contains(q.Among, l.ID) || q.Unsure && !v.unsure(l) {
 			continue
 		}
 		all = append(all, x)
 	}
 	return all
+}
+
+// unsure reports whether the last event that stands and gave a loan its day due
+// was written by a clock that could not be right.
+func (v *view) unsure(l kiosk.Loan) bool {
+	if l.Corner != "" {
+		return false
+	}
+	taken := map[int64]bool{}
+	for _, e := range slices.Backward(v.d.events) {
+		switch {
+		case e.CopyID != l.CopyID:
+		case e.Type == kiosk.EventUndone:
+			taken[e.Payload.Reverses] = true
+		case slices.Contains(kiosk.CountsDue, e.Type) && !taken[e.Seq]:
+			return !e.ClockOK
+		}
+	}
+	return false
 }
 
 func (v *view) CountOpenLoans(q kiosk.OpenLoanQuery) (loans, people int, err error) {

@@ -170,6 +170,7 @@ var enTitles = map[string]string{
 	"past.checked_out":          "Lent",
 	"past.returned":             "Returned",
 	"past.renewed":              "Renewed",
+	"past.due_confirmed":        "Day due confirmed",
 	"past.used_on_site":         "Read here",
 	"past.undone":               "Taken back",
 	"past.refused":              "Refused",

@@ -170,6 +170,7 @@ var viTitles = map[string]string{
 	"past.checked_out":          "Cho mượn",
 	"past.returned":             "Trả",
 	"past.renewed":              "Gia hạn",
+	"past.due_confirmed":        "Xác nhận ngày hẹn",
 	"past.used_on_site":         "Đọc tại chỗ",
 	"past.undone":               "Hoàn tác",
 	"past.refused":              "Máy không cho mượn",
