@@ -33,7 +33,7 @@ func (s *svg) Text(x, y float64, f ink.Font, text string, c ink.Color) {
 func Picture(d Doc, p register.Plot, w, h float64) template.HTML {
 	var s svg
 	title := words.T(d.Lang, "reg.plot."+p.Key)
-	fmt.Fprintf(&s, `<svg class="plot" viewBox="0 0 %.0f %.0f" role="img" aria-label="`, w, h)
+	fmt.Fprintf(&s, `<svg class="report-plot" viewBox="0 0 %.0f %.0f" role="img" aria-label="`, w, h)
 	_ = xml.EscapeText(&s, []byte(title))
 	s.WriteString(`" font-family="DejaVu Sans Condensed, Roboto Condensed, Arial Narrow, sans-serif">`)
 	Draw(&s, d, p, 0, 0, w, h)
