@@ -168,7 +168,7 @@ var enStocktake = map[string]string{
 	"minutes.sign_stamp":      "(signature, stamp)",
 	"minutes.sign":            "(signature, full name)",
 	"minutes.disagrees":       "The lines do not add up to the total. Do not sign these minutes; ask for support and run the check.",
-	"board.title":             "Members of the board",
+	"board.title":             "Those present",
 	"board.name":              "Person {n}: full name",
 	"board.position":          "Position",
 	"board.role":              "Role in the board",

@@ -168,7 +168,7 @@ var viStocktake = map[string]string{
 	"minutes.sign_stamp":      "(Ký tên, đóng dấu)",
 	"minutes.sign":            "(Ký, ghi rõ họ tên)",
 	"minutes.disagrees":       "Các dòng không cộng khớp với tổng. Đừng ký biên bản này; báo người hỗ trợ và chạy lệnh kiểm tra.",
-	"board.title":             "Thành phần ban kiểm kê",
+	"board.title":             "Thành phần tham gia",
 	"board.name":              "Người thứ {n}: họ và tên",
 	"board.position":          "Chức vụ",
 	"board.role":              "Vai trò trong ban",
