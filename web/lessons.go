@@ -200,6 +200,9 @@ func (s *Server) lessonForm(w http.ResponseWriter, r *http.Request, status int, 
 		data["Classes"], data["Teachers"] = append([]choice{{"", words.T(lang, "lessons.choose_class")}}, classes...), teachers
 		return err
 	})
+	if errors.Is(err, kiosk.ErrNotFound) {
+		return errNotFound // a title or line that the page never offered
+	}
 	if err != nil {
 		return err
 	}
