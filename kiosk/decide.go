@@ -126,6 +126,8 @@ func CanRenew(m Member, l LoanItem, holds []Hold, calls []Recall, r Rules, now t
 		}
 	}
 	switch {
+	case l.Corner != "": // whoever waits for it sits in the same classroom
+		v.refuse(ReasonRenewalLimit, Facts{"have": l.Renewals, "limit": l.Renewals})
 	case l.Renewals >= line.Renewals:
 		v.refuse(ReasonRenewalLimit, Facts{"have": l.Renewals, "limit": line.Renewals})
 	case calledBack && t.DueOn.After(call):
@@ -183,7 +185,7 @@ func reservedForOther(c Checkout) bool {
 
 func overdue(open []LoanItem, today Day) (n int, oldest LoanItem) {
 	for _, l := range open {
-		if !l.Overdue(today) || l.Corner != "" { // a corner's is its keeper's to ask for
+		if !l.LateHere(today) {
 			continue
 		}
 		if n == 0 || l.DueOn.Before(oldest.DueOn) {

@@ -46,6 +46,10 @@ func (l Loan) Open() bool { return l.End == LoanOpen }
 // time on the whole of its due day.
 func (l Loan) Overdue(today Day) bool { return l.Open() && today.After(l.DueOn) }
 
+// LateHere reports whether the loan is overdue for the library to ask for: what
+// a corner lent is its keeper's to ask for.
+func (l Loan) LateHere(today Day) bool { return l.Corner == "" && l.Overdue(today) }
+
 // LoanItem is a loan with the copy it is of.
 type LoanItem struct {
 	Loan

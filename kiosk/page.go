@@ -46,7 +46,7 @@ type OpenLoanQuery struct {
 	Outside bool // of those who are in no class and no pupils
 	Kind    Kind // of the copy
 	Until   Day  // due on that day or earlier
-	Late    bool // overdue
+	Late    bool // overdue, and the library's to ask for: see Loan.LateHere
 	Among   []ID // of these loans; nil: of all
 	Unsure  bool // lent or renewed by a clock that could not be right, outside corners, and the day due not confirmed since
 }

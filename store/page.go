@@ -142,7 +142,7 @@ func (v *view) openLoansOf(q kiosk.OpenLoanQuery) (string, params, error) {
 		where += ` AND l.due_on <= ` + p.put(q.Until.String())
 	}
 	if q.Late {
-		where += ` AND l.due_on < $3`
+		where += ` AND l.due_on < $3 AND l.corner = ''`
 	}
 	if q.Unsure {
 		where += ` AND l.corner = '' AND l.copy_id IN (SELECT copy_id FROM event WHERE site_id = $1 AND clock_ok = 0)

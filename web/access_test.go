@@ -25,7 +25,7 @@ var (
 )
 
 // mayTable is put together of the areas' tables.
-var mayTable = together(mayYearly, mayStocktake, mayPeople, mayLending, mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, mayTitles, maySets, mayStock, maySettings, mayAccounts, mayScanners, mayFind, mayBackup, mayPhones, mayRegisters, mayTeams)
+var mayTable = together(mayYearly, mayStocktake, mayPeople, mayLending, mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, mayTitles, maySets, mayCorners, mayStock, maySettings, mayAccounts, mayScanners, mayFind, mayBackup, mayPhones, mayRegisters, mayTeams)
 
 func together(areas ...map[string]mayRow) map[string]mayRow {
 	all := map[string]mayRow{}
@@ -107,7 +107,7 @@ func testServer(t testing.TB) *Server {
 	t.Helper()
 	hub := NewHub()
 	st := webtest.NewStation("desk", hub.Show)
-	return New(Config{Ledger: webtest.NewLedger(), Hub: hub, Cataloguing: noActs{}, Wishes: struct{ Wishes }{}, Lending: struct{ Lending }{}, Stocktaking: struct{ Stocktaking }{}, Withdrawing: struct{ Withdrawing }{}, Yearly: struct{ Yearly }{}, Station: func(n string) (Station, bool) { return st, n == "desk" }})
+	return New(Config{Ledger: webtest.NewLedger(), Hub: hub, Cataloguing: noActs{}, Wishes: struct{ Wishes }{}, Lending: struct{ Lending }{}, Corners: struct{ CornerKeeping }{}, Stocktaking: struct{ Stocktaking }{}, Withdrawing: struct{ Withdrawing }{}, Yearly: struct{ Yearly }{}, Station: func(n string) (Station, bool) { return st, n == "desk" }})
 }
 
 func TestWhoMay(t *testing.T) {

@@ -48,7 +48,7 @@ func (s *Server) rollOf(v kiosk.View, year kiosk.SchoolYear) ([]personRow, error
 	open, late := map[kiosk.ID]int{}, map[kiosk.ID]int{}
 	err = v.EachLoan(true, func(l kiosk.Loan) error {
 		open[l.PatronRef]++
-		if l.Overdue(today) {
+		if l.LateHere(today) {
 			late[l.PatronRef]++
 		}
 		return nil

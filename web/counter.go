@@ -183,6 +183,12 @@ func (s *Server) counterDo(w http.ResponseWriter, r *http.Request) error {
 			http.Redirect(w, r, counterPath, http.StatusSeeOther)
 			return nil
 		}
+		if to, err := s.cornerScanned(r, code); to != "" || err != nil {
+			if err == nil {
+				http.Redirect(w, r, to, http.StatusSeeOther)
+			}
+			return err
+		}
 		name, err := s.isName(r.Context(), code)
 		if err != nil {
 			return err

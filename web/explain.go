@@ -26,6 +26,9 @@ func explained(l words.Lang, err error) (string, bool) {
 	if text := explainedLending(l, err); text != "" {
 		return text, true
 	}
+	if text := explainedCorner(l, err); text != "" {
+		return text, true
+	}
 	if text := explainedStock(l, err); text != "" {
 		return text, true
 	}

@@ -18,6 +18,7 @@ var helpPictures = map[string][]string{
 	"work.counter":      {"card", "scan", "check", "undo"},
 	"work.sets":         {"book", "scan", "question", "undo"},
 	"work.textbooks":    {"book", "keypad", "undo"},
+	"work.corners":      {"book", "scan", "check", "again"},
 	"work.serials":      {"calendar", "scan", "question", "friends", "undo"},
 	"work.lessons":      {"calendar", "question", "scan", "undo"},
 	"work.handouts":     {"give", "friends", "check", "undo"},

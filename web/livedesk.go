@@ -225,7 +225,7 @@ func (s *Server) figuresSince(v kiosk.View, day kiosk.Day) (dayFigures, error) {
 func lateByClass(v kiosk.View, today kiosk.Day) (rows []classLate, total int, err error) {
 	by, of := map[string]int{}, map[kiosk.ID]int{}
 	err = v.EachLoan(true, func(l kiosk.Loan) error {
-		if l.Overdue(today) {
+		if l.LateHere(today) {
 			total++
 			of[l.PatronRef]++
 		}

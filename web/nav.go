@@ -52,6 +52,10 @@ func (s *Server) nav() []navItem {
 			navItem{"stock", "work.serials", serialsPath, onlyLibrarian},
 		)
 	}
+	if s.Corners != nil {
+		readers := []kiosk.Role{kiosk.Librarian, kiosk.Management}
+		items = append(items, navItem{"corners", "work.corners", cornersPath, readers}, navItem{"corners", "rotation.register", rotationsPath, readers})
+	}
 	if s.Wishes != nil {
 		items = append(items, navItem{"stock", "work.wishes", wishesPath, onlyLibrarian})
 	}
@@ -127,7 +131,7 @@ func (s *Server) nav() []navItem {
 
 // navGroups is the order of the groups; a group without a page for the caller
 // is not shown.
-var navGroups = []string{"today", "loans", "stock", "check", "patrons", "plan", "papers", "print", "year", "settings"}
+var navGroups = []string{"today", "loans", "stock", "corners", "check", "patrons", "plan", "papers", "print", "year", "settings"}
 
 // navLink is a link of the menu as it is shown.
 type navLink struct {

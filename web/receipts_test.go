@@ -80,7 +80,7 @@ func newOfficeOf(t testing.TB, setUp bool, change ...func(*web.Config)) *office 
 	st := webtest.NewStation("desk", nil)
 	desk := &circulation.Desk{Ledger: l, Now: o.Now}
 	c := web.Config{
-		Ledger: l, Now: o.Now, Acquisitions: desk, Cataloguing: desk, Wishes: desk, Settings: desk, Accounts: desk, Lending: desk, Stocktaking: desk, Withdrawing: desk, Yearly: desk,
+		Ledger: l, Now: o.Now, Acquisitions: desk, Cataloguing: desk, Wishes: desk, Settings: desk, Accounts: desk, Lending: desk, Corners: desk, Stocktaking: desk, Withdrawing: desk, Yearly: desk,
 		Station: func(n string) (web.Station, bool) { return st, n == "desk" },
 		Events:  func(int64) (<-chan kiosk.Event, func()) { return make(chan kiosk.Event), func() {} },
 	}

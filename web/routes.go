@@ -49,6 +49,7 @@ func (s *Server) routes() []route {
 		s.setRoutes(),
 		s.textbookRoutes(),
 		s.serialRoutes(),
+		s.cornerRoutes(),
 		s.labelRoutes(),
 		s.printerRoutes(),
 		s.scannerRoutes(),

@@ -85,6 +85,8 @@ type Config struct {
 	Events func(after int64) (<-chan kiosk.Event, func())
 	// People are the acts on patrons and school years; nil leaves their pages out.
 	People People
+	// Corners are the acts on corners and their boxes; nil leaves their pages out.
+	Corners CornerKeeping
 	// Lending are the acts of the staff on loans; nil leaves their pages out.
 	Lending Lending
 	// Stocktaking and Withdrawing are the acts on the stock as a whole; nil leaves

@@ -146,7 +146,7 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 	}
 	p.tellNetwork(cfg.logger)
 	p.web = web.New(web.Config{
-		Lending: p.desk, Stocktaking: p.desk, Withdrawing: p.desk, Yearly: p.desk, People: p.desk, Photos: photoFolder(filepath.Join(cfg.data, photosFolder)),
+		Lending: p.desk, Corners: p.desk, Stocktaking: p.desk, Withdrawing: p.desk, Yearly: p.desk, People: p.desk, Photos: photoFolder(filepath.Join(cfg.data, photosFolder)),
 		Ledger: p.store, Station: p.station, Stations: p.stationNames, Hub: p.hub,
 		Lang: words.Lang(cfg.lang), Network: p,
 		Practice: p.practiceStation(), Samples: p.sampleItems,

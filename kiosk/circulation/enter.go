@@ -49,7 +49,7 @@ func (x *deed) enter(m kiosk.Member) error {
 	}
 	late := 0
 	for _, l := range open {
-		if l.Corner == "" && l.Overdue(x.today) {
+		if l.LateHere(x.today) {
 			late++
 		}
 	}

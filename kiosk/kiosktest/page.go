@@ -90,7 +90,7 @@ func (v *view) openLoansWhere(q kiosk.OpenLoanQuery) []kiosk.OpenLoan {
 		x := kiosk.OpenLoan{Loan: l, Item: v.item(v.d.copies.rows[l.CopyID]), Member: of[l.PatronRef]}
 		m := x.Member
 		if q.Class != "" && m.Class != q.Class || q.Grade != 0 && (m.Class == "" || m.Grade != q.Grade) || q.Outside && (m.Class != "" || m.Category == kiosk.Pupil) ||
-			q.Kind != "" && x.Item.Kind != q.Kind || !q.Until.IsZero() && l.DueOn.After(q.Until) || q.Late && !l.Overdue(q.On) || q.Among != nil && !slices.Contains(q.Among, l.ID) || q.Unsure && !v.unsure(l) {
+			q.Kind != "" && x.Item.Kind != q.Kind || !q.Until.IsZero() && l.DueOn.After(q.Until) || q.Late && !l.LateHere(q.On) || q.Among != nil && !slices.Contains(q.Among, l.ID) || q.Unsure && !v.unsure(l) {
 			continue
 		}
 		all = append(all, x)

@@ -174,7 +174,7 @@ func (f *finder) others(s *School, cards []kiosk.Member) {
 	pupil := map[kiosk.ID]bool{} // by ref
 	for _, m := range f.members {
 		pupil[m.Ref] = m.Category == kiosk.Pupil
-		late := slices.ContainsFunc(f.open[m.Ref], func(l kiosk.LoanItem) bool { return l.Overdue(f.today) })
+		late := slices.ContainsFunc(f.open[m.Ref], func(l kiosk.LoanItem) bool { return l.LateHere(f.today) })
 		switch {
 		case s.Overdue.Barcode == "" && m.Category == kiosk.Pupil && late && m.Card.Barcode != "":
 			s.Overdue = cardOf(m)

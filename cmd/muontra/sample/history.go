@@ -55,6 +55,9 @@ type simulation struct {
 	busy  bool
 	shelf map[string][]*book // by what it is asked for
 	plans map[kiosk.Day][]func() error
+
+	librarian    kiosk.ID // whose acts those in corners are
+	classCorners []*corner
 }
 
 // lent is a copy that a reader has at home.

@@ -55,6 +55,9 @@ func (s *simulation) plan(lending []kiosk.Day) {
 	ago(30, func() error { return s.replaceCard(replaced) })
 	ago(10, func() error { return s.loseCard(blocked) })
 	s.plans[lending[10]] = append(s.plans[lending[10]], s.corners)
+	for i := range cornerDays {
+		ago(2+3*i, s.cornerDay)
+	}
 }
 
 // keep lends to a reader who does not come again and so is overdue by today.
@@ -120,25 +123,6 @@ func (s *simulation) changeCopy(k *book, c kiosk.CopyChange, why string) error {
 	a.Comment = why
 	if _, err := s.desk.Change(s.ctx, a, k.id, c); err != nil {
 		return fmt.Errorf("change %s: %w", k.barcode, err)
-	}
-	return nil
-}
-
-// corners takes some story books to every class corner, where they stay.
-func (s *simulation) corners() error {
-	all := s.shelf["story"]
-	for _, c := range classNames() {
-		for n := 0; n < cornerCopies; {
-			k := all[s.rng.IntN(len(all))]
-			if k.out || k.away {
-				continue
-			}
-			k.away = true
-			if err := s.changeCopy(k, kiosk.CopyChange{Place: s.places[c.name]}, "luân chuyển đến góc lớp "+c.name); err != nil {
-				return err
-			}
-			n++
-		}
 	}
 	return nil
 }

@@ -1,0 +1,470 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+
+	"muontra/kiosk"
+	"muontra/web/words"
+)
+
+// cornerBox is a box with its books, as the corner's page shows it.
+type cornerBox struct {
+	kiosk.Deposit
+	Rows  []kiosk.BoxRow
+	Finds []cornerFind // open ones
+}
+
+// cornerFind is a find with the book and where it belongs.
+type cornerFind struct {
+	kiosk.Find
+	Item kiosk.Item
+	Home string
+}
+
+// Counting reports whether the box's books are being counted or were.
+func (b cornerBox) Counting() bool { return !b.Counted.IsZero() }
+
+// Odd are the rows that are not simply here.
+func (b cornerBox) Odd() (rows []kiosk.BoxRow) {
+	for _, r := range b.Rows {
+		if r.State(b.Deposit) != kiosk.RowHere {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// RowState is State for templates.
+func (b cornerBox) RowState(r kiosk.BoxRow) string { return string(r.State(b.Deposit)) }
+
+func cornerBoxOf(v kiosk.View, d kiosk.Deposit, places map[kiosk.ID]kiosk.Place) (cornerBox, error) {
+	b := cornerBox{Deposit: d}
+	var err error
+	if b.Rows, err = kiosk.BoxRows(v, d.ID, false); err != nil {
+		return b, err
+	}
+	finds, err := v.Finds(d.ID)
+	if err != nil {
+		return b, err
+	}
+	for _, f := range finds {
+		if f.Settled != kiosk.FindOpen {
+			continue
+		}
+		x := cornerFind{Find: f, Home: places[f.From].Name}
+		if f.Copy != "" {
+			if x.Item, err = v.Item(f.Copy); err != nil {
+				return b, err
+			}
+		}
+		b.Finds = append(b.Finds, x)
+	}
+	return b, nil
+}
+
+// boxPage is one corner: its boxes, what the next scan does, its own books,
+// what was read.
+func (s *Server) boxPage(w http.ResponseWriter, r *http.Request) error {
+	return s.showCorner(w, r, http.StatusOK, newForm())
+}
+
+func (s *Server) showCorner(w http.ResponseWriter, r *http.Request, status int, f *form) error {
+	var row cornerRow
+	var boxes []cornerBox
+	var own []kiosk.OwnBooks
+	var readings []kiosk.Reading
+	var monitors []string
+	var month kiosk.CornerMonth
+	mine := callerOf(r).is(kiosk.Librarian)
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		today, err := s.today(v)
+		if err != nil {
+			return err
+		}
+		c, err := v.Corner(kiosk.ID(r.PathValue("id")))
+		if err != nil {
+			return err
+		}
+		places, err := placesByID(v)
+		if err != nil {
+			return err
+		}
+		if row, err = s.cornerRow(v, c, places, today); err != nil {
+			return err
+		}
+		for _, d := range row.Boxes {
+			b, err := cornerBoxOf(v, d, places)
+			if err != nil {
+				return err
+			}
+			boxes = append(boxes, b)
+		}
+		for _, ref := range c.Monitors {
+			m, err := v.MemberByRef(ref, today)
+			if err == nil && mine {
+				monitors = append(monitors, m.Name)
+			} else if err != nil && !isNotFound(err) {
+				return err
+			}
+		}
+		if own, err = v.OwnBooks(c.Place); err != nil {
+			return err
+		}
+		first := kiosk.Day{Year: today.Year, Month: today.Month, Day: 1}
+		if readings, err = v.Readings(c.Place, first, today); err != nil {
+			return err
+		}
+		month, err = cornerMonth(v, c.Place, first, today)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	slices.Reverse(readings)
+	s.deskPage(w, r, status, "box.html", map[string]any{
+		"C": row, "Boxes": boxes, "Own": own, "Readings": readings[:min(len(readings), 10)], "Monitors": monitors, "F": f, "Mine": mine, "Month": month,
+		"Next": nextScan(row.Boxes), "Conditions": choices(s.lang(r), "copy.condition.", []kiosk.Condition{kiosk.ConditionGood, kiosk.ConditionWorn, kiosk.ConditionDamaged}),
+	})
+	return nil
+}
+
+func cornerMonth(v kiosk.View, place kiosk.ID, from, to kiosk.Day) (kiosk.CornerMonth, error) {
+	all, err := kiosk.CornerRegister(v, from, to)
+	n := slices.IndexFunc(all, func(m kiosk.CornerMonth) bool { return m.Place.ID == place })
+	if n < 0 {
+		return kiosk.CornerMonth{}, err
+	}
+	return all[n], err
+}
+
+// nextScan names what the next scan on a corner's page does: fill, confirm,
+// count, found, look, or begin when there is no box.
+func nextScan(boxes []kiosk.Deposit) string {
+	for _, b := range boxes {
+		if b.State() == kiosk.DepositOpen {
+			return "fill"
+		}
+	}
+	for _, b := range boxes {
+		switch {
+		case b.State() == kiosk.DepositHanded && b.Counted.IsZero():
+			return "confirm"
+		case b.State() == kiosk.DepositLost:
+			return "found"
+		case !b.Counted.IsZero():
+			return "count"
+		}
+	}
+	if len(boxes) == 0 {
+		return "begin"
+	}
+	return "look"
+}
+
+var errScanBox = errors.New("a book was scanned, and no box is being filled or counted")
+
+// scanAtCorner takes one scan: the corner's own code moves its box on, another
+// corner's leads there, a book goes into the box or is counted.
+func (s *Server) scanAtCorner(w http.ResponseWriter, r *http.Request) error {
+	f, err := sentForm(w, r)
+	if err != nil {
+		return err
+	}
+	id := kiosk.ID(r.PathValue("id"))
+	code := f.code("code")
+	if f.Get("code") == "" {
+		f.fault("code", kiosk.FieldMissing, nil)
+	}
+	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		var boxes []kiosk.Deposit
+		var scanned kiosk.Corner
+		var isBox bool
+		err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+			if _, err := v.Corner(id); err != nil {
+				return err
+			}
+			all, err := v.Deposits(id)
+			if err != nil {
+				return err
+			}
+			boxes = slices.DeleteFunc(all, func(d kiosk.Deposit) bool { return !d.Ended.IsZero() })
+			scanned, isBox, err = cornerOfCode(v, code)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+		switch {
+		case isBox && scanned.Place != id:
+			return deskCornerPath(scanned.Place), nil
+		case isBox:
+			return deskCornerPath(id), s.scanBox(r, a, id, boxes)
+		}
+		return deskCornerPath(id), s.scanBook(r, a, id, code, boxes)
+	}, func(status int) error {
+		f.Values.Set("code", "")
+		return s.showCorner(w, r, status, f)
+	})
+}
+
+// scanBox is the scan of the corner's own code.
+func (s *Server) scanBox(r *http.Request, a kiosk.Attempt, place kiosk.ID, boxes []kiosk.Deposit) error {
+	ctx := r.Context()
+	say := func(key string, err error) error {
+		if err == nil {
+			s.done(r, deskCornerPath(place), nil, key)
+		}
+		return err
+	}
+	if n := slices.IndexFunc(boxes, func(b kiosk.Deposit) bool { return b.State() == kiosk.DepositHanded }); n >= 0 && nextScan(boxes) != "fill" {
+		_, err := s.Corners.ConfirmHandover(ctx, a, boxes[n].ID)
+		return say("corner.done.confirmed", err)
+	}
+	switch nextScan(boxes) {
+	case "begin":
+		_, err := s.Corners.BeginHandover(ctx, a, place, kiosk.Day{})
+		return say("corner.done.begun", err)
+	case "fill":
+		b := boxes[slices.IndexFunc(boxes, func(b kiosk.Deposit) bool { return b.State() == kiosk.DepositOpen })]
+		_, err := s.Corners.HandOver(ctx, a, b.ID)
+		return say("corner.done.handed", err)
+	case "found":
+		b := boxes[slices.IndexFunc(boxes, func(b kiosk.Deposit) bool { return b.State() == kiosk.DepositLost })]
+		_, err := s.Corners.FindBox(ctx, a, b.ID)
+		return say("corner.done.found", err)
+	}
+	return say("corner.done.look", nil)
+}
+
+// scanBook is the scan of a book on the corner's page.
+func (s *Server) scanBook(r *http.Request, a kiosk.Attempt, place kiosk.ID, code string, boxes []kiosk.Deposit) error {
+	fills := slices.IndexFunc(boxes, func(b kiosk.Deposit) bool { return b.State() == kiosk.DepositOpen })
+	counts := slices.IndexFunc(boxes, func(b kiosk.Deposit) bool {
+		return !b.Counted.IsZero() && (b.State() == kiosk.DepositHanded || b.State() == kiosk.DepositConfirmed)
+	})
+	var done kiosk.BoxScan
+	var err error
+	var back func(context.Context, kiosk.Attempt) error
+	switch {
+	case fills >= 0:
+		done, err = s.Corners.ScanIntoBox(r.Context(), a, boxes[fills].ID, code)
+		if done.Done == kiosk.BoxAdded && done.Find == "" {
+			back = func(ctx context.Context, a kiosk.Attempt) error {
+				_, err := s.Corners.TakeOutOfBox(ctx, a, done.Deposit, done.CopyID)
+				return err
+			}
+		}
+	case counts >= 0:
+		done, err = s.Corners.ScanCount(r.Context(), a, boxes[counts].ID, code)
+	default:
+		return errScanBox
+	}
+	if err != nil {
+		return err
+	}
+	return s.sayScan(r, deskCornerPath(place), done, back)
+}
+
+// sayScan tells what became of a scan into or out of a box.
+func (s *Server) sayScan(r *http.Request, page string, done kiosk.BoxScan, back func(context.Context, kiosk.Attempt) error) error {
+	title, home := "", ""
+	if done.Copy != nil {
+		title = done.Copy.Title
+	}
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		places, err := placesByID(v)
+		home = places[done.From].Name
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	key := "corner.scan." + string(done.Done)
+	if done.Find != "" {
+		key += "." + string(done.Find)
+	}
+	if done.Ended {
+		key = "corner.scan.ended"
+	}
+	s.memory.put(callerOf(r).account, &said{
+		page: page, key: key, pairs: []any{"title", title, "n", done.Count, "place", home}, back: back,
+		bad: done.Done == kiosk.BoxRefused || done.Done == kiosk.BoxFound || done.Done == kiosk.BoxHeld,
+	})
+	return nil
+}
+
+// doAtCorner is a button of the corner's page.
+func (s *Server) doAtCorner(w http.ResponseWriter, r *http.Request) error {
+	f, err := sentButton(w, r)
+	if err != nil {
+		return err
+	}
+	place := kiosk.ID(r.PathValue("id"))
+	page := deskCornerPath(place)
+	if f.Is("what", "read") || f.Is("what", "own") {
+		f.Button = false // something was typed
+	}
+	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		key, back, err := s.cornerButton(r.Context(), f, a, place)
+		if err != nil {
+			return "", err
+		}
+		s.done(r, page, back, key)
+		return page, nil
+	}, s.refused(w, r, f, page))
+}
+
+func (s *Server) cornerButton(ctx context.Context, f *form, a kiosk.Attempt, place kiosk.ID) (key string, back func(context.Context, kiosk.Attempt) error, err error) {
+	k, deposit, what := s.Corners, kiosk.ID(f.Get("deposit")), f.Get("what")
+	box := func(undo func(context.Context, kiosk.Attempt, kiosk.ID) (kiosk.Deposit, error)) func(context.Context, kiosk.Attempt) error {
+		return func(ctx context.Context, a kiosk.Attempt) error { _, err := undo(ctx, a, deposit); return err }
+	}
+	switch what {
+	case "begin":
+		until := f.day("until", false)
+		if err := f.failed(); err != nil {
+			return "", nil, err
+		}
+		_, err = k.BeginHandover(ctx, a, place, until)
+		return "corner.done.begun", nil, err
+	case "hand":
+		_, err = k.HandOver(ctx, a, deposit)
+		return "corner.done.handed", box(k.ReopenHandover), err
+	case "reopen":
+		_, err = k.ReopenHandover(ctx, a, deposit)
+		return "corner.done.reopened", nil, err
+	case "confirm":
+		_, err = k.ConfirmHandover(ctx, a, deposit)
+		return "corner.done.confirmed", nil, err
+	case "count":
+		_, err = k.CountBox(ctx, a, deposit)
+		return "corner.done.counting", nil, err
+	case "lose":
+		_, err = k.LoseBox(ctx, a, deposit)
+		return "corner.done.lost", box(k.FindBox), err
+	case "found":
+		_, err = k.FindBox(ctx, a, deposit)
+		return "corner.done.found", box(k.LoseBox), err
+	case "take_out":
+		_, err = k.TakeOutOfBox(ctx, a, deposit, kiosk.ID(f.Get("copy")))
+		return "corner.done.taken_out", nil, err
+	case "here", "gone":
+		_, err = k.SettleMissing(ctx, a, deposit, kiosk.ID(f.Get("copy")), what == "gone")
+		return "corner.done.settled", nil, err
+	case "taken", "sent", "handed":
+		_, err = k.SettleFind(ctx, a, kiosk.ID(f.Get("find")), kiosk.FindDone(what))
+		return "corner.done.settled", nil, err
+	case "close", "open":
+		_, err = k.EndCorner(ctx, a, place, "", what == "close")
+		return "corner.done." + what, func(ctx context.Context, a kiosk.Attempt) error {
+			_, err := k.EndCorner(ctx, a, place, "", what != "close")
+			return err
+		}, err
+	case "own":
+		o := kiosk.OwnBooks{Place: place, Text: f.text("text", 1, kiosk.MaxText), Quantity: f.count("quantity", 0, 1, kiosk.MaxOwnBooks)}
+		if err := f.failed(); err != nil {
+			return "", nil, err
+		}
+		o, err = k.AddOwnBooks(ctx, a, o)
+		return "corner.done.own", nil, err
+	case "own_back":
+		id := kiosk.ID(f.Get("own"))
+		_, err = k.GiveBackOwnBooks(ctx, a, place, id, true)
+		return "corner.done.own_back", func(ctx context.Context, a kiosk.Attempt) error {
+			_, err := k.GiveBackOwnBooks(ctx, a, place, id, false)
+			return err
+		}, err
+	case "read":
+		n := f.count("count", 0, 1, kiosk.MaxReadings)
+		r := kiosk.Reading{Count: n, Readers: f.count("readers", 0, 0, max(n, 0)), Day: f.day("day", false)}
+		if err := f.failed(); err != nil {
+			return "", nil, err
+		}
+		done, err := k.ReadInCorner(ctx, a, kiosk.FromDesk, place, "", r)
+		return "corner.done.read", func(ctx context.Context, a kiosk.Attempt) error {
+			_, err := k.RemoveReading(ctx, a, done.Loan)
+			return err
+		}, err
+	}
+	return "", nil, errBadBody
+}
+
+// failed is errForm when a field is wrong.
+func (f *form) failed() error {
+	if len(f.Wrong) > 0 {
+		return errForm
+	}
+	return nil
+}
+
+// cornerBack is where books come back from the corners: one scan each, at the
+// year's end or when a box is given back.
+func (s *Server) cornerBack(w http.ResponseWriter, r *http.Request) error {
+	return s.showCornerBack(w, r, http.StatusOK, newForm("condition", r.URL.Query().Get("condition")))
+}
+
+func (s *Server) showCornerBack(w http.ResponseWriter, r *http.Request, status int, f *form) error {
+	var rows []cornerRow
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		today, err := s.today(v)
+		if err != nil {
+			return err
+		}
+		places, err := placesByID(v)
+		if err != nil {
+			return err
+		}
+		all, err := v.Corners()
+		for _, c := range all {
+			row, err := s.cornerRow(v, c, places, today)
+			if err != nil {
+				return err
+			}
+			if row.Copies > 0 {
+				rows = append(rows, row)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	cs := append([]choice{{"", words.T(s.lang(r), "corner.condition_same")}}, choices(s.lang(r), "copy.condition.", []kiosk.Condition{kiosk.ConditionGood, kiosk.ConditionWorn, kiosk.ConditionDamaged})...)
+	s.deskPage(w, r, status, "cornerback.html", map[string]any{"F": f, "Rows": rows, "Conditions": cs})
+	return nil
+}
+
+func (s *Server) scanCornerBack(w http.ResponseWriter, r *http.Request) error {
+	f, err := sentForm(w, r)
+	if err != nil {
+		return err
+	}
+	code := f.code("code")
+	if f.Get("code") == "" {
+		f.fault("code", kiosk.FieldMissing, nil)
+	}
+	condition := kiosk.Condition("")
+	if f.Get("condition") != "" {
+		condition = oneOf(f, "condition", []kiosk.Condition{kiosk.ConditionGood, kiosk.ConditionWorn, kiosk.ConditionDamaged})
+	}
+	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		done, err := s.Corners.ScanBack(r.Context(), a, code, condition)
+		if isNotFound(err) {
+			done.Done, done.Find, err = kiosk.BoxRefused, kiosk.FindPrivate, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		to := cornersPath + "/back"
+		if condition != "" {
+			to += "?condition=" + string(condition)
+		}
+		return to, s.sayScan(r, cornersPath+"/back", done, nil)
+	}, func(status int) error {
+		f.Values.Set("code", "")
+		return s.showCornerBack(w, r, status, f)
+	})
+}
