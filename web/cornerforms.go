@@ -56,10 +56,51 @@ func (s *Server) addCorner(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) editCorner(w http.ResponseWriter, r *http.Request) error {
 	id := kiosk.ID(r.PathValue("id"))
 	var c kiosk.Corner
-	if err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) { c, err = v.Corner(id); return err }); err != nil {
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+		if c, err = v.Corner(id); err != nil {
+			return err
+		}
+		c, err = s.newestRefs(v, c)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	return s.cornerForm(w, r, http.StatusOK, formOfCorner(c), id)
+}
+
+// newestRefs names the keeper and the monitors by the references that the form
+// offers: those of a past year lead to the same people. Who was forgotten is
+// left out.
+func (s *Server) newestRefs(v kiosk.View, c kiosk.Corner) (kiosk.Corner, error) {
+	today, err := s.today(v)
+	if err != nil {
+		return c, err
+	}
+	newest := func(ref kiosk.ID) (kiosk.ID, error) {
+		if ref == "" {
+			return "", nil
+		}
+		m, err := v.MemberByRef(ref, today)
+		if isNotFound(err) {
+			return "", nil
+		}
+		return m.Ref, err
+	}
+	if c.Keeper, err = newest(c.Keeper); err != nil {
+		return c, err
+	}
+	var helpers []kiosk.ID
+	for _, ref := range c.Monitors {
+		if ref, err = newest(ref); err != nil {
+			return c, err
+		}
+		if ref != "" {
+			helpers = append(helpers, ref)
+		}
+	}
+	c.Monitors = helpers
+	return c, nil
 }
 
 func (s *Server) changeCorner(w http.ResponseWriter, r *http.Request) error {
