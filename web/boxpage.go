@@ -409,24 +409,8 @@ func (s *Server) cornerBack(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) showCornerBack(w http.ResponseWriter, r *http.Request, status int, f *form) error {
 	var rows []cornerRow
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		today, err := s.today(v)
-		if err != nil {
-			return err
-		}
-		places, err := placesByID(v)
-		if err != nil {
-			return err
-		}
-		all, err := v.Corners()
-		for _, c := range all {
-			row, err := s.cornerRow(v, c, places, today)
-			if err != nil {
-				return err
-			}
-			if row.Copies > 0 {
-				rows = append(rows, row)
-			}
-		}
+		all, err := s.cornerRows(v)
+		rows = slices.DeleteFunc(all, func(c cornerRow) bool { return c.Copies == 0 })
 		return err
 	})
 	if err != nil {

@@ -86,16 +86,15 @@ func (s *Server) cornerRoutes() []route {
 // cornerRow is a corner as the list shows it: where its box is, and what waits.
 type cornerRow struct {
 	kiosk.Corner
-	At      kiosk.Place
-	Class   string
-	Keeper  kiosk.Member
-	Boxes   []kiosk.Deposit // that stand there
-	Copies  int
-	OnLoan  int
-	Late    int
-	Wait    int // finds, missing books and boxes that somebody has to see to
-	Own     int
-	Persons bool // names may be shown
+	At     kiosk.Place
+	Class  string
+	Keeper kiosk.Member
+	Boxes  []kiosk.Deposit // that stand there
+	Copies int
+	OnLoan int
+	Late   int
+	Wait   int // finds, missing books and boxes that somebody has to see to
+	Own    int
 }
 
 // Box is where the corner's box is, in one word.
@@ -201,6 +200,31 @@ func (s *Server) cornerRow(v kiosk.View, c kiosk.Corner, places map[kiosk.ID]kio
 	return row, err
 }
 
+// cornerRows are all corners, by code.
+func (s *Server) cornerRows(v kiosk.View) ([]cornerRow, error) {
+	today, err := s.today(v)
+	if err != nil {
+		return nil, err
+	}
+	places, err := placesByID(v)
+	if err != nil {
+		return nil, err
+	}
+	all, err := v.Corners()
+	if err != nil {
+		return nil, err
+	}
+	var rows []cornerRow
+	for _, c := range all {
+		row, err := s.cornerRow(v, c, places, today)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
 func placesByID(v kiosk.View) (map[kiosk.ID]kiosk.Place, error) {
 	all, err := v.Places()
 	by := map[kiosk.ID]kiosk.Place{}
@@ -239,26 +263,7 @@ var cornerList = list[cornerRow]{
 // cornersPage lists the corners: it is the map of where every box is.
 func (s *Server) cornersPage(w http.ResponseWriter, r *http.Request) error {
 	var rows []cornerRow
-	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		today, err := s.today(v)
-		if err != nil {
-			return err
-		}
-		places, err := placesByID(v)
-		if err != nil {
-			return err
-		}
-		all, err := v.Corners()
-		for _, c := range all {
-			row, err := s.cornerRow(v, c, places, today)
-			if err != nil {
-				return err
-			}
-			rows = append(rows, row)
-		}
-		return err
-	})
-	if err != nil {
+	if err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) { rows, err = s.cornerRows(v); return err }); err != nil {
 		return err
 	}
 	return showList(s, w, r, cornerList, rows, "corners.html", map[string]any{"Mine": callerOf(r).is(kiosk.Librarian), "Rows": rows})

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"muontra/kiosk"
 )
@@ -122,24 +123,10 @@ func (s *Server) newRotation(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) rotationForm(w http.ResponseWriter, r *http.Request, status int, f *form) error {
 	var rows []cornerRow
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		today, err := s.today(v)
-		if err != nil {
-			return err
-		}
-		places, err := placesByID(v)
-		if err != nil {
-			return err
-		}
-		all, err := v.Corners()
-		for _, c := range all {
-			row, err := s.cornerRow(v, c, places, today)
-			if err != nil {
-				return err
-			}
-			if c.Ended.IsZero() {
-				rows = append(rows, row)
-			}
-			if f.Is("all", "yes") && c.Ended.IsZero() && len(row.Boxes) > 0 && row.At.Kind == kiosk.ClassCorner {
+		all, err := s.cornerRows(v)
+		rows = slices.DeleteFunc(all, func(c cornerRow) bool { return !c.Ended.IsZero() })
+		for _, c := range rows {
+			if f.Is("all", "yes") && len(c.Boxes) > 0 && c.At.Kind == kiosk.ClassCorner {
 				f.Values.Add("corner", string(c.Place))
 			}
 		}
