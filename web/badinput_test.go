@@ -16,7 +16,7 @@ import (
 
 // What is typed wrongly, line by line, and where each is tested:
 //
-//	two librarians editing one title         TestEditTitlePages; other forms: TestStaleForm, TestStaleDelivery, TestLabelSettings, TestTeams
+//	two librarians editing one title         TestEditTitlePages; other forms: TestStaleForm, TestStaleDelivery, TestStaleLine, TestLabelSettings, TestTeams
 //	a stale form                             the same, and TestHoldPages, TestCompensationPages, TestSetForm, TestSerialForm
 //	a session that ended while typing        TestEveryFormIsKeptWhenTheSignInHasEnded
 //	a merge of a title with itself           TestMergePages

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -54,6 +55,32 @@ func TestStaleDelivery(t *testing.T) {
 		t.Errorf("sent again: %d %s", status, troubles(body))
 	}
 	o.shows(page, "Nhà sách Mẫu Hai")
+}
+
+// A line of a delivery is not written over either, nor by an undo.
+func TestStaleLine(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	page := o.open()
+	o.line(page, "Truyện mẫu", "2")
+	_, body := o.get(page)
+	line := regexp.MustCompile(`href="(/desk/receipts/[^"]+/lines/[^"]+)"`).FindStringSubmatch(body)[1]
+	first, second := o.filled(line, line), o.filled(line, line)
+	if status, body, _ := o.send(line, first, "quantity", "3"); status != http.StatusSeeOther {
+		t.Fatalf("%d %s", status, troubles(body))
+	}
+	undo := o.filled(page, "/desk/undo")
+	status, body, _ := o.send(line, second, "quantity", "4")
+	if status == http.StatusSeeOther || !strings.Contains(body, "Đang lưu: 3") {
+		t.Fatalf("a stale form: %d %s", status, troubles(body))
+	}
+	second.Set("seen", valueOf(body, "seen"))
+	second.Set("token", valueOf(body, "token"))
+	if status, body, _ := o.send(line, second, "quantity", "4"); status != http.StatusSeeOther {
+		t.Fatalf("sent again: %d %s", status, troubles(body))
+	}
+	o.send("/desk/undo", undo)
+	o.shows(line, `name="quantity" type="text" value="4"`)
 }
 
 // valueOf is what a field of a page holds.

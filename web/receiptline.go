@@ -248,9 +248,12 @@ func (s *Server) editLine(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := newForm("title", string(l.TitleID), "kind", string(l.Kind), "sub_kind", l.SubKind, "quantity", strconv.Itoa(l.Quantity),
+	return s.lineForm(w, r, http.StatusOK, formOfLine(l).stamp(), rc, l.ID)
+}
+
+func formOfLine(l kiosk.ReceiptLine) *form {
+	return newForm("title", string(l.TitleID), "kind", string(l.Kind), "sub_kind", l.SubKind, "quantity", strconv.Itoa(l.Quantity),
 		"price", strconv.FormatInt(l.Price, 10), "home_place", string(l.HomePlace))
-	return s.lineForm(w, r, http.StatusOK, f, rc, l.ID)
 }
 
 // changeLine corrects a line.
@@ -267,12 +270,22 @@ func (s *Server) changeLine(w http.ResponseWriter, r *http.Request) error {
 	l := lineOf(f)
 	l.ID, l.ReceiptID = old.ID, old.ReceiptID
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
-		if _, err := s.Acquisitions.ChangeLine(r.Context(), a, l); err != nil {
+		was := old
+		saved, err := s.Acquisitions.ChangeLine(r.Context(), a, l, func(now kiosk.ReceiptLine) error {
+			was = now
+			return f.stale(formOfLine(now))
+		})
+		if err != nil {
 			return "", err
 		}
 		to := receiptPath(rc.ID)
 		s.done(r, to, func(ctx context.Context, a kiosk.Attempt) error {
-			_, err := s.Acquisitions.ChangeLine(ctx, a, old)
+			_, err := s.Acquisitions.ChangeLine(ctx, a, was, func(now kiosk.ReceiptLine) error {
+				if now != saved.Line {
+					return errChangedSince
+				}
+				return nil
+			})
 			return err
 		}, "line.changed")
 		return to, nil
@@ -295,7 +308,7 @@ func (s *Server) removeLine(w http.ResponseWriter, r *http.Request) error {
 			return "", err
 		}
 		s.done(r, to, func(ctx context.Context, a kiosk.Attempt) error {
-			_, err := s.Acquisitions.ChangeLine(ctx, a, old)
+			_, err := s.Acquisitions.ChangeLine(ctx, a, old, nil)
 			return err
 		}, "line.removed", "n", old.Quantity)
 		return to, nil

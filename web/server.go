@@ -33,7 +33,7 @@ type Acquisitions interface {
 	CloseReceipt(context.Context, kiosk.Attempt, kiosk.ID) (kiosk.Receipt, error)
 	ReopenReceipt(context.Context, kiosk.Attempt, kiosk.ID) (kiosk.Receipt, error)
 	AddLine(context.Context, kiosk.Attempt, kiosk.ReceiptLine, kiosk.Title) (kiosk.LineCopies, error)
-	ChangeLine(context.Context, kiosk.Attempt, kiosk.ReceiptLine) (kiosk.LineCopies, error)
+	ChangeLine(context.Context, kiosk.Attempt, kiosk.ReceiptLine, func(now kiosk.ReceiptLine) error) (kiosk.LineCopies, error)
 	RemoveLine(context.Context, kiosk.Attempt, kiosk.ID) (kiosk.ReceiptLine, error)
 	Tick(context.Context, kiosk.Attempt, kiosk.Step, []kiosk.ID) (kiosk.Ticked, error)
 	Untick(context.Context, kiosk.Attempt, kiosk.Step, []kiosk.ID) (kiosk.Ticked, error)

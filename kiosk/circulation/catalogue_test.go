@@ -154,7 +154,7 @@ func TestMergeTitles(t *testing.T) {
 			r.t.Errorf("edit of the pointer: %v", err)
 		}
 		// The receipt's line went along: a correction of it does not split them again.
-		if _, err := r.desk.ChangeLine(ctx, r.staff, kiosk.ReceiptLine{ID: line.Line.ID, Kind: kiosk.Children, Quantity: 2, HomePlace: r.shelf.ID}); err != nil {
+		if _, err := r.desk.ChangeLine(ctx, r.staff, kiosk.ReceiptLine{ID: line.Line.ID, Kind: kiosk.Children, Quantity: 2, HomePlace: r.shelf.ID}, nil); err != nil {
 			r.t.Fatal(err)
 		}
 		look(4, 1, keep.TitleID)

@@ -36,10 +36,14 @@ func (d *Desk) AddLine(ctx context.Context, a kiosk.Attempt, l kiosk.ReceiptLine
 
 // ChangeLine corrects a line, by its ID, while none of its copies is
 // registered. Copies too many are withdrawn, the last first; those too few are
-// added. A line that was removed comes back by it.
-func (d *Desk) ChangeLine(ctx context.Context, a kiosk.Attempt, l kiosk.ReceiptLine) (kiosk.LineCopies, error) {
+// added. A line that was removed comes back by it. check, if any, may refuse what
+// is stored by then.
+func (d *Desk) ChangeLine(ctx context.Context, a kiosk.Attempt, l kiosk.ReceiptLine, check func(now kiosk.ReceiptLine) error) (kiosk.LineCopies, error) {
 	return takeIn(ctx, d, a, func(x *intake) (kiosk.LineCopies, error) {
 		old, r, ps, err := x.changeable(l.ID)
+		if err == nil && check != nil {
+			err = check(old)
+		}
 		if err != nil {
 			return kiosk.LineCopies{}, err
 		}

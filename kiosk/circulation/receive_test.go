@@ -161,7 +161,7 @@ func TestReceiptsRefused(t *testing.T) {
 			"change": second(r.desk.ChangeReceipt(t.Context(), r.staff, kiosk.Receipt{ID: "nope"}, nil)),
 			"close":  second(r.desk.CloseReceipt(t.Context(), r.staff, "nope")),
 			"add":    second(r.desk.AddLine(t.Context(), r.staff, kiosk.ReceiptLine{ReceiptID: "nope"}, kiosk.Title{})),
-			"line":   second(r.desk.ChangeLine(t.Context(), r.staff, kiosk.ReceiptLine{ID: "nope"})),
+			"line":   second(r.desk.ChangeLine(t.Context(), r.staff, kiosk.ReceiptLine{ID: "nope"}, nil)),
 			"remove": second(r.desk.RemoveLine(t.Context(), r.staff, "nope")),
 		} {
 			if !errors.Is(err, kiosk.ErrNotFound) {
@@ -233,7 +233,7 @@ func TestClosedReceipt(t *testing.T) {
 		r.nothing("a closed receipt", func() {
 			for what, err := range map[string]error{
 				"add":    second(r.desk.AddLine(ctx, r.staff, r.line(box, kiosk.Children, 1), kiosk.Title{Title: "x"})),
-				"change": second(r.desk.ChangeLine(ctx, r.staff, more)),
+				"change": second(r.desk.ChangeLine(ctx, r.staff, more, nil)),
 				"remove": second(r.desk.RemoveLine(ctx, r.staff, l.Line.ID)),
 				"head":   second(r.desk.ChangeReceipt(ctx, r.staff, box, nil)),
 			} {
@@ -257,7 +257,7 @@ func TestLineChanged(t *testing.T) {
 		other := r.add(box, "Tham khảo mẫu", kiosk.Reference, 1)
 		change := l.Line
 		change.Quantity, change.Kind, change.Price, change.TitleID, change.ReceiptID = 3, kiosk.Reference, 30000, other.Line.TitleID, ""
-		got := must[kiosk.LineCopies](r)(r.desk.ChangeLine(ctx, r.staff, change))
+		got := must[kiosk.LineCopies](r)(r.desk.ChangeLine(ctx, r.staff, change, nil))
 		equal(r, "kept", ids(got.Copies...), ids(l.Copies[:3]...))
 		equal(r, "line", got.Line, kiosk.ReceiptLine{ID: l.Line.ID, ReceiptID: box.ID, TitleID: other.Line.TitleID, Kind: kiosk.Reference, Quantity: 3, Price: 30000, HomePlace: r.shelf.ID})
 		for n, c := range l.Copies {
@@ -267,7 +267,7 @@ func TestLineChanged(t *testing.T) {
 			}
 		}
 		change.Quantity = 4
-		got = must[kiosk.LineCopies](r)(r.desk.ChangeLine(ctx, r.staff, change))
+		got = must[kiosk.LineCopies](r)(r.desk.ChangeLine(ctx, r.staff, change, nil))
 		equal(r, "more", len(got.Copies), 4)
 		// Nothing was given a number meanwhile: the register begins with the first.
 		equal(r, "numbers", numbers(r.register(slices.Concat(other.Copies, got.Copies)...)), series("TK", 1, 5))
@@ -275,7 +275,7 @@ func TestLineChanged(t *testing.T) {
 
 		r.nothing("a registered line", func() {
 			for what, err := range map[string]error{
-				"change": second(r.desk.ChangeLine(ctx, r.staff, change)),
+				"change": second(r.desk.ChangeLine(ctx, r.staff, change, nil)),
 				"remove": second(r.desk.RemoveLine(ctx, r.staff, change.ID)),
 			} {
 				var e *kiosk.LineRegisteredError
@@ -287,7 +287,7 @@ func TestLineChanged(t *testing.T) {
 		r.nothing("a wrong number", func() {
 			bad := change
 			bad.Quantity = -1
-			if err := second(r.desk.ChangeLine(ctx, r.staff, bad)); err == nil {
+			if err := second(r.desk.ChangeLine(ctx, r.staff, bad, nil)); err == nil {
 				t.Error("a line of minus one")
 			}
 		})
@@ -325,13 +325,13 @@ func TestLineRemoved(t *testing.T) {
 		kind := b.Line
 		kind.Kind = kiosk.Map
 		var e *kiosk.LineRegisteredError
-		if err := second(r.desk.ChangeLine(ctx, r.staff, kind)); !errors.As(err, &e) {
+		if err := second(r.desk.ChangeLine(ctx, r.staff, kind, nil)); !errors.As(err, &e) {
 			t.Errorf("another kind for numbered copies: %v", err)
 		}
 		must[kiosk.ReceiptLine](r)(r.desk.RemoveLine(ctx, r.staff, b.Line.ID))
 		back := b.Line
 		back.Quantity = 1
-		again := must[kiosk.LineCopies](r)(r.desk.ChangeLine(ctx, r.staff, back)) // it comes back
+		again := must[kiosk.LineCopies](r)(r.desk.ChangeLine(ctx, r.staff, back, nil)) // it comes back
 		equal(r, "the number after them", numbers(r.register(again.Copies...)), series("TN", 3, 3))
 		equal(r, "number of a removed copy", r.item(b.Copies[1]).Accession, "TN.00002")
 	})
