@@ -444,7 +444,9 @@ func (y *aYear) takeBack(clock string) {
 	y.view(func(v kiosk.View) error {
 		return v.EachLoan(true, func(l kiosk.Loan) error { y.t.Errorf("still out: %+v", l); return nil })
 	})
-	y.follow(before)
+	if out > 0 { // with all taken back at the counter, the recall is over already
+		y.follow(before)
+	}
 }
 
 // The new year: looked at first, begun, taken back, and begun in the end. Who
