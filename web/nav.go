@@ -40,9 +40,6 @@ func (s *Server) nav() []navItem {
 			)
 		}
 	}
-	if s.CornerActs != nil {
-		items = append(items, navItem{"loans", "work.corner_sheets", sheetsPath, []kiosk.Role{kiosk.Librarian, kiosk.Collaborator}})
-	}
 	if s.Cataloguing != nil {
 		items = append(items,
 			navItem{"stock", "work.titles", "/desk/titles", onlyLibrarian},
@@ -55,6 +52,9 @@ func (s *Server) nav() []navItem {
 	if s.Corners != nil {
 		readers := []kiosk.Role{kiosk.Librarian, kiosk.Management}
 		items = append(items, navItem{"corners", "work.corners", cornersPath, readers}, navItem{"corners", "rotation.register", rotationsPath, readers})
+	}
+	if s.CornerActs != nil {
+		items = append(items, navItem{"corners", "work.corner_sheets", sheetsPath, []kiosk.Role{kiosk.Librarian, kiosk.Collaborator}})
 	}
 	if s.Wishes != nil {
 		items = append(items, navItem{"stock", "work.wishes", wishesPath, onlyLibrarian})
