@@ -19,6 +19,7 @@ var helpPictures = map[string][]string{
 	"work.sets":         {"book", "scan", "question", "undo"},
 	"work.textbooks":    {"book", "keypad", "undo"},
 	"work.corners":      {"book", "scan", "check", "again"},
+	"rotation.register": {"book", "scan", "check", "undo"},
 	"work.serials":      {"calendar", "scan", "question", "friends", "undo"},
 	"work.lessons":      {"calendar", "question", "scan", "undo"},
 	"work.handouts":     {"give", "friends", "check", "undo"},

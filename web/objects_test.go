@@ -106,7 +106,7 @@ func TestNobodyReachesWhatIsAnothers(t *testing.T) {
 		b := o.settle("a-"+string(role), once)
 		browsers[role] = b.client
 	}
-	lists := map[string]bool{"/desk/overdue": true, "/desk/loans": true} // the management reads them
+	lists := map[string]bool{"/desk/overdue": true, "/desk/loans": true, "/desk/clearance/sheets": true} // the management reads them
 	before := last()
 	asked := 0
 	for _, rt := range o.web.Routes() {

@@ -261,4 +261,5 @@ var enCorners = map[string]string{
 	"past.corner_read":               "Read in a corner",
 	"past.rotation_changed":          "Rotated",
 	"past.find_changed":              "A stray book was settled",
+	"help.rotation.register":         "Prepare a rotation: each box goes to the next class, and round; print a sheet a box.\nOn the day scan each box once where it stands now.\nA box with too few, too many or another class’s books is counted, and each book settled by one scan.\nA box moved by mistake is taken back by Undo; what is left waits for another day.",
 }

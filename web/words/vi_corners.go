@@ -261,4 +261,5 @@ var viCorners = map[string]string{
 	"past.corner_read":               "Đọc ở góc lớp",
 	"past.rotation_changed":          "Luân chuyển",
 	"past.find_changed":              "Xử lý sách lạc hộp",
+	"help.rotation.register":         "Lập đợt luân chuyển: máy xếp hộp của lớp này sang lớp kế, vòng quanh; in phiếu cho từng hộp.\nNgày chuyển: quét mã từng hộp ở chỗ mới, mỗi hộp một lần.\nHộp thiếu, thừa hay lẫn sách lớp khác thì đếm hộp ấy, xử lý từng cuốn bằng một lần quét.\nHộp nào đã chuyển nhầm thì bấm Hoàn tác; để dở hôm sau làm tiếp được.",
 }
