@@ -64,9 +64,6 @@ var activityFields = map[kiosk.ActivityKind][]string{
 	kiosk.Inspection:    {"text", "result"},
 }
 
-// inRoom are the kinds that take the library's room when they have a time.
-var inRoom = []kiosk.ActivityKind{kiosk.ReadingPeriod, kiosk.LibraryLesson, kiosk.ClassVisit, kiosk.Happening, kiosk.Meeting}
-
 // activityRow is an activity as it is listed.
 type activityRow struct {
 	kiosk.Activity

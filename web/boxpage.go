@@ -368,7 +368,7 @@ func (s *Server) cornerButton(ctx context.Context, f *form, a kiosk.Attempt, pla
 		if err := f.failed(); err != nil {
 			return "", nil, err
 		}
-		o, err = k.AddOwnBooks(ctx, a, o)
+		_, err = k.AddOwnBooks(ctx, a, o)
 		return "corner.done.own", nil, err
 	case "own_back":
 		id := kiosk.ID(f.Get("own"))

@@ -84,7 +84,7 @@ func TestLessonIsReservedGivenAndEnded(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 		want.Count = 2
-		l, ans, err := reserve(want, false)
+		l, _, err := reserve(want, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +118,7 @@ func TestLessonIsReservedGivenAndEnded(t *testing.T) {
 		if who, _ := r.Borrower("30000013"); who != "" {
 			t.Fatal("a refused act lent a copy")
 		}
-		l, ans, err = r.desk.GiveLesson(ctx, r.staff, l.ID, []string{"30000013", "30000039"}, 0)
+		l, ans, err := r.desk.GiveLesson(ctx, r.staff, l.ID, []string{"30000013", "30000039"}, 0)
 		if err != nil || l.Given != 2 || len(l.Loans) != 2 {
 			t.Fatalf("%+v %v", l, err)
 		}

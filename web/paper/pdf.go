@@ -66,7 +66,7 @@ func (s *setter) book(parts []*part) error {
 			if pg.First {
 				y = s.faults(p, y)
 			}
-			y = s.table(p, pg, s.left, y, s.width, s.lineHeight())
+			s.table(p, pg, s.left, y, s.width, s.lineHeight())
 			if pg.Last && i == len(parts)-1 {
 				s.signs()
 			}

@@ -18,18 +18,18 @@ import (
 // bare is a transaction of prepared statements on the driver alone: what is left
 // when nothing is checked, decided or answered.
 type bare struct {
-	db      *sql.DB
-	dir     string
-	conn    *sql.Conn
-	begin   *sql.Stmt
-	commit  *sql.Stmt
-	stmts   []*sql.Stmt
-	five    bool
-	site    string
-	epoch   string
-	seq     int64
-	refs    []kiosk.ID
-	n, sent int
+	db     *sql.DB
+	dir    string
+	conn   *sql.Conn
+	begin  *sql.Stmt
+	commit *sql.Stmt
+	stmts  []*sql.Stmt
+	five   bool
+	site   string
+	epoch  string
+	seq    int64
+	refs   []kiosk.ID
+	n      int
 }
 
 // payload is as long as the event of a checkout.
