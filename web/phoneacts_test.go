@@ -136,6 +136,16 @@ func (c *classroom) holder(i kiosk.Item) string {
 	return card
 }
 
+// getsTo waits until a book is with the card, since what a page says it has kept
+// is sent a moment later; the answer is who has it in the end.
+func (c *classroom) getsTo(i kiosk.Item, card string) (who string) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		if who = c.holder(i); who == card || time.Now().After(end) {
+			return who
+		}
+	}
+}
+
 // The conflicts of a phone that comes back: what is made of an act against what
 // happened meanwhile, and what its keeper is told. Each row is one phone, one
 // act done two hours ago, and something done elsewhere an hour ago or before.

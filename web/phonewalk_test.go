@@ -74,7 +74,7 @@ func TestWalkTheCornerOnAPhone(t *testing.T) {
 	sent(p)
 	p.WaitText("Đã gửi hết")
 	see("lent")
-	if got := c.holder(c.books[0]); got != "20000115" {
+	if got := c.getsTo(c.books[0], "20000115"); got != "20000115" {
 		t.Errorf("the book is with %q", got)
 	}
 	if n := webtest.Eval[int](p, `window.touches`); n != 2 {
@@ -155,7 +155,7 @@ func TestWalkTheCornerOnAPhone(t *testing.T) {
 	p.Tap(".pin button[type=submit]")
 	sent(p)
 	p.Wait(`document.body.dataset.view === "corner"`)
-	if c.holder(c.books[3]) != "20000131" {
+	if c.getsTo(c.books[3], "20000131") != "20000131" {
 		t.Error("what was unsent at the sign-out is not there")
 	}
 	c.Replayed()
@@ -369,9 +369,9 @@ func TestAFullPhoneSaysSo(t *testing.T) {
 	p.Quota(c.URL, 0)
 	webtest.Eval[any](p, `window.add && (IDBObjectStore.prototype.add = window.add); 0`)
 	touch(p, c.book(c.books[0]))
-	sent(p)
 	p.WaitText("Đã ghi: An mượn")
-	if c.holder(c.books[0]) != "20000115" {
+	sent(p)
+	if c.getsTo(c.books[0], "20000115") != "20000115" {
 		t.Error("the loan is not there")
 	}
 }
@@ -399,7 +399,7 @@ func TestAnActOfAnOlderPage(t *testing.T) {
 	p.Cut(false)
 	webtest.Eval[any](p, `dispatchEvent(new Event("online")); 0`)
 	p.WaitText("1 việc cần xem")
-	if c.holder(c.books[1]) != "20000123" {
+	if c.getsTo(c.books[1], "20000123") != "20000123" {
 		p.Wait(`document.body.dataset.waiting === "0"`)
 	}
 	touch(p, "#state")
@@ -409,7 +409,7 @@ func TestAnActOfAnOlderPage(t *testing.T) {
 	p.WaitText("1 việc cần xem") // also after a reload
 	touch(p, "#state", ".told button")
 	p.Wait(`!document.querySelector(".told")`)
-	if c.holder(c.books[1]) != "20000123" || c.holder(c.books[0]) != "" {
+	if c.getsTo(c.books[1], "20000123") != "20000123" || c.holder(c.books[0]) != "" {
 		t.Error("the act behind it was not done")
 	}
 }
@@ -477,7 +477,7 @@ func TestTheCornerWithoutTrust(t *testing.T) {
 	touch(p, c.name(c.an), c.book(c.books[0]))
 	p.WaitText("Đã ghi: An mượn")
 	sent(p)
-	if c.holder(c.books[0]) != "20000115" {
+	if c.getsTo(c.books[0], "20000115") != "20000115" {
 		t.Error("the loan is not there")
 	}
 	touch(p, "#menu")
