@@ -1,0 +1,357 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"muontra/kiosk"
+	"muontra/kiosk/fold"
+)
+
+func (s *Server) newActivity(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	kind := kindOf(q)
+	day, err := s.todayNow(r)
+	if err != nil {
+		return err
+	}
+	f := newForm("kind", string(kind), "day", day.String(), "status", string(kiosk.ActivityDone), "of", q.Get("of"))
+	if d := q.Get("day"); d != "" {
+		f.Values.Set("day", d)
+	}
+	if kind == kiosk.PlanItem || kind == kiosk.Campaign {
+		f.Values.Set("status", string(kiosk.ActivityPlanned))
+	}
+	return s.activityForm(w, r, http.StatusOK, f, "")
+}
+
+func (s *Server) activityForm(w http.ResponseWriter, r *http.Request, status int, f *form, id kiosk.ID) error {
+	kind := kiosk.ActivityKind(f.Get("kind"))
+	if !slices.Contains(kiosk.ActivityKinds, kind) {
+		return errNotFound
+	}
+	lang := s.lang(r)
+	classes, teachers, campaigns := []choice{{"", "-"}}, []choice{{"", "-"}}, []choice{}
+	var beside []activityRow
+	var seats int
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		rules, today, _, err := s.rulesIn(v)
+		if err != nil {
+			return err
+		}
+		if seats, err = seatsOf(v); err != nil {
+			return err
+		}
+		list, err := s.classesNow(v)
+		if err != nil {
+			return err
+		}
+		slices.SortStableFunc(list, func(a, b kiosk.Class) int {
+			return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(fold.Order(a.Name), fold.Order(b.Name)))
+		})
+		for _, c := range list {
+			classes = append(classes, choice{c.Name, c.Name})
+		}
+		var staff []kiosk.Member
+		if err := v.EachMember(today, func(m kiosk.Member) error {
+			if (m.Category == kiosk.Teacher || m.Category == kiosk.Manager) && m.Status != kiosk.PatronLeft {
+				staff = append(staff, m)
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		slices.SortStableFunc(staff, func(a, b kiosk.Member) int { return cmp.Compare(fold.NameOrder(a.Name), fold.NameOrder(b.Name)) })
+		for _, m := range staff {
+			teachers = append(teachers, choice{string(m.Ref), m.Name})
+		}
+		all, err := v.Activities(rules.Year.Start, rules.Year.End)
+		if err != nil {
+			return err
+		}
+		day, _ := readDay(f.Get("day"))
+		for _, a := range all {
+			if a.Kind == kiosk.Campaign {
+				campaigns = append(campaigns, choice{string(a.ID), a.Text})
+			}
+			if a.Room && a.ID != id && a.Day == day && a.Status != kiosk.ActivityCancelled {
+				row, err := activityRowOf(v, a, today, seats)
+				if err != nil {
+					return err
+				}
+				beside = append(beside, row)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	shows := map[string]bool{}
+	for _, x := range activityFields[kind] {
+		shows[x] = true
+	}
+	s.deskPage(w, r, status, "activity.html", map[string]any{
+		"F": f, "ID": id, "Kind": kind, "Shows": shows, "Classes": classes, "Teachers": teachers, "Campaigns": campaigns, "Beside": beside, "Seats": seats,
+		"Statuses": choices(lang, "activity.status.", kiosk.ActivityStatuses), "Channels": choices(lang, "activity.channel.", kiosk.Channels), "Donors": choices(lang, "activity.donor.", kiosk.Donors),
+	})
+	return nil
+}
+
+// activityOf reads a form into an activity.
+func (s *Server) activityOf(v kiosk.View, f *form) (a kiosk.Activity, err error) {
+	a = kiosk.Activity{
+		Kind: kiosk.ActivityKind(f.Get("kind")), Day: f.day("day", true), Status: kiosk.ActivityStatus(f.Get("status")), Note: f.Get("note"),
+	}
+	for _, field := range activityFields[a.Kind] {
+		switch field {
+		case "text":
+			a.Text = f.Get("text")
+		case "result":
+			a.Result = f.Get("result")
+		case "class":
+			a.Class = f.Get("class")
+		case "teacher":
+			a.Teacher = kiosk.ID(f.Get("teacher"))
+		case "until":
+			a.Until = f.day("until", false)
+		case "time":
+			if f.Get("from") != "" {
+				a.From = f.clock("from")
+				a.Room = f.Is("room", "yes")
+			}
+			if f.Get("to") != "" {
+				a.To = f.clock("to")
+			}
+		case "people":
+			a.People = int(f.whole("people", 0, false))
+		case "channel":
+			a.Channel = kiosk.Channel(f.Get("channel"))
+		case "of":
+			a.Of = kiosk.ID(f.Get("of"))
+		case "donor":
+			a.Donor = kiosk.Donor(f.Get("donor"))
+		case "goal":
+			a.Goal = int(f.whole("goal", 0, true))
+		case "taken":
+			a.Taken = int(f.whole("taken", 0, false))
+		case "refused":
+			a.Refused = int(f.whole("refused", 0, false))
+		case "corner":
+			a.Corner = f.Is("corner", "yes")
+		case "titles":
+			a.Titles, err = titlesOf(v, f.Get("titles"))
+		}
+		if err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+// titlesOf reads titles, one a line: a number or code of a copy, an ISBN, or the
+// title's words; behind a bar its group, and behind another what is said of it.
+func titlesOf(v kiosk.View, text string) (all []kiosk.Annotated, err error) {
+	for line := range strings.SplitSeq(text, "\n") {
+		parts := strings.SplitN(line, "|", 3)
+		code := strings.TrimSpace(parts[0])
+		if code == "" {
+			continue
+		}
+		var a kiosk.Annotated
+		if len(parts) > 1 {
+			a.Group = strings.TrimSpace(parts[1])
+		}
+		if len(parts) > 2 {
+			a.Text = strings.TrimSpace(parts[2])
+		}
+		if a.Title, err = titleOfLine(v, code); err != nil {
+			return nil, err
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
+
+func titleOfLine(v kiosk.View, code string) (kiosk.ID, error) {
+	i, err := v.ItemByBarcode(code)
+	if errors.Is(err, kiosk.ErrNotFound) {
+		i, err = v.ItemByAccession(code)
+	}
+	if err == nil {
+		return i.TitleID, nil
+	}
+	if !errors.Is(err, kiosk.ErrNotFound) {
+		return "", err
+	}
+	if isbn, is := kiosk.ISBNOf(code); is {
+		ts, err := v.TitlesByISBN(isbn)
+		if err != nil || len(ts) > 0 {
+			return firstTitle(ts), err
+		}
+	}
+	var hit kiosk.ID
+	want := fold.Text(code)
+	err = v.EachTitle(func(t kiosk.Title) error {
+		if hit == "" && fold.Text(t.Title) == want {
+			hit = t.ID
+		}
+		return nil
+	})
+	if err == nil && hit == "" {
+		err = &lineError{code}
+	}
+	return hit, err
+}
+
+func firstTitle(ts []kiosk.Title) kiosk.ID {
+	if len(ts) == 0 {
+		return ""
+	}
+	return ts[0].ID
+}
+
+// lineError names a line that is no title.
+type lineError struct{ line string }
+
+func (e *lineError) Error() string { return "no title: " + e.line }
+
+// formOfActivity writes an activity into its form.
+func formOfActivity(v kiosk.View, a kiosk.Activity) (*form, error) {
+	f := newForm("kind", string(a.Kind), "day", a.Day.String(), "status", string(a.Status), "note", a.Note, "text", a.Text, "result", a.Result, "class", a.Class,
+		"teacher", string(a.Teacher), "until", a.Until.String(), "people", numberOrNone(a.People), "channel", string(a.Channel), "of", string(a.Of), "donor", string(a.Donor),
+		"goal", numberOrNone(a.Goal), "taken", numberOrNone(a.Taken), "refused", numberOrNone(a.Refused))
+	if a.From > 0 {
+		f.Values.Set("from", a.From.String())
+	}
+	if a.To > 0 {
+		f.Values.Set("to", a.To.String())
+	}
+	if a.Room {
+		f.Values.Set("room", "yes")
+	}
+	if a.Corner {
+		f.Values.Set("corner", "yes")
+	}
+	var lines []string
+	for _, t := range a.Titles {
+		items, err := v.ItemsOfTitle(t.Title)
+		if err != nil {
+			return nil, err
+		}
+		title, err := v.Title(t.Title)
+		if err != nil {
+			return nil, err
+		}
+		line := title.Title
+		for _, i := range items {
+			if i.Accession != "" {
+				line = i.Accession
+				break
+			}
+		}
+		if t.Group != "" || t.Text != "" {
+			line += " | " + t.Group + " | " + strings.ReplaceAll(t.Text, "\n", " ")
+		}
+		lines = append(lines, line)
+	}
+	f.Values.Set("titles", strings.Join(lines, "\n"))
+	return f, nil
+}
+
+// backTo is the list in which an activity stands.
+func backTo(kind kiosk.ActivityKind) string {
+	if kind == kiosk.PlanItem {
+		return planBookPath
+	}
+	return activitiesPath + "?kind=" + string(kind)
+}
+
+func (s *Server) addActivity(w http.ResponseWriter, r *http.Request) error {
+	f, err := sentForm(w, r)
+	if err != nil {
+		return err
+	}
+	return s.putActivity(w, r, f, "")
+}
+
+func (s *Server) putActivity(w http.ResponseWriter, r *http.Request, f *form, id kiosk.ID) error {
+	var a kiosk.Activity
+	var bad error
+	if err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		a, bad = s.activityOf(v, f)
+		return nil
+	}); err != nil {
+		return err
+	}
+	a.ID = id
+	return s.act(w, r, f, func(at kiosk.Attempt) (string, error) {
+		if bad != nil {
+			return "", bad
+		}
+		var was *kiosk.Activity
+		done, err := s.Yearly.PutActivity(r.Context(), at, a, func(now kiosk.Activity) error { was = &now; return nil })
+		if err != nil {
+			return "", err
+		}
+		to := backTo(done.Kind)
+		page, _, _ := strings.Cut(to, "?")
+		s.done(r, page, func(ctx context.Context, at kiosk.Attempt) error {
+			if was != nil {
+				_, err := s.Yearly.PutActivity(ctx, at, *was, nil)
+				return err
+			}
+			return s.Yearly.RemoveActivity(ctx, at, done.ID, true)
+		}, "activity.saved")
+		return to, nil
+	}, func(status int) error { return s.activityForm(w, r, status, f, id) })
+}
+
+func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
+	var f *form
+	id := kiosk.ID(r.PathValue("id"))
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		a, err := v.Activity(id)
+		if err != nil {
+			return err
+		}
+		if a.Removed {
+			return errNotFound
+		}
+		f, err = formOfActivity(v, a)
+		if err == nil && a.Kind == kiosk.PlanItem && a.Result == "" {
+			var figures string
+			figures, err = s.monthInWords(v, s.lang(r), a.Day)
+			f.Values.Set("result", figures)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.activityForm(w, r, http.StatusOK, f, id)
+}
+
+func (s *Server) changeActivity(w http.ResponseWriter, r *http.Request) error {
+	f, err := sentForm(w, r)
+	if err != nil {
+		return err
+	}
+	id := kiosk.ID(r.PathValue("id"))
+	if !f.Is("what", "remove") {
+		return s.putActivity(w, r, f, id)
+	}
+	to := backTo(kiosk.ActivityKind(f.Get("kind")))
+	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		if err := s.Yearly.RemoveActivity(r.Context(), a, id, true); err != nil {
+			return "", err
+		}
+		page, _, _ := strings.Cut(to, "?")
+		s.done(r, page, func(ctx context.Context, a kiosk.Attempt) error { return s.Yearly.RemoveActivity(ctx, a, id, false) }, "activity.removed")
+		return to, nil
+	}, func(status int) error { return s.activityForm(w, r, status, f, id) })
+}
