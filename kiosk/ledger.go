@@ -143,6 +143,7 @@ type Tx interface {
 	PeopleTx
 	PairedTx
 	WishTx
+	ProposalTx
 	LendingTx
 	SerialTx
 	HandoutTx

@@ -7,8 +7,8 @@ import (
 )
 
 // Records are the after-images that an event leaves of the library's paperwork:
-// stocktakes with what was counted, withdrawals, and what was planned and done in
-// the year. They are projections as loans are: the ledger writes them with the
+// stocktakes with what was counted, withdrawals, what was planned and done in the
+// year, what classes have of their textbooks, what is proposed to buy. They are projections as loans are: the ledger writes them with the
 // event, and replaying the events gives them again.
 type Records struct {
 	Stocktakes  []Stocktake  `json:"stocktakes,omitempty"`
@@ -16,6 +16,8 @@ type Records struct {
 	Strays      []StockStray `json:"strays,omitempty"`
 	Withdrawals []Withdrawal `json:"withdrawals,omitempty"`
 	Activities  []Activity   `json:"activities,omitempty"`
+	Surveys     []Survey     `json:"surveys,omitempty"`
+	Proposals   []Proposal   `json:"proposals,omitempty"`
 }
 
 // LineKey names a line: one copy in one stocktake.
@@ -34,11 +36,13 @@ type RecordProjection struct {
 	Strays      map[StrayKey]StockStray
 	Withdrawals map[ID]Withdrawal
 	Activities  map[ID]Activity
+	Surveys     map[ID]Survey
+	Proposals   map[ID]Proposal
 }
 
 // NewRecordProjection is the paperwork before the first event.
 func NewRecordProjection() RecordProjection {
-	return RecordProjection{map[ID]Stocktake{}, map[LineKey]StockLine{}, map[StrayKey]StockStray{}, map[ID]Withdrawal{}, map[ID]Activity{}}
+	return RecordProjection{map[ID]Stocktake{}, map[LineKey]StockLine{}, map[StrayKey]StockStray{}, map[ID]Withdrawal{}, map[ID]Activity{}, map[ID]Survey{}, map[ID]Proposal{}}
 }
 
 // Apply adds one event, in the order of seq.
@@ -62,10 +66,19 @@ func (p RecordProjection) Apply(e Event) {
 	for _, x := range r.Activities {
 		p.Activities[x.ID] = x
 	}
+	for _, x := range r.Surveys {
+		p.Surveys[x.ID] = x
+	}
+	for _, x := range r.Proposals {
+		p.Proposals[x.ID] = x
+	}
 }
 
 // RecordView reads the paperwork.
 type RecordView interface {
+	SurveyView
+	ProposalView
+
 	Stocktake(id ID) (Stocktake, error)
 	Stocktakes() ([]Stocktake, error) // newest first
 	StockLine(stocktake, copy ID) (StockLine, error)

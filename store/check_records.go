@@ -7,7 +7,7 @@ import (
 	"muontra/kiosk"
 )
 
-// records compares the stocktakes, withdrawals and activities with what the
+// records compares the stocktakes, withdrawals, activities, surveys and proposals with what the
 // events leave. One that is kept whole is compared as it is written.
 func (c *checker) records(want kiosk.RecordProjection) error {
 	takes := map[string][]string{}
@@ -46,8 +46,22 @@ func (c *checker) records(want kiosk.RecordProjection) error {
 	for id, a := range want.Activities {
 		activities[string(id)] = []string{string(a.Kind), a.Day.String(), fmt.Sprint(int(a.From)), fmt.Sprint(bit(a.Removed)), whole(a)}
 	}
-	return c.compare("activity_differs", activities, []string{"kind", "day", "starts", "removed", "record"},
-		`SELECT id, kind, day, CAST(starts AS TEXT), CAST(removed AS TEXT), record FROM activity ORDER BY id`)
+	if err := c.compare("activity_differs", activities, []string{"kind", "day", "starts", "removed", "record"},
+		`SELECT id, kind, day, CAST(starts AS TEXT), CAST(removed AS TEXT), record FROM activity ORDER BY id`); err != nil {
+		return err
+	}
+	surveys := map[string][]string{}
+	for id, s := range want.Surveys {
+		surveys[string(id)] = []string{string(s.Class), fmt.Sprint(s.Round), whole(s)}
+	}
+	if err := c.compare("survey_differs", surveys, []string{"class", "round", "record"}, `SELECT id, class_id, CAST(round AS TEXT), record FROM survey ORDER BY id`); err != nil {
+		return err
+	}
+	proposals := map[string][]string{}
+	for id, p := range want.Proposals {
+		proposals[string(id)] = []string{p.Day.String(), fmt.Sprint(bit(p.Removed)), whole(p)}
+	}
+	return c.compare("proposal_differs", proposals, []string{"day", "removed", "record"}, `SELECT id, day, CAST(removed AS TEXT), record FROM proposal ORDER BY id`)
 }
 
 // whole is a record as it is kept.

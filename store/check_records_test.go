@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"testing"
 
 	"muontra/kiosk"
@@ -13,6 +14,15 @@ func TestCheckNamesRecords(t *testing.T) {
 	s, p := lived(t)
 	var take kiosk.Stocktake
 	err := s.Update(t.Context(), func(tx kiosk.Tx) error {
+		rules, err := tx.Rules(kiosktest.Today)
+		if err != nil {
+			return err
+		}
+		classes, err := tx.Classes(rules.Year.ID)
+		if err != nil || len(classes) == 0 {
+			return fmt.Errorf("no class to ask: %w", err)
+		}
+		class := classes[0].ID
 		take = kiosk.Stocktake{ID: tx.NewID(), Name: "Mẫu", Opened: kiosktest.Start, OpenedBy: "x"}
 		w := kiosk.Withdrawal{ID: tx.NewID(), Name: "Mẫu", At: kiosktest.Start, By: "x"}
 		a := kiosk.Activity{ID: tx.NewID(), Kind: kiosk.Display, Day: kiosktest.Today, Status: kiosk.ActivityDone, Text: "Mẫu", By: "x"}
@@ -20,6 +30,8 @@ func TestCheckNamesRecords(t *testing.T) {
 			Stocktakes: []kiosk.Stocktake{take}, Lines: []kiosk.StockLine{{Stocktake: take.ID, Copy: p.Story.ID, Expected: true}},
 			Strays:      []kiosk.StockStray{{Stocktake: take.ID, Code: "x", At: kiosktest.Start, Times: 1}},
 			Withdrawals: []kiosk.Withdrawal{w}, Activities: []kiosk.Activity{a},
+			Surveys:   []kiosk.Survey{{ID: tx.NewID(), Class: class, Round: 1, Day: kiosktest.Today, Pupils: 30, By: "x"}},
+			Proposals: []kiosk.Proposal{{ID: tx.NewID(), Name: "Mẫu", Day: kiosktest.Today, By: "x"}},
 		}}})
 	})
 	if err != nil {
@@ -32,6 +44,8 @@ func TestCheckNamesRecords(t *testing.T) {
 		{`UPDATE stocktake_stray SET times = 2`, `UPDATE stocktake_stray SET times = 1`, "stray_differs"},
 		{`UPDATE withdrawal SET record = replace(record, 'Mẫu', 'Khác')`, `UPDATE withdrawal SET record = replace(record, 'Khác', 'Mẫu')`, "withdrawal_differs"},
 		{`UPDATE activity SET removed = 1`, `UPDATE activity SET removed = 0`, "activity_differs"},
+		{`UPDATE survey SET round = 2`, `UPDATE survey SET round = 1`, "survey_differs"},
+		{`UPDATE proposal SET removed = 1`, `UPDATE proposal SET removed = 0`, "proposal_differs"},
 	} {
 		for i, q := range []string{c.change, c.back} {
 			err := s.Update(t.Context(), func(k kiosk.Tx) error { return k.(*tx).exec("spoil", q) })

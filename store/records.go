@@ -44,7 +44,10 @@ func (t *tx) putRecords(site string, r *kiosk.Records) error {
 			return err
 		}
 	}
-	return nil
+	if err := t.putSurveys(site, r.Surveys); err != nil {
+		return err
+	}
+	return t.putProposals(site, r.Proposals)
 }
 
 // putRecord writes one record; its JSON is the last argument.

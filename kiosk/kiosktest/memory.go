@@ -231,6 +231,7 @@ type data struct {
 	guesses   map[string]kiosk.Guesses
 	paired    table[kiosk.PairedStation]
 	wishes    table[kiosk.Wish]
+	unmet     map[string]kiosk.UnmetSearch // by the folded text
 
 	patrons       table[kiosk.Patron]
 	refs          map[kiosk.ID]kiosk.ID // to the patron; to "" when it was cut
@@ -284,7 +285,7 @@ func newData() data {
 		years: newTable[kiosk.SchoolYear](), calendars: map[kiosk.ID]kiosk.Calendar{},
 		stations: newTable[kiosk.Station](), devices: map[string]kiosk.StationDevice{},
 		places: newTable[kiosk.Place](), accounts: newTable[kiosk.Account](),
-		signIns: map[string]kiosk.SignIn{}, browsers: newTable[kiosk.Browser](), guesses: map[string]kiosk.Guesses{}, paired: newTable[kiosk.PairedStation](), wishes: newTable[kiosk.Wish](),
+		signIns: map[string]kiosk.SignIn{}, browsers: newTable[kiosk.Browser](), guesses: map[string]kiosk.Guesses{}, paired: newTable[kiosk.PairedStation](), wishes: newTable[kiosk.Wish](), unmet: map[string]kiosk.UnmetSearch{},
 		patrons: newTable[kiosk.Patron](), refs: map[kiosk.ID]kiosk.ID{}, spans: map[kiosk.ID]refSpan{}, notes: newTable[kiosk.PatronNote](), promotions: newTable[kiosk.Promotion](), recalls: newTable[kiosk.Recall](), compensations: newTable[kiosk.Compensation](), cards: newTable[kiosk.Card](),
 		classes: newTable[kiosk.Class](), enrolments: newTable[kiosk.Enrolment](),
 		titles: newTable[kiosk.Title](), copies: newTable[kiosk.Copy](), sets: newTable[kiosk.BookSet](), lines: newTable[kiosk.TextbookLine](),

@@ -59,7 +59,7 @@ func (t *tx) putRecords(r *kiosk.Records) error {
 		}
 		setKey(t, p.Activities, a.ID, a)
 	}
-	return nil
+	return errors.Join(t.putSurveys(r.Surveys), t.putProposals(r.Proposals))
 }
 
 func (v *view) Stocktake(id kiosk.ID) (kiosk.Stocktake, error) {

@@ -35,6 +35,7 @@ var suite = []struct {
 	{"guesses are counted", guessesCounted},
 	{"paired stations", pairedStations},
 	{"wishes", wishes},
+	{"searches that found nothing", unmetSearches},
 	{"serials come back", serialsComeBack},
 	{"handouts come back", handoutsComeBack},
 	{"lessons come back", lessonsComeBack},
@@ -113,6 +114,7 @@ var suite = []struct {
 	{"corners are checked", cornersChecked},
 	{"loans of corners", cornerLoans},
 	{"stocktakes, withdrawals and activities come back", recordsComeBack},
+	{"surveys and proposals come back", surveysComeBack},
 	{"first deeds", firstDeeds},
 	{"the sample school", sampleSchool},
 }
