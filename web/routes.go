@@ -44,6 +44,7 @@ func (s *Server) routes() []route {
 		s.withdrawalRoutes(),
 		s.activityRoutes(),
 		s.targetRoutes(),
+		s.surveyRoutes(),
 		s.yearRoutes(),
 		s.titleRoutes(),
 		s.setRoutes(),

@@ -2,6 +2,6 @@ package register
 
 // sheets are all registers and reports, in the order in which they are offered.
 var sheets = []*Sheet{
-	general, accession, textbooks, pupilLoans, teacherLoans, equipmentLoans, serials, journal, corners, rotations, introductions, planBook, catalogue, things, donors,
+	general, accession, textbooks, pupilLoans, teacherLoans, equipmentLoans, serials, journal, corners, rotations, survey, introductions, planBook, catalogue, things, donors,
 	dayReport, weekReport, monthReport, semesterReport, yearReport, overdue, topReaders, topClasses, sector, migration,
 }

@@ -54,6 +54,7 @@ func (s *simulation) plan(lending []kiosk.Day) {
 	replaced, blocked := pick(forgetfulPupils), pick(forgetfulPupils+1)
 	ago(30, func() error { return s.replaceCard(replaced) })
 	ago(10, func() error { return s.loseCard(blocked) })
+	ago(4, s.survey)
 	s.plans[lending[10]] = append(s.plans[lending[10]], s.corners)
 	for i := range cornerDays {
 		ago(2+3*i, s.cornerDay)

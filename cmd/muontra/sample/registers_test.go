@@ -60,6 +60,7 @@ func TestRegistersAgreeWithTheEvents(t *testing.T) {
 		}
 		status := map[kiosk.ID]kiosk.CopyStatus{}
 		loans := map[kiosk.ID]kiosk.Loan{}
+		surveys := map[kiosk.ID]kiosk.Survey{}
 		ends := map[kiosk.Day]register.Sums{} // what remained at the end of the days that matter
 		lastMay := kiosk.MustDay("2026-05-31")
 		for _, e := range events {
@@ -81,6 +82,11 @@ func TestRegistersAgreeWithTheEvents(t *testing.T) {
 			}
 			for _, l := range e.Payload.Changes.Loans {
 				loans[l.ID] = l
+			}
+			if e.Payload.Records != nil {
+				for _, x := range e.Payload.Records.Surveys {
+					surveys[x.ID] = x
+				}
 			}
 		}
 		lines, err := v.TextbookLines()
@@ -200,6 +206,31 @@ func TestRegistersAgreeWithTheEvents(t *testing.T) {
 		}
 		if int64(n) != want["loans"] {
 			t.Errorf("the three loan registers have %d lines, the events %d loans", n, want["loans"])
+		}
+		// The textbook survey, against the answers as the events leave them.
+		asked := register.Sums{}
+		round := 0
+		for _, x := range surveys {
+			round = x.Round
+			asked["pupils"] += int64(x.Pupils)
+			asked["full"] += int64(x.Full)
+			for _, l := range x.Lines {
+				asked["own"] += int64(l.Own)
+				asked["from_library"] += int64(l.Lent)
+				asked["lacking"] += int64(x.Pupils - l.Own - l.Lent)
+			}
+		}
+		if len(surveys) < 10 || asked["lacking"] == 0 {
+			t.Errorf("%d classes answered, %v", len(surveys), asked)
+		}
+		src, parts = openSheet(t, v, b.now, "textbook-survey", register.Ask{})
+		for _, p := range []register.Part{parts[round-1], parts[2]} {
+			s := sums(t, src, p)
+			for _, c := range p.Columns {
+				if want, is := asked[c.Key]; is && s[c.Key] != want {
+					t.Errorf("survey %s, %s: %d, the events have %d", p.Key, c.Key, s[c.Key], want)
+				}
+			}
 		}
 		for _, sh := range register.Sheets() {
 			src, parts := openSheet(t, v, b.now, sh.Name, register.Ask{})

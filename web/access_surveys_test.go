@@ -1,0 +1,8 @@
+package web
+
+// A class's survey is answered by its own teacher or the librarian.
+var maySurveys = map[string]mayRow{
+	"GET /desk/surveys":                  {"in", "in", "Y", "403", "403", "Y"},
+	"GET /desk/surveys/{class}/{round}":  {"in", "in", "Y", "403", "403", "Y"},
+	"POST /desk/surveys/{class}/{round}": {"401", "401", "Y", "403", "403", "Y"},
+}
