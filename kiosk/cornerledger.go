@@ -30,6 +30,9 @@ type CornerChange struct {
 	Readings  []Reading     `json:"readings,omitempty"`
 	Rotations []Rotation    `json:"rotations,omitempty"`
 	Finds     []Find        `json:"finds,omitempty"`
+	// Before are rows of Copies as they were, where an act can be undone at the
+	// place where it was done; nothing applies them but the undoing event.
+	Before []DepositCopy `json:"before,omitempty"`
 }
 
 // CornerAct is the answer to an act that was sent with a command id from a

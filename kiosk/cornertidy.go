@@ -26,6 +26,10 @@ func (c *CornerChange) Tidied() *CornerChange {
 	for i := range t.Copies {
 		milli(&t.Copies[i].Since, &t.Copies[i].Seen, &t.Copies[i].Astray, &t.Copies[i].EndedAt)
 	}
+	t.Before = slices.Clone(c.Before)
+	for i := range t.Before {
+		milli(&t.Before[i].Since, &t.Before[i].Seen, &t.Before[i].Astray, &t.Before[i].EndedAt)
+	}
 	for i := range t.Own {
 		milli(&t.Own[i].At)
 	}

@@ -111,12 +111,28 @@ const (
 	NoteNothing        NoteCode = "nothing_to_renew"
 	NoteCornerHour     NoteCode = "corner_hour"      // the corner's books go by its rules now; facts: place
 	NoteCornerHourOver NoteCode = "corner_hour_over" // and no more
+	NoteBoxOpened      NoteCode = "box_opened"       // books that are scanned go into the corner's box; facts: place, count
+	NoteBoxAdded       NoteCode = "box_added"        // facts: place, count
+	NoteBoxHeld        NoteCode = "box_held"         // the book is in it already; facts as before
+	NoteBoxFull        NoteCode = "box_full"         // it takes no more
+	NoteBoxOut         NoteCode = "box_out"          // taken out again
+	NoteBoxEmpty       NoteCode = "box_empty"        // it cannot be handed over yet
+	NoteBoxHanded      NoteCode = "box_handed"       // it is full: the keeper's scan of it confirms
+	NoteBoxKept        NoteCode = "box_kept"         // stopped in the middle: it is gone on with anywhere
+	NoteBoxConfirmed   NoteCode = "box_confirmed"    // the keeper has it
+	NoteBoxFound       NoteCode = "box_found"        // it was lost
+	NoteBoxElsewhere   NoteCode = "box_elsewhere"    // it was handed over at another place meanwhile
+	NoteBoxOneByOne    NoteCode = "box_one_by_one"   // a set's books are scanned each
+	NoteBoxOfOthers    NoteCode = "box_of_others"    // somebody else's business; facts: place
+	NoteBoxWasOut      NoteCode = "box_was_out"      // the book's loan is ended
+	NoteBoxFrom        NoteCode = "box_from"         // it was in another corner's box; facts: place
 	NoteWholeSet       NoteCode = "whole_set"        // the act moved a set; facts: count
 	NoteSetShort       NoteCode = "set_short"        // of the set some are not here; facts: set, missing, of
 )
 
 // NoteCodes lists all notes.
-var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteWrongClock, NoteNothing, NoteCornerHour, NoteCornerHourOver, NoteWholeSet, NoteSetShort}
+var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteWrongClock, NoteNothing, NoteCornerHour, NoteCornerHourOver,
+	NoteBoxOpened, NoteBoxAdded, NoteBoxHeld, NoteBoxFull, NoteBoxOut, NoteBoxEmpty, NoteBoxHanded, NoteBoxKept, NoteBoxConfirmed, NoteBoxFound, NoteBoxElsewhere, NoteBoxOneByOne, NoteBoxOfOthers, NoteBoxWasOut, NoteBoxFrom, NoteWholeSet, NoteSetShort}
 
 // Note is a note with its facts.
 type Note struct {

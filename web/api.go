@@ -103,7 +103,7 @@ func (s *Server) apiScan(w http.ResponseWriter, r *http.Request) error {
 		body.Device = "http"
 	}
 	start := time.Now()
-	res, err := st.Scan(r.Context(), station.Scan{Code: *body.Code, CommandID: body.CommandID, Device: body.Device})
+	res, err := st.Scan(r.Context(), station.Scan{Code: *body.Code, CommandID: body.CommandID, Device: body.Device, SignedIn: boxHand(r)})
 	if err != nil {
 		return err
 	}

@@ -140,28 +140,10 @@ func cornerMonth(v kiosk.View, place kiosk.ID, from, to kiosk.Day) (kiosk.Corner
 	return all[n], err
 }
 
-// nextScan names what the next scan on a corner's page does: fill, confirm,
-// count, found, look, or begin when there is no box.
+// nextScan names what the next scan on a corner's page does.
 func nextScan(boxes []kiosk.Deposit) string {
-	for _, b := range boxes {
-		if b.State() == kiosk.DepositOpen {
-			return "fill"
-		}
-	}
-	for _, b := range boxes {
-		switch {
-		case b.State() == kiosk.DepositHanded && b.Counted.IsZero():
-			return "confirm"
-		case b.State() == kiosk.DepositLost:
-			return "found"
-		case !b.Counted.IsZero():
-			return "count"
-		}
-	}
-	if len(boxes) == 0 {
-		return "begin"
-	}
-	return "look"
+	step, _ := kiosk.NextBoxStep(boxes)
+	return string(step)
 }
 
 var errScanBox = errors.New("a book was scanned, and no box is being filled or counted")
@@ -219,20 +201,21 @@ func (s *Server) scanBox(r *http.Request, a kiosk.Attempt, place kiosk.ID, boxes
 		}
 		return err
 	}
-	if n := slices.IndexFunc(boxes, func(b kiosk.Deposit) bool { return b.State() == kiosk.DepositHanded }); n >= 0 && nextScan(boxes) != "fill" {
-		_, err := s.Corners.ConfirmHandover(ctx, a, boxes[n].ID)
-		return say("corner.done.confirmed", err)
+	step, b := kiosk.NextBoxStep(boxes)
+	if n := slices.IndexFunc(boxes, func(b kiosk.Deposit) bool { return b.State() == kiosk.DepositHanded }); n >= 0 && step != kiosk.StepFill {
+		step, b = kiosk.StepConfirm, boxes[n] // one that was counted before its keeper came, too
 	}
-	switch nextScan(boxes) {
-	case "begin":
+	switch step {
+	case kiosk.StepBegin:
 		_, err := s.Corners.BeginHandover(ctx, a, place, kiosk.Day{})
 		return say("corner.done.begun", err)
-	case "fill":
-		b := boxes[slices.IndexFunc(boxes, func(b kiosk.Deposit) bool { return b.State() == kiosk.DepositOpen })]
+	case kiosk.StepFill:
 		_, err := s.Corners.HandOver(ctx, a, b.ID)
 		return say("corner.done.handed", err)
-	case "found":
-		b := boxes[slices.IndexFunc(boxes, func(b kiosk.Deposit) bool { return b.State() == kiosk.DepositLost })]
+	case kiosk.StepConfirm:
+		_, err := s.Corners.ConfirmHandover(ctx, a, b.ID)
+		return say("corner.done.confirmed", err)
+	case kiosk.StepFound:
 		_, err := s.Corners.FindBox(ctx, a, b.ID)
 		return say("corner.done.found", err)
 	}

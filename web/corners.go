@@ -269,6 +269,15 @@ func (s *Server) cornersPage(w http.ResponseWriter, r *http.Request) error {
 	return showList(s, w, r, cornerList, rows, "corners.html", map[string]any{"Mine": callerOf(r).is(kiosk.Librarian), "Rows": rows})
 }
 
+// boxHand is the librarian who is signed in at the browser that scans, who may
+// fill a corner's box there without a card; "" for anybody else.
+func boxHand(r *http.Request) kiosk.ID {
+	if c := callerOf(r); c.is(kiosk.Librarian) {
+		return c.account.id
+	}
+	return ""
+}
+
 // cornerOfCode is the corner whose box bears the code; false for no corner's.
 func cornerOfCode(v kiosk.View, code string) (kiosk.Corner, bool, error) {
 	code, err := kiosk.NormalizeCode(code)

@@ -79,7 +79,7 @@ func (s *Server) apiPicture(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	res, err := st.Scan(r.Context(), station.Scan{Code: code, CommandID: id, Device: cameraDevice})
+	res, err := st.Scan(r.Context(), station.Scan{Code: code, CommandID: id, Device: cameraDevice, SignedIn: boxHand(r)})
 	if err != nil {
 		return err
 	}

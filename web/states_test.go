@@ -32,6 +32,10 @@ func refusal(r kiosk.Reason, f kiosk.Facts, c *kiosk.CopyView) kiosk.Result {
 	return kiosk.Result{Code: "30000013", Kind: kiosk.KindCopy, Outcome: kiosk.Refused, Reason: r, Refusals: []kiosk.Refusal{{Reason: r, Facts: f}}, Copy: c}
 }
 
+func boxed(n kiosk.NoteCode, c *kiosk.CopyView) kiosk.Result {
+	return kiosk.Result{Code: "30000013", Kind: kiosk.KindPlace, Outcome: kiosk.Shown, Copy: c, Notes: []kiosk.Note{{Code: n, Facts: kiosk.Facts{"place": "Góc lớp 2A", "count": 12}}}}
+}
+
 func stateCases() []stateCase {
 	dog, long := webtest.Dog, webtest.Long
 	dogLoan, longLoan := webtest.Loan(dog, "2026-12-03", false), webtest.Loan(long, "2026-11-24", true)
@@ -86,6 +90,16 @@ func stateCases() []stateCase {
 		{name: "session-teacher", screen: webtest.InSession(webtest.Teach, 5, lent, many...), want: []string{"Giáo viên", "Hạnh"}, never: []string{"Trả muộn nhất thứ Năm 03/12 nhé", "Chào em"}},
 		// A set is many books above a limit of few.
 		{name: "session-set", screen: webtest.InSession(webtest.Teach, 5, lent, slices.Concat(many, many)...), want: []string{"Giáo viên", "Gia hạn"}},
+		{name: "box-filling", screen: func() station.Screen {
+			s := webtest.InSession(webtest.Teach, 5, boxed(kiosk.NoteBoxAdded, &dog))
+			s.Box = &station.Box{Place: "Góc lớp 2A", Count: 12}
+			return s
+		}(), want: []string{"Vào hộp rồi!", dog.Title, "Góc lớp 2A: 12 cuốn", "Trong hộp: 12 cuốn", "quét mã hộp lần nữa", "Xong", "Hoàn tác"}, never: []string{"Gia hạn", "Đọc tại chỗ"}},
+		{name: "box-librarian", screen: idle(func(s *station.Screen) {
+			r := boxed(kiosk.NoteBoxOpened, nil)
+			s.Box, s.Result = &station.Box{Place: "Góc lớp 2A", Count: 12}, &r
+		}), want: []string{"Xếp hộp sách", "Góc lớp 2A", "Trong hộp: 12 cuốn", "Xong"}, never: []string{"Gia hạn"}},
+		{name: "box-of-others", screen: webtest.InSession(an, 2, boxed(kiosk.NoteBoxOfOthers, nil)), want: []string{"Đây là hộp sách của lớp", "Góc lớp 2A", "Em quét sách tiếp, hoặc bấm Xong nhé"}},
 		{name: "offline", screen: idle(func(s *station.Screen) { s.Phase = station.Offline }), want: []string{"Máy chưa ghi được", "đưa sách cho cô"}},
 		{name: "pad", screen: webtest.Idle(), script: `document.querySelector('[data-act=pad]').click()`, want: []string{"Gõ số trên thẻ hoặc nhãn sách", "TK", "Gửi"}},
 		{name: "dirty", screen: webtest.Idle(), script: `document.getElementById('dirty').hidden = false`, want: []string{"Hãy tắt bộ gõ tiếng Việt", "Ctrl", "Shift"}},

@@ -246,37 +246,43 @@ func (x *intake) loseCopy(item kiosk.Item) error {
 // LoseBox notes that nobody knows where a box is: what should stand in it is
 // lost until it is scanned. What pupils have on loan is not in the box.
 func (d *Desk) LoseBox(ctx context.Context, a kiosk.Attempt, deposit kiosk.ID) (kiosk.Deposit, error) {
-	return d.wholeBox(ctx, a, deposit, kiosk.CopyAvailable, kiosk.CopyLost, func(x *intake, b *kiosk.Deposit) { b.BoxLost = x.now }, kiosk.DepositHanded, kiosk.DepositConfirmed)
+	return d.stepBox(ctx, a, deposit, func(x *intake, b *kiosk.Deposit) error {
+		b.BoxLost = x.now
+		return x.turnBox(*b, kiosk.CopyAvailable, kiosk.CopyLost)
+	}, kiosk.DepositHanded, kiosk.DepositConfirmed)
 }
 
 // FindBox is the scan of a lost box that is here again, with its books.
 func (d *Desk) FindBox(ctx context.Context, a kiosk.Attempt, deposit kiosk.ID) (kiosk.Deposit, error) {
-	return d.wholeBox(ctx, a, deposit, kiosk.CopyLost, kiosk.CopyAvailable, func(_ *intake, b *kiosk.Deposit) { b.BoxLost = time.Time{} }, kiosk.DepositLost)
+	return d.stepBox(ctx, a, deposit, (*intake).foundBox, kiosk.DepositLost)
 }
 
-func (d *Desk) wholeBox(ctx context.Context, a kiosk.Attempt, deposit kiosk.ID, from, to kiosk.CopyStatus, step func(*intake, *kiosk.Deposit), states ...kiosk.DepositState) (kiosk.Deposit, error) {
-	return d.stepBox(ctx, a, deposit, func(x *intake, b *kiosk.Deposit) error {
-		in, err := x.inBox(b.ID)
+func (x *intake) foundBox(b *kiosk.Deposit) error {
+	b.BoxLost = time.Time{}
+	return x.turnBox(*b, kiosk.CopyLost, kiosk.CopyAvailable)
+}
+
+// turnBox brings the books that stand in a box from one state into another.
+func (x *intake) turnBox(b kiosk.Deposit, from, to kiosk.CopyStatus) error {
+	in, err := x.inBox(b.ID)
+	if err != nil {
+		return err
+	}
+	for _, row := range in {
+		item, err := x.Item(row.Copy)
+		if err != nil {
+			return fmt.Errorf("copy: %w", err)
+		}
+		out, err := x.outNow(row.Copy)
 		if err != nil {
 			return err
 		}
-		for _, row := range in {
-			item, err := x.Item(row.Copy)
-			if err != nil {
-				return fmt.Errorf("copy: %w", err)
-			}
-			out, err := x.outNow(row.Copy)
-			if err != nil {
-				return err
-			}
-			if s := item.State; out == nil && s.Status == from && s.Place == b.Place {
-				s.Status = to
-				x.changeCopy(item.State, s)
-			}
+		if s := item.State; out == nil && s.Status == from && s.Place == b.Place {
+			s.Status = to
+			x.changeCopy(item.State, s)
 		}
-		step(x, b)
-		return nil
-	}, states...)
+	}
+	return nil
 }
 
 // EndCorner closes a corner, whose class was dissolved or split: nothing is lent

@@ -451,6 +451,7 @@ func (x *cornerDeed) backHome(i kiosk.Item) error {
 	if err != nil {
 		return fmt.Errorf("box of the copy: %w", err)
 	}
+	x.change.Before = append(x.change.Before, row)
 	row.Astray, row.Seen = time.Time{}, x.at
 	x.change.Copies = append(x.change.Copies, row)
 	return nil

@@ -181,17 +181,22 @@ func (d *Desk) TakeOutOfBox(ctx context.Context, a kiosk.Attempt, deposit, copyI
 		}
 		change := x.corner(kiosk.EventHandover, b.Place)
 		x.event.CopyID = copyID
-		row := in[n]
-		row.End, row.EndedAt = kiosk.BoxUndone, x.now
-		change.Copies = []kiosk.DepositCopy{row}
-		if item.State.Place == b.Place {
-			state := item.State
-			state.Place = item.HomePlace
-			x.changeCopy(item.State, state)
-		}
+		x.outAgain(change, b, in[n], item)
 		done.Copy, done.Count, done.Done = item.View(), len(in)-1, kiosk.BoxBack
 		return done, x.append()
 	})
+}
+
+// outAgain takes a copy out of a box before its hand-over, within the event under
+// way.
+func (x *deed) outAgain(change *kiosk.CornerChange, b kiosk.Deposit, row kiosk.DepositCopy, item kiosk.Item) {
+	row.End, row.EndedAt = kiosk.BoxUndone, x.now
+	change.Copies = []kiosk.DepositCopy{row}
+	if item.State.Place == b.Place {
+		state := item.State
+		state.Place = item.HomePlace
+		x.changeCopy(item.State, state)
+	}
 }
 
 // HandOver ends the scanning: the sheet can be printed and signed.

@@ -93,7 +93,8 @@ func (x *deed) askBack(i kiosk.Item) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	was := row
 	row.Astray = x.now
-	x.event.Payload.Corner = &kiosk.CornerChange{Place: row.Place, Source: kiosk.FromKiosk, Copies: []kiosk.DepositCopy{row}}
+	x.event.Payload.Corner = &kiosk.CornerChange{Place: row.Place, Source: kiosk.FromKiosk, Copies: []kiosk.DepositCopy{row}, Before: []kiosk.DepositCopy{was}}
 	return p.Name, nil
 }

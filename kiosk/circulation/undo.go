@@ -128,6 +128,11 @@ func (x *deed) reverse(e kiosk.Event) error {
 	for _, c := range e.Payload.Before.Copies {
 		x.changeCopy(after[c.CopyID], c)
 	}
+	if e.Payload.Corner != nil {
+		if err := x.reverseCorner(e); err != nil {
+			return err
+		}
+	}
 	if e.Payload.Lending != nil {
 		if err := x.reverseLending(*e.Payload.Lending); err != nil {
 			return err

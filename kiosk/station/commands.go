@@ -26,7 +26,7 @@ func (s *Station) commandAs(ctx context.Context, cmd kiosk.Command, copyCode, co
 	case kiosk.Undo:
 		return s.undo(ctx, code, c)
 	}
-	if s.session == nil {
+	if s.session == nil && (s.fill == nil || cmd != kiosk.Finish) {
 		ans, err := s.cfg.Desk.Refuse(ctx, a, "", nil, kiosk.ReasonNoSession)
 		return s.took(ans, code, kiosk.KindCommand, err, act{})
 	}
@@ -46,8 +46,9 @@ func (s *Station) commandAs(ctx context.Context, cmd kiosk.Command, copyCode, co
 // finish ends the session. Nothing about the patron is in the answer.
 func (s *Station) finish(ctx context.Context, code string, kind kiosk.CodeKind, c command) (kiosk.Result, error) {
 	a := s.attempt(Scan{Code: code, At: s.cfg.Now()}, kind, c)
+	kept := s.fill.kept()
 	s.close()
-	return s.remember(ctx, a, kiosk.Result{Code: code, Kind: kind, Outcome: kiosk.SessionEnded})
+	return s.remember(ctx, a, kiosk.Result{Code: code, Kind: kind, Outcome: kiosk.SessionEnded, Notes: kept})
 }
 
 // undo takes back the last act of the session, once; without a session the
@@ -55,6 +56,9 @@ func (s *Station) finish(ctx context.Context, code string, kind kiosk.CodeKind, 
 func (s *Station) undo(ctx context.Context, code string, c command) (kiosk.Result, error) {
 	a := s.attempt(Scan{Code: code, At: s.cfg.Now()}, kiosk.KindCommand, c)
 	l := s.lastAct
+	if s.fill != nil && l.seq > 0 && l.box == s.fill.deposit {
+		return s.outOfBox(ctx, a, l.copy, c)
+	}
 	if l.seq > 0 && (s.session == nil) == l.idle && (!l.idle || s.cfg.Now().Before(l.until)) {
 		ans, err := s.cfg.Desk.Undo(ctx, a, s.patron(), l.seq)
 		return s.took(ans, code, kiosk.KindCommand, err, act{})

@@ -18,8 +18,8 @@ type hour struct {
 	command string // that began it: sent again it begins nothing
 }
 
-// box begins a corner's hour, or ends the one of the same box.
-func (s *Station) box(ctx context.Context, p kiosk.Place, in Scan, c command) (kiosk.Result, error) {
+// hourBegins begins a corner's hour, or ends the one of the same box.
+func (s *Station) hourBegins(ctx context.Context, p kiosk.Place, in Scan, c command) (kiosk.Result, error) {
 	note := kiosk.Note{Code: kiosk.NoteCornerHour, Facts: kiosk.Facts{"place": p.Name}}
 	again := s.hour != nil && c.id != "" && s.hour.command == c.id
 	if !again {

@@ -33,7 +33,7 @@ func (s *Station) scanInput(in Scan) input {
 	}
 	return input{arrived: in.At, do: func(ctx context.Context, s *Station) (kiosk.Result, error) {
 		return s.once(ctx, in.CommandID, "scan "+in.Code, func(c command) (kiosk.Result, error) {
-			c.staff = in.Staff
+			c.staff, c.signedIn = in.Staff, in.SignedIn
 			r, err := s.scan(ctx, in, c)
 			if err == nil && s.cfg.Observe != nil {
 				s.cfg.Observe(in, r)
@@ -131,6 +131,7 @@ func (s *Station) ask(ctx context.Context, in input) (kiosk.Result, error) {
 type command struct {
 	id, body string
 	staff    kiosk.ID
+	signedIn kiosk.ID // the librarian at the station's own page, who may fill boxes without a card
 	comment  string
 }
 

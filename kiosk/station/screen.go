@@ -29,10 +29,17 @@ type Screen struct {
 	Left    int               `json:"left"`   // how many more the patron may borrow now
 	Result  *kiosk.Result     `json:"result"` // the last scan's
 	EndsAt  *time.Time        `json:"ends_at"`
-	OnSite  bool              `json:"on_site"` // the next copy scanned is read here
+	Box     *Box              `json:"box,omitempty"` // the corner's box that books go into; nil when none
+	OnSite  bool              `json:"on_site"`       // the next copy scanned is read here
 	CanUndo bool              `json:"can_undo"`
 	Service Service           `json:"service"`
 	Devices []Device          `json:"devices"`
+}
+
+// Box is a corner's box that is being filled.
+type Box struct {
+	Place string `json:"place"`
+	Count int    `json:"count"` // books in it
 }
 
 // Service is whom the library serves now.
@@ -67,6 +74,7 @@ type Scan struct {
 	CommandID string    // optional: the same id again is done once
 	Device    string    // where it came from, for the desk
 	Staff     kiosk.ID  // who of the staff does it for the patron, "" for the patron
+	SignedIn  kiosk.ID  // the librarian who is signed in at the station's own page, for corners' boxes; "" for none
 	Again     bool      // asked for by a touch: never a double scan
 }
 

@@ -55,6 +55,10 @@ type Desk interface {
 	CallHelp(ctx context.Context, a kiosk.Attempt, patron kiosk.ID) (kiosk.Answer, error)
 	Remember(ctx context.Context, a kiosk.Attempt, r kiosk.Result) (kiosk.Answer, error)
 	LendInHour(ctx context.Context, a kiosk.Attempt, corner, patron, copyID kiosk.ID) (kiosk.Answer, error)
+	ScanBox(ctx context.Context, a kiosk.Attempt, patron, place kiosk.ID) (kiosk.Answer, error)
+	BookIntoBox(ctx context.Context, a kiosk.Attempt, patron, place, deposit, copyID kiosk.ID) (kiosk.Answer, error)
+	BookOutOfBox(ctx context.Context, a kiosk.Attempt, patron, place, deposit, copyID kiosk.ID) (kiosk.Answer, error)
+	CloseBox(ctx context.Context, a kiosk.Attempt, patron, place, deposit kiosk.ID) (kiosk.Answer, error)
 	ReturnInHour(ctx context.Context, a kiosk.Attempt, corner, patron, copyID kiosk.ID) (kiosk.Answer, error)
 }
 
@@ -85,7 +89,8 @@ type Station struct {
 	endsAt  time.Time // of the session, or when an idle screen's result goes
 	onSite  bool      // the next copy is read here
 	last    reading
-	hour    *hour // nil outside a corner's hour
+	hour    *hour    // nil outside a corner's hour
+	fill    *filling // nil while no box is being filled
 	lastAct act
 	pending refused
 	answers answers
@@ -106,7 +111,8 @@ type act struct {
 	copy   kiosk.ID
 	loan   kiosk.ID // of a checkout
 	until  time.Time
-	idle   bool // an idle return: undone without a session
+	box    kiosk.ID // of a book that went into a corner's box: the deposit
+	idle   bool     // an idle return: undone without a session
 	patron kiosk.ID
 }
 
@@ -290,7 +296,7 @@ func (s *Station) show() {
 	s.screen.Seq++
 	s.screen.CanUndo = s.lastAct.seq > 0
 	s.screen.OnSite = s.onSite
-	s.screen.EndsAt = nil
+	s.screen.EndsAt, s.screen.Box = nil, s.fill.shown()
 	s.screen.Patron, s.screen.Loans, s.screen.Limit, s.screen.Left = nil, []kiosk.LoanView{}, 0, 0
 	if x := s.session; x != nil {
 		s.screen.Patron = x.Member.View()
@@ -308,6 +314,7 @@ func (s *Station) show() {
 // close ends the session, if one is open.
 func (s *Station) close() {
 	s.session = nil
+	s.fill = nil
 	s.onSite = false
 	s.lastAct = act{}
 	s.pending = refused{}

@@ -92,6 +92,9 @@ func (s *Station) row(ctx context.Context, id kiosk.Identity, in Scan, c command
 	case kiosk.KindPlace:
 		return s.box(ctx, id.Place, in, c)
 	case kiosk.KindCopy:
+		if s.fill != nil && !s.onSite {
+			return s.copyIntoBox(ctx, id, in, c)
+		}
 		if id.Set != nil {
 			return s.set(ctx, id, in, c)
 		}
@@ -250,11 +253,17 @@ func (s *Station) put(r kiosk.Result) {
 	s.show()
 }
 
-func (s *Station) restart() { s.endsAt = s.cfg.Now().Add(s.cfg.Idle) }
+func (s *Station) restart() {
+	idle := s.cfg.Idle
+	if s.fill != nil {
+		idle = FillIdle
+	}
+	s.endsAt = s.cfg.Now().Add(idle)
+}
 
 // keepOpen gives an open session its full time again, without a new result.
 func (s *Station) keepOpen() {
-	if s.session != nil {
+	if s.session != nil || s.fill != nil {
 		s.restart()
 		s.show()
 	}

@@ -99,6 +99,18 @@ func lookOf(key string) look {
 		return look{Info, "calendar"}
 	case "note.next_on_site":
 		return look{Info, "book-open"}
+	case "note.box_opened", "note.corner_hour":
+		return look{Info, "scan"}
+	case "note.box_added":
+		return look{Good, "give"}
+	case "note.box_handed", "note.box_confirmed", "note.box_found":
+		return look{Good, "check"}
+	case "note.box_held", "note.box_empty", "note.box_one_by_one":
+		return look{Wait, "again"}
+	case "note.box_full", "note.box_elsewhere":
+		return look{Wait, "full"}
+	case "note.box_of_others":
+		return look{Wait, "friends"}
 	case "outcome.shown_isbn":
 		return look{Wait, "question"}
 	}
@@ -114,6 +126,11 @@ func ForResult(l Lang, r kiosk.Result) Card {
 	lk := lookOf(key)
 	vars := address(l, r.Patron)
 	addFacts(l, vars, r)
+	for _, n := range r.Notes {
+		if key == "note."+string(n.Code) {
+			vars = withFacts(l, vars, n.Facts)
+		}
+	}
 	c := Card{Tone: lk.tone, Icon: lk.icon}
 	c.Head = said(l, key+".head", vars)
 	c.Text = said(l, key+".text", vars)

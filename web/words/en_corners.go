@@ -4,7 +4,7 @@ package words
 var enCorners = map[string]string{
 	"nav.group.corners":              "Corners",
 	"work.corners":                   "Class corners",
-	"help.work.corners":              "Each class corner, hallway, garden or mobile case is a corner: it has a keeper and a box of books.\nHand-over: open the corner, scan each book into the box, print the sheet; the keeper scans the box's code to confirm.\nCounting: scan each book; what is missing or surplus is shown to be settled.\nRotation: prepare it once, and on the day scan each box's code once.",
+	"help.work.corners":              "Each class corner, hallway, garden or mobile case is a corner: it has a keeper and a box of books.\nHand-over: open the corner, scan each book into the box, print the sheet; the keeper scans the box's code to confirm.\nAt a kiosk too: a teacher scans the own card, the box, the books, and the box again. To take a box over the keeper scans card and box.\nCounting: scan each book; what is missing or surplus is shown to be settled.\nRotation: prepare it once, and on the day scan each box's code once.",
 	"corner.new":                     "Add a corner",
 	"corner.back":                    "Books come back",
 	"corner.terms":                   "Lending rules of corners",

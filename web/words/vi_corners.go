@@ -4,7 +4,7 @@ package words
 var viCorners = map[string]string{
 	"nav.group.corners":              "Góc lớp",
 	"work.corners":                   "Góc lớp",
-	"help.work.corners":              "Mỗi góc lớp, hành lang, thư viện xanh hay tủ lưu động là một góc: có người giữ, có hộp sách.\nBàn giao: mở góc, quét từng cuốn vào hộp, in biên bản; người giữ quét mã của hộp để nhận.\nKiểm hộp: quét từng cuốn; cuốn thiếu, cuốn thừa hiện ra để chọn.\nLuân chuyển: soạn một lần, đến ngày quét mã mỗi hộp một lần.",
+	"help.work.corners":              "Mỗi góc lớp, hành lang, thư viện xanh hay tủ lưu động là một góc: có người giữ, có hộp sách.\nBàn giao: mở góc, quét từng cuốn vào hộp, in biên bản; người giữ quét mã của hộp để nhận.\nỞ máy của học sinh cũng xếp được: thầy cô quét thẻ mình, quét mã hộp, quét sách, rồi quét mã hộp lần nữa. Người giữ nhận hộp: quét thẻ rồi quét mã hộp.\nKiểm hộp: quét từng cuốn; cuốn thiếu, cuốn thừa hiện ra để chọn.\nLuân chuyển: soạn một lần, đến ngày quét mã mỗi hộp một lần.",
 	"corner.new":                     "Thêm góc",
 	"corner.back":                    "Thu sách về",
 	"corner.terms":                   "Quy định mượn ở góc",

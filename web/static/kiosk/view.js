@@ -23,7 +23,8 @@ export class View {
 
   // show draws a state; it returns the tone of a card that is new.
   show(state) {
-    this.body.dataset.phase = state.phase;
+    // The librarian fills a box without a session of her own.
+    this.body.dataset.phase = state.box && state.phase === "idle" ? "session" : state.phase;
     this.today(state);
     this.buttons(state);
     this.person(state);
@@ -49,16 +50,22 @@ export class View {
   }
 
   buttons(state) {
-    const session = state.phase === "session";
+    const session = state.phase === "session" || Boolean(state.box);
     for (const b of this.body.querySelectorAll("[data-act]")) {
       const act = b.dataset.act;
       b.hidden = act === "undo" ? !session && !state.can_undo : !session && act !== "help" && act !== "pad";
+      if (state.box && (act === "renew_all" || act === "on_site")) b.hidden = true;
       b.disabled = (act === "undo" && !state.can_undo) || (act === "renew_all" && state.loans.length === 0);
       if (act === "on_site") b.setAttribute("aria-pressed", state.on_site ? "true" : "false");
     }
   }
 
-  person({ patron, loans, limit, left }) {
+  person({ patron, loans, limit, left, box }) {
+    if (box && !patron) {
+      replace(this.$("person"), icon("give"), el("div", {}, el("h2", { class: "name" }, this.t("box.title")), el("p", { class: "class" }, box.place)));
+      replace(this.$("left"), el("span", {}, this.t("box.count", { n: box.count })));
+      return;
+    }
     if (!patron) {
       replace(this.$("person"));
       replace(this.$("left"));
@@ -70,14 +77,23 @@ export class View {
       icon(animalOf(patron), "animals"),
       el("div", {}, el("h2", { class: "name" }, patron.name), el("p", { class: "class" }, where)),
     );
+    if (box) {
+      replace(this.$("left"), icon("give"), el("span", {}, this.t("box.count", { n: box.count })));
+      return;
+    }
     replace(this.$("left"),
       limit > 0 && Math.max(limit, loans.length) <= 6 ? el("span", { class: "slots", "aria-hidden": "true" },
         Array.from({ length: Math.max(limit, loans.length) }, (_, i) => el("span", { class: i < loans.length ? "slot full" : "slot" }, icon("book")))) : null,
       el("span", {}, limit === 0 ? "" : left > 0 ? this.t("more", { n: left }) : loans.length < limit ? this.t("later") : this.t("enough", { have: loans.length, limit })));
   }
 
-  loans({ phase, loans }) {
+  loans({ phase, loans, box }) {
     const { t } = this;
+    if (box) {
+      // What to do with the box, in the place of what the person has at home.
+      replace(this.$("loans"), ["book", "again", "card"].map((pic, i) => el("li", { class: "loan" }, icon(pic), el("div", { class: "what" }, el("p", { class: "title" }, t(`box.step.${i + 1}`, { place: box.place }))))));
+      return;
+    }
     if (phase !== "session" || loans.length === 0) {
       replace(this.$("loans"), phase === "session" ? el("li", { class: "none" }, t("loans.none")) : null);
       return;
@@ -125,6 +141,6 @@ export class View {
 
   // forget leaves an idle picture, for the time that the line is down.
   forget(state) {
-    return { ...state, phase: "idle", patron: null, loans: [], limit: 0, result: null, ends_at: null, can_undo: false };
+    return { ...state, phase: "idle", patron: null, loans: [], limit: 0, box: null, result: null, ends_at: null, can_undo: false };
   }
 }
