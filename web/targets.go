@@ -2,13 +2,11 @@ package web
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"muontra/kiosk"
 	"muontra/kiosk/fold"
@@ -31,150 +29,26 @@ func (s *Server) targetRoutes() []route {
 	}
 }
 
-func targetSettings(v kiosk.View) (t kiosk.TargetSettings, err error) {
-	text, err := v.Setting(kiosk.TargetsSetting)
-	if err == nil && text != "" {
-		err = json.Unmarshal([]byte(text), &t)
-	}
-	return t, err
-}
-
-// targetsSeen are the facts of a year with what the page says beside them.
+// targetsSeen are the facts of a year, with the years to choose from.
 type targetsSeen struct {
-	Facts    kiosk.TargetFacts
-	Settings kiosk.TargetSettings
-	Census   kiosk.Day
-	Years    []kiosk.SchoolYear
-	Members  map[kiosk.ID]kiosk.Member // of the census, by person
-	Later    int                       // pupils who came after the census
-	Labelled int                       // copies in stock with a label
-	Priced   int                       // and with a price
+	kiosk.TargetsRead
+	Years []kiosk.SchoolYear
 }
 
-// targetFacts reads what the targets of a year are measured from.
+// targetFacts reads what the targets of the year that the query names are measured
+// from.
 func (s *Server) targetFacts(v kiosk.View, r *http.Request) (x targetsSeen, err error) {
 	rules, today, _, err := s.rulesIn(v)
 	if err != nil {
 		return x, err
 	}
-	f := &x.Facts
-	if f.Year, x.Years, err = yearOf(v, r.URL.Query(), rules.Year); err != nil {
-		return x, err
-	}
-	f.Today, f.Location, f.Calendar = today, rules.Location, rules.Calendar
-	if f.Today.After(f.Year.End) {
-		f.Today = f.Year.End
-	}
-	if x.Settings, err = targetSettings(v); err != nil {
-		return x, err
-	}
-	x.Census = x.Settings.CensusOf(f.Year, f.Today)
-	if x.Census.Before(f.Year.Start) {
-		x.Census = f.Year.Start
-	}
-	person := map[kiosk.ID]kiosk.ID{}
-	f.TeacherOf, x.Members = person, map[kiosk.ID]kiosk.Member{}
-	belongs := func(m kiosk.Member, on kiosk.Day) bool {
-		return m.Status != kiosk.PatronLeft || !m.LeftOn.IsZero() && m.LeftOn.After(on)
-	}
-	err = v.EachMember(x.Census, func(m kiosk.Member) error {
-		person[m.Ref] = m.ID
-		switch {
-		case !belongs(m, x.Census):
-			return nil
-		case m.Category == kiosk.Pupil && m.Class != "":
-			f.Pupils = append(f.Pupils, m.ID)
-		case m.Category == kiosk.Teacher:
-			f.Teachers = append(f.Teachers, m.ID)
-		}
-		x.Members[m.ID] = m
-		return nil
-	})
+	year, years, err := yearOf(v, r.URL.Query(), rules.Year)
 	if err != nil {
 		return x, err
 	}
-	err = v.EachMember(f.Today, func(m kiosk.Member) error {
-		if m.Category == kiosk.Pupil && m.Class != "" && belongs(m, f.Today) && !slices.Contains(f.Pupils, m.ID) {
-			x.Later++
-		}
-		return nil
-	})
-	if err != nil {
-		return x, err
-	}
-	old, err := v.OldRefs()
-	if err != nil {
-		return x, err
-	}
-	for _, o := range old {
-		person[o.Ref] = o.PatronID
-	}
-	deeds, err := v.FirstDeeds(f.Year.Start.At(0, 0, f.Location), f.Today.Add(1).At(0, 0, f.Location))
-	if err != nil {
-		return x, err
-	}
-	f.Deeds = deedsBy(person, deeds)
-	if f.Classes, err = v.Classes(f.Year.ID); err != nil {
-		return x, err
-	}
-	if f.Activities, err = v.Activities(f.Year.Start, f.Year.End); err != nil {
-		return x, err
-	}
-	err = v.EachItem(func(i kiosk.Item) error {
-		if st := i.State.Status; st == kiosk.CopyWithdrawn || st == kiosk.CopyLost || st == kiosk.CopyInProcessing {
-			return nil
-		}
-		f.Copies++
-		if i.Labelled {
-			x.Labelled++
-		}
-		if i.Price > 0 {
-			x.Priced++
-		}
-		if i.Kind == kiosk.Reference || i.Kind == kiosk.Children {
-			f.Reference = append(f.Reference, i.Received)
-		}
-		return nil
-	})
-	if err != nil {
-		return x, err
-	}
-	takes, err := v.Stocktakes()
-	if err != nil {
-		return x, err
-	}
-	for _, t := range takes {
-		if t.Minutes != nil && f.Year.Contains(t.Minutes.Day) {
-			f.Stocktakes = append(f.Stocktakes, t.Minutes.Day)
-		}
-	}
-	lists, err := v.Withdrawals()
-	for _, l := range lists {
-		if l.Minutes != nil && f.Year.Contains(l.Minutes.Day) {
-			f.Withdrawn = append(f.Withdrawn, l.Minutes.Day)
-		}
-	}
+	x.Years = years
+	x.TargetsRead, err = kiosk.ReadTargets(v, year, today, rules)
 	return x, err
-}
-
-// deedsBy are deeds by person: who got a new reference in the year counts once.
-func deedsBy(person map[kiosk.ID]kiosk.ID, deeds []kiosk.FirstDeeds) map[kiosk.ID]kiosk.FirstDeeds {
-	by := map[kiosk.ID]kiosk.FirstDeeds{}
-	first := func(a, b time.Time) time.Time {
-		if a.IsZero() || !b.IsZero() && b.Before(a) {
-			return b
-		}
-		return a
-	}
-	for _, d := range deeds {
-		id := person[d.Ref]
-		if id == "" {
-			continue
-		}
-		was := by[id]
-		by[id] = kiosk.FirstDeeds{Ref: d.Ref, Visited: first(was.Visited, d.Visited), Read: first(was.Read, d.Read), Borrowed: first(was.Borrowed, d.Borrowed)}
-	}
-	return by
 }
 
 // targetView is a target as the page shows it.
@@ -352,7 +226,7 @@ func (s *Server) missingOf(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) goals(w http.ResponseWriter, r *http.Request) error {
 	f := newForm()
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		set, err := targetSettings(v)
+		set, err := kiosk.TargetSettingsOf(v)
 		f.Values.Set("census", set.Census.String())
 		for _, t := range kiosk.Targets {
 			t = set.Of(t)
@@ -419,14 +293,6 @@ type standardView struct {
 	Met   bool
 }
 
-func assessmentOf(v kiosk.View) (a kiosk.Assessment, err error) {
-	text, err := v.Setting(kiosk.AssessmentSetting)
-	if err == nil && text != "" {
-		err = json.Unmarshal([]byte(text), &a)
-	}
-	return a, err
-}
-
 // assessment is the self-assessment by the five standards, each line with what
 // stands behind it. A library meets level 1 only when all five do.
 func (s *Server) assessment(w http.ResponseWriter, r *http.Request) error {
@@ -437,7 +303,7 @@ func (s *Server) showAssessment(w http.ResponseWriter, r *http.Request, status i
 	var x targetsSeen
 	var own kiosk.Assessment
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
-		if own, err = assessmentOf(v); err != nil {
+		if own, err = kiosk.AssessmentOf(v); err != nil {
 			return err
 		}
 		x, err = s.targetFacts(v, r)
@@ -462,7 +328,7 @@ func (s *Server) showAssessment(w http.ResponseWriter, r *http.Request, status i
 			least = t
 		}
 		line := criterionView{Criterion: c, Threshold: figure(lang, least), Note: own.Notes[c.Key]}
-		value, known := criterionValue(c, x, own)
+		value, known := c.Value(x.TargetsRead, own)
 		line.Known, line.Met = known, known && value >= least
 		if known {
 			line.Value = figure(lang, value)
@@ -487,46 +353,6 @@ func (s *Server) showAssessment(w http.ResponseWriter, r *http.Request, status i
 		"Standards": standards, "All": all, "Year": x.Facts.Year, "Years": x.Years, "Mine": callerOf(r).is(kiosk.Librarian), "F": f, "School": school, "Census": x.Census, "Pupils": len(x.Facts.Pupils), "Day": x.Facts.Today,
 	})
 	return nil
-}
-
-func criterionValue(c kiosk.Criterion, x targetsSeen, own kiosk.Assessment) (value float64, known bool) {
-	share := func(n, of int) (float64, bool) {
-		if of == 0 {
-			return 0, false
-		}
-		return float64(int(float64(n)/float64(of)*10_000+0.5)) / 100, true
-	}
-	switch {
-	case c.Typed:
-		value, known = own.Values[c.Key]
-		return value, known
-	case c.Target != "":
-		for _, t := range kiosk.Targets {
-			if t.Key == c.Target {
-				return x.Facts.Measure(t).Now, true
-			}
-		}
-	}
-	switch c.Key {
-	case "copies_per_pupil":
-		v, ok := share(x.Facts.Copies, len(x.Facts.Pupils))
-		return float64(int(v+0.5)) / 100, ok
-	case "labelled":
-		return share(x.Labelled, x.Facts.Copies)
-	case "priced":
-		return share(x.Priced, x.Facts.Copies)
-	case "software":
-		return 1, true
-	case "plan":
-		n := 0
-		for _, a := range x.Facts.Activities {
-			if a.Kind == kiosk.PlanItem {
-				n++
-			}
-		}
-		return float64(n), true
-	}
-	return 0, false
 }
 
 func (s *Server) setAssessment(w http.ResponseWriter, r *http.Request) error {
