@@ -21,7 +21,9 @@ var (
 //
 // Act is Update for what is over in a moment: acts that come at the same time
 // may share a commit. Each sees what those before it did, fails alone, and is
-// answered after the commit; a fault of the commit itself is all of theirs.
+// answered after the commit; a fault of the commit itself is all of theirs. Its fn
+// may be run a second time from the beginning, after what the first run did was
+// rolled back: what it sets outside the transaction, it sets anew each time.
 type Ledger interface {
 	View(ctx context.Context, fn func(View) error) error
 	Update(ctx context.Context, fn func(Tx) error) error

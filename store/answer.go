@@ -34,9 +34,20 @@ func (t *tx) PutAnswer(a kiosk.Answered) error {
 	if a.CommandID == "" {
 		return fmt.Errorf("answer at station %s: no command id", a.Station)
 	}
-	if err := t.exec("old answers", `DELETE FROM answer WHERE site_id = $1 AND at <= $2`, site, stamp(t.now().Add(-answersKept))); err != nil {
-		return err
+	now, what := t.now(), "answer to "+a.CommandID
+	over := stamp(now.Add(-answersKept))
+	// Once a minute is often enough: an answer that is over is not found anyway.
+	if since := now.Sub(t.s.swept); since < 0 || since >= time.Minute {
+		if _, err := t.note("old answers", `DELETE FROM answer WHERE site_id = $1 AND at <= $2`, site, over); err != nil {
+			return err
+		}
+		t.s.swept = now
 	}
-	return t.exec("answer to "+a.CommandID, `INSERT INTO answer (site_id, station, command_id, body, result, at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		site, a.Station, a.CommandID, a.Body, string(a.Result), stamp(a.At))
+	n, err := t.note(what, `INSERT INTO answer (site_id, station, command_id, body, result, at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (site_id, station, command_id) DO UPDATE SET body = excluded.body, result = excluded.result, at = excluded.at WHERE answer.at <= $7`,
+		site, a.Station, a.CommandID, a.Body, string(a.Result), stamp(a.At), over)
+	if err == nil && n == 0 {
+		err = fmt.Errorf("%s: %w", what, kiosk.ErrConflict)
+	}
+	return err
 }

@@ -39,6 +39,12 @@ func scanItem(row scanner) (i kiosk.Item, err error) {
 // Item finds a copy. One that no event has registered yet reads as in
 // processing, so that it cannot be lent.
 func (v *view) Item(id kiosk.ID) (i kiosk.Item, err error) {
+	if r, err := v.recent(); r != nil || err != nil {
+		if err != nil {
+			return i, err
+		}
+		return v.recentItem(r, id)
+	}
 	err = v.one("copy "+string(id), `SELECT `+itemCols+itemFrom+`WHERE c.id = $1`, []any{id}, itemTo(&i)...)
 	return i, err
 }
@@ -97,10 +103,22 @@ func (t *tx) PutCopy(c kiosk.Copy) error {
 	})
 }
 
-// putState writes the after-image that an event leaves of a copy.
-func (t *tx) putState(site string, s kiosk.CopyState) error {
-	return t.exec("state of copy "+string(s.CopyID), `INSERT INTO copy_state (copy_id, site_id, status, condition, place_id, on_site, loans)
+// putState writes the after-image that an event leaves of a copy. known is that
+// the event names a state before it: then most often only the counts change,
+// which are in no index and refer to nothing.
+func (t *tx) putState(site string, s kiosk.CopyState, known bool) error {
+	what := "state of copy " + string(s.CopyID)
+	t.s.seen.stands(s)
+	if known {
+		n, err := t.note(what, `UPDATE copy_state SET on_site = $1, loans = $2 WHERE copy_id = $3 AND status = $4 AND condition = $5 AND place_id IS $6`,
+			s.OnSite, s.Loans, s.CopyID, s.Status, s.Condition, orNull(s.Place))
+		if err != nil || n == 1 {
+			return err
+		}
+	}
+	_, err := t.note(what, `INSERT INTO copy_state (copy_id, site_id, status, condition, place_id, on_site, loans)
 		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (copy_id) DO UPDATE SET
 		status = excluded.status, condition = excluded.condition, place_id = excluded.place_id, on_site = excluded.on_site, loans = excluded.loans`,
 		s.CopyID, site, s.Status, s.Condition, orNull(s.Place), s.OnSite, s.Loans)
+	return err
 }

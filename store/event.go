@@ -36,7 +36,19 @@ func scanEvent(row scanner) (e kiosk.Event, err error) {
 // LastSeq is the number of the newest event. Numbers go on from one epoch to
 // the next, so they mean one thing within this file; what another epoch's
 // events were, in a copy that was replaced, the pair of both tells.
-func (v *view) LastSeq() (n int64, err error) {
+func (v *view) LastSeq() (int64, error) {
+	r, err := v.recent()
+	if err != nil {
+		return 0, err
+	}
+	if r == nil {
+		return v.lastSeq()
+	}
+	n, err := v.newest(r)
+	return n.seq, err
+}
+
+func (v *view) lastSeq() (n int64, err error) {
 	site, err := v.siteID()
 	if err != nil {
 		return 0, err
@@ -63,6 +75,18 @@ func (v *view) Event(seq int64) (kiosk.Event, error) {
 }
 
 func (v *view) LastRecorded() (time.Time, error) {
+	r, err := v.recent()
+	if err != nil {
+		return time.Time{}, err
+	}
+	if r == nil {
+		return v.lastRecorded()
+	}
+	n, err := v.newest(r)
+	return n.recorded, err
+}
+
+func (v *view) lastRecorded() (time.Time, error) {
 	site, err := v.siteID()
 	if err != nil {
 		return time.Time{}, err
@@ -108,12 +132,13 @@ func (t *tx) Append(e *kiosk.Event) error {
 			return fmt.Errorf("payload of %s: %w", e.Type, err)
 		}
 		what := fmt.Sprintf("event %d (%s)", e.Seq, e.Type)
-		if err := t.exec(what, `INSERT INTO event (id, site_id, epoch, seq, type, copy_id, patron_ref, staff_ref, station, occurred_at, recorded_at, clock_ok, schema_version, payload)
+		if _, err := t.note(what, `INSERT INTO event (id, site_id, epoch, seq, type, copy_id, patron_ref, staff_ref, station, occurred_at, recorded_at, clock_ok, schema_version, payload)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 			e.ID, site.ID, e.Epoch, e.Seq, e.Type, e.CopyID, e.PatronRef, e.StaffRef, e.Station, stamp(e.OccurredAt), stamp(e.RecordedAt), bit(e.ClockOK), e.Schema, string(payload)); err != nil {
 			return err
 		}
-		if err := t.exec(what+": outbox", `INSERT INTO outbox (event_id, site_id, epoch, seq, created_at, sent_at, applied_at) VALUES ($1, $2, $3, $4, $5, '', '')`,
+		t.s.seen.appended(e)
+		if _, err := t.note(what+": outbox", `INSERT INTO outbox (event_id, site_id, epoch, seq, created_at, sent_at, applied_at) VALUES ($1, $2, $3, $4, $5, '', '')`,
 			e.ID, site.ID, e.Epoch, e.Seq, stamp(e.RecordedAt)); err != nil {
 			return err
 		}
@@ -129,7 +154,8 @@ func (t *tx) Append(e *kiosk.Event) error {
 			}
 		}
 		for _, c := range e.Payload.Changes.Copies {
-			if err := t.putState(string(site.ID), c); err != nil {
+			known := slices.ContainsFunc(e.Payload.Before.Copies, func(b kiosk.CopyState) bool { return b.CopyID == c.CopyID })
+			if err := t.putState(string(site.ID), c, known); err != nil {
 				return fmt.Errorf("%s: %w", what, err)
 			}
 		}

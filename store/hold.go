@@ -1,6 +1,10 @@
 package store
 
-import "muontra/kiosk"
+import (
+	"slices"
+
+	"muontra/kiosk"
+)
 
 const holdCols = `SELECT id, title_id, patron_ref, coalesce(copy_id, ''), placed_at, status, until FROM hold `
 
@@ -15,6 +19,18 @@ func (v *view) Hold(id kiosk.ID) (kiosk.Hold, error) {
 }
 
 func (v *view) HoldsOf(title kiosk.ID) ([]kiosk.Hold, error) {
+	r, err := v.recent()
+	if err != nil {
+		return nil, err
+	}
+	if r == nil {
+		return v.holdsOf(title)
+	}
+	hs, err := recall(&r.holds, title, func() ([]kiosk.Hold, error) { return v.holdsOf(title) })
+	return slices.Clone(hs), err
+}
+
+func (v *view) holdsOf(title kiosk.ID) ([]kiosk.Hold, error) {
 	return rows(v, "holds", holdCols+`WHERE title_id = $1 AND status IN ('waiting', 'ready') ORDER BY placed_at, id`, []any{title}, scanHold)
 }
 

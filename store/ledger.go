@@ -122,12 +122,20 @@ func (s *Store) with(ctx context.Context, pool chan *session, db *sql.DB, begin 
 
 // using does fn in one transaction of a session that was taken from the pool,
 // and puts the session back.
-func (s *Store) using(ctx context.Context, ses *session, pool chan *session, db *sql.DB, begin string, fn func(*tx) error) (err error) {
+func (s *Store) using(ctx context.Context, ses *session, pool chan *session, db *sql.DB, begin string, fn func(*tx) error) error {
 	defer func() { pool <- ses }()
+	return s.transact(ctx, &ses, db, begin, fn)
+}
+
+// transact does fn in one transaction of a session that the caller has, which is
+// opened where it is nil and nil afterwards where it cannot be used again.
+func (s *Store) transact(ctx context.Context, held **session, db *sql.DB, begin string, fn func(*tx) error) (err error) {
+	ses := *held
 	if ses == nil {
 		if ses, err = newSession(ctx, db, begin, s.words); err != nil {
 			return fault("open a connection", err)
 		}
+		*held = ses
 	}
 	// A panic of fn leaves usable false: the session is closed, not used again.
 	usable := false
@@ -136,7 +144,7 @@ func (s *Store) using(ctx context.Context, ses *session, pool chan *session, db 
 			if err := ses.close(); err != nil {
 				s.opt.Logger.Warn("a broken database connection did not close", "error", err)
 			}
-			ses = nil
+			*held = nil
 		}
 	}()
 	fnNow := func(t *tx) error { t.now = s.opt.Now; return fn(t) }

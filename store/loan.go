@@ -24,6 +24,12 @@ func (v *view) Loan(id kiosk.ID) (l kiosk.Loan, err error) {
 }
 
 func (v *view) OpenLoansOf(ref kiosk.ID) ([]kiosk.LoanItem, error) {
+	if r, err := v.recent(); r != nil || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return v.recentLoansOf(r, ref)
+	}
 	return rows(v, "open loans of "+string(ref), `SELECT `+loanCols+`, `+itemCols+` FROM loan l JOIN copy c ON c.id = l.copy_id
 		JOIN title t ON t.id = c.title_id LEFT JOIN copy_state s ON s.copy_id = c.id LEFT JOIN place p ON p.id = coalesce(s.place_id, c.home_place)
 		WHERE l.patron_ref = $1 AND l.ended = '' ORDER BY l.checked_out_at, l.id`, []any{ref},
@@ -68,9 +74,10 @@ func (v *view) EachLoan(open bool, fn func(kiosk.Loan) error) error {
 // putLoan writes the after-image that an event leaves of a loan. The index
 // loan_one_open refuses a second open loan of a copy.
 func (t *tx) putLoan(site string, l kiosk.Loan) error {
-	return t.exec("loan of copy "+string(l.CopyID), `INSERT INTO loan (id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, returned_at, ended, station, corner)
+	_, err := t.note("loan of copy "+string(l.CopyID), `INSERT INTO loan (id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, returned_at, ended, station, corner)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO UPDATE SET
 		copy_id = excluded.copy_id, patron_ref = excluded.patron_ref, type = excluded.type, checked_out_at = excluded.checked_out_at, due_on = excluded.due_on,
 		renewals = excluded.renewals, returned_at = excluded.returned_at, ended = excluded.ended, station = excluded.station, corner = excluded.corner`,
 		l.ID, site, l.CopyID, l.PatronRef, l.Type, stamp(l.CheckedOutAt), l.DueOn.String(), l.Renewals, stamp(l.ReturnedAt), l.End, l.Station, l.Corner)
+	return err
 }

@@ -51,6 +51,17 @@ func (v *view) MemberByCard(barcode string, on kiosk.Day) (kiosk.Member, error) 
 
 // MemberByRef takes a reference of past years too; the member has the one in use.
 func (v *view) MemberByRef(ref kiosk.ID, on kiosk.Day) (kiosk.Member, error) {
+	r, err := v.recent()
+	if err != nil {
+		return kiosk.Member{}, err
+	}
+	if r == nil {
+		return v.memberByRef(ref, on)
+	}
+	return recall(&r.members, memberOn{ref, on}, func() (kiosk.Member, error) { return v.memberByRef(ref, on) })
+}
+
+func (v *view) memberByRef(ref kiosk.ID, on kiosk.Day) (kiosk.Member, error) {
 	args, err := v.memberArgs(on)
 	if err != nil {
 		return kiosk.Member{}, err

@@ -18,9 +18,12 @@ type session struct {
 	conn  *sql.Conn
 	begin string
 	stmts map[string]*sql.Stmt
-	seen  settings // valid while dataVersion is the file's
-	at    int64    // the data_version that seen was read at; 0 for nothing
+	seen  settings  // valid while dataVersion is the file's
+	at    int64     // the data_version that seen was read at; 0 for nothing
+	swept time.Time // when old answers were dropped last
 	words *wordList
+	// committed is how long the last commit took.
+	committed time.Duration
 }
 
 func newSession(ctx context.Context, db *sql.DB, begin string, words *wordList) (*session, error) {
@@ -73,7 +76,7 @@ func (s *session) run(ctx context.Context, fn func(*tx) error) (err error, usabl
 			usable = s.rollback()
 		}
 		if t.touched {
-			s.at = 0
+			s.forget()
 		}
 	}()
 	if err := fn(t); err != nil {
@@ -82,9 +85,11 @@ func (s *session) run(ctx context.Context, fn func(*tx) error) (err error, usabl
 	if err := t.alive(); err != nil {
 		return err, true
 	}
+	began := time.Now()
 	if _, err := s.step("COMMIT"); err != nil {
 		return fault("commit", err), true
 	}
+	s.committed = time.Since(began)
 	done = true
 	return nil, true
 }
@@ -100,7 +105,7 @@ func (s *session) step(q string) (sql.Result, error) {
 
 // rollback reports whether the connection is outside a transaction afterwards.
 func (s *session) rollback() bool {
-	s.at = 0
+	s.forget()
 	if _, err := s.conn.ExecContext(context.Background(), "ROLLBACK"); err == nil {
 		return true
 	}
@@ -120,6 +125,9 @@ type (
 		ctx     context.Context
 		checked bool // seen was compared with the file in this transaction
 		touched bool // settings were written in this transaction
+		wrote   bool // something was to be written by this act
+		plain   bool // there is no savepoint to go back to; see asked.plain
+		broken  bool // a write of several statements failed in the middle, in a plain act
 		now     func() time.Time
 	}
 	tx struct{ view }
@@ -212,7 +220,9 @@ func each[T any](v *view, what, q string, args []any, scan func(scanner) (T, err
 	return nil
 }
 
-// exec runs a statement that changes.
+// exec runs a statement that changes. What is remembered of readers and copies
+// may be no longer so afterwards; a statement for which it stays so is run by
+// note.
 func (t *tx) exec(what, q string, args ...any) error {
 	_, err := t.changed(what, q, args...)
 	return err
@@ -220,9 +230,17 @@ func (t *tx) exec(what, q string, args ...any) error {
 
 // changed is exec with the number of rows that it touched.
 func (t *tx) changed(what, q string, args ...any) (int64, error) {
+	t.s.seen.recent = recent{}
+	return t.note(what, q, args...)
+}
+
+// note is changed for a statement that touches nothing of what is remembered
+// (see recent), or whose caller mends what is remembered.
+func (t *tx) note(what, q string, args ...any) (int64, error) {
 	if err := t.alive(); err != nil {
 		return 0, err
 	}
+	t.wrote = true
 	st, err := t.s.prepared(q)
 	if err != nil {
 		return 0, fault(what, err)
@@ -238,11 +256,17 @@ func (t *tx) changed(what, q string, args ...any) (int64, error) {
 // whole makes a write of several statements leave nothing behind when it fails,
 // so that its caller may go on in the same transaction.
 func (t *tx) whole(what string, fn func() error) error {
-	if err := t.exec(what, "SAVEPOINT whole"); err != nil {
+	if t.plain {
+		err := fn()
+		t.broken = t.broken || err != nil
+		return err
+	}
+	if _, err := t.note(what, "SAVEPOINT whole"); err != nil {
 		return err
 	}
 	err := fn()
 	if err != nil {
+		t.s.seen = settings{}
 		// A full disk may have ended the whole transaction, and the savepoint with it.
 		if _, rerr := t.s.conn.ExecContext(context.Background(), "ROLLBACK TO whole"); rerr != nil {
 			return err

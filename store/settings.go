@@ -14,7 +14,11 @@ type settings struct {
 	site  *kiosk.Site
 	rules *kiosk.Rules
 	on    kiosk.Day // the day of rules
+	recent
 }
+
+// forget drops what is remembered and has it compared with the file again.
+func (s *session) forget() { s.seen, s.at = settings{}, 0 }
 
 // remembered are the session's settings, forgotten if the file has changed.
 // Within a transaction nothing can change any more, so it asks once.

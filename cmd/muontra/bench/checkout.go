@@ -166,9 +166,10 @@ func (g *Rig) callers(ctx context.Context) (rows []Row, err error) {
 			if slow {
 				single = g.Size.Slow
 			}
-			mine, seven, five := newSeries(), newSeries(), newSeries()
+			mine, seven, five, grouped := newSeries(), newSeries(), newSeries(), newSeries()
 			err = turns(g.Size.Rounds,
 				func() error { return mine.round(p.shelf.together(ctx, n, each)) },
+				func() error { return grouped.round(p.seven.grouped(ctx, n*each, n)) },
 				func() error { return seven.round(p.seven.timed(ctx, single)) },
 				func() error { return five.round(p.five.timed(ctx, single)) })
 			if err = errors.Join(err, p.close()); err != nil {
@@ -178,6 +179,7 @@ func (g *Rig) callers(ctx context.Context) (rows []Row, err error) {
 			rows = append(rows,
 				Row{Name: name, Value: mine.rate(), Unit: "checkouts/s", Reference: seven.rate(), Ratio: mine.over(seven)}.ratioAtLeast(goals[slow][n]),
 				Row{Name: name + "-beside-five", Value: mine.rate(), Unit: "checkouts/s", Reference: five.rate(), Ratio: mine.over(five)},
+				Row{Name: name + "-bare-grouped", Value: grouped.rate(), Unit: "transactions/s", Reference: seven.rate(), Ratio: grouped.over(seven)},
 				Row{Name: name + "-p99", Value: mine.tail(), Unit: "ms", Reference: seven.tail(), Ratio: mine.tail() / seven.tail()})
 		}
 	}

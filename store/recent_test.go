@@ -1,0 +1,206 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"muontra/kiosk"
+	"muontra/kiosk/kiosktest"
+)
+
+// What the writer's session remembers is what stands in the file, whoever changed
+// it last: each step is done by one of two stores on one folder, and both
+// writers then read what a view on the other reads.
+func TestWhatIsRememberedIsSo(t *testing.T) {
+	s, p := school(t)
+	other := open(t, s.Dir())
+	refs := []kiosk.ID{p.One.Ref, p.Two.Ref, p.Blocked.Ref}
+	books := []kiosktest.Book{p.Story, p.Story2, p.Subject, p.Comic}
+	type facts struct {
+		Members  []kiosk.Member
+		Items    []kiosk.Item
+		Holds    [][]kiosk.Hold
+		Open     [][]kiosk.LoanItem
+		Seq      int64
+		Recorded time.Time
+	}
+	read := func(v kiosk.View) (f facts, err error) {
+		for _, r := range refs {
+			m, err := v.MemberByRef(r, kiosktest.Today)
+			if err != nil {
+				return f, err
+			}
+			ls, err := v.OpenLoansOf(r)
+			if err != nil {
+				return f, err
+			}
+			f.Members, f.Open = append(f.Members, m), append(f.Open, ls)
+		}
+		for _, b := range books {
+			i, err := v.Item(b.ID)
+			if err != nil {
+				return f, err
+			}
+			hs, err := v.HoldsOf(b.TitleID)
+			if err != nil {
+				return f, err
+			}
+			f.Items, f.Holds = append(f.Items, i), append(f.Holds, hs)
+		}
+		if f.Seq, err = v.LastSeq(); err != nil {
+			return f, err
+		}
+		f.Recorded, err = v.LastRecorded()
+		return f, err
+	}
+	var loan kiosk.Loan
+	mine := errors.New("changed my mind")
+	steps := []struct {
+		name string
+		do   func(tx kiosk.Tx) error
+		fail error
+	}{
+		{"nothing", func(tx kiosk.Tx) error { return nil }, nil},
+		{"a checkout", func(tx kiosk.Tx) (err error) {
+			loan, err = checkout(tx, p.One.Card, p.Story.Barcode, "c1", kiosktest.Start)
+			return err
+		}, nil},
+		{"a checkout that is rolled back", func(tx kiosk.Tx) error {
+			if _, err := checkout(tx, p.Two.Card, p.Comic.Barcode, "c2", kiosktest.Start); err != nil {
+				return err
+			}
+			if _, err := read(tx); err != nil {
+				return err
+			}
+			return mine
+		}, mine},
+		{"a return", func(tx kiosk.Tx) error { return giveBack(tx, loan, kiosktest.Start) }, nil},
+		{"a name and a status", func(tx kiosk.Tx) error {
+			m, err := tx.MemberByRef(p.One.Ref, kiosktest.Today)
+			if err != nil {
+				return err
+			}
+			m.Name, m.Status = m.Name+" Mẫu", kiosk.PatronBlocked
+			return tx.PutPatron(m.Patron)
+		}, nil},
+		{"a title", func(tx kiosk.Tx) error {
+			b, err := tx.Title(p.Story.TitleID)
+			if err != nil {
+				return err
+			}
+			b.Title += " II"
+			return tx.PutTitle(b)
+		}, nil},
+		{"a hold", func(tx kiosk.Tx) error {
+			return tx.PutHold(kiosk.Hold{ID: tx.NewID(), TitleID: p.Comic.TitleID, PatronRef: p.Two.Ref, PlacedAt: kiosktest.Start, Status: kiosk.HoldWaiting})
+		}, nil},
+		{"a copy's note", func(tx kiosk.Tx) error {
+			i, err := tx.Item(p.Subject.ID)
+			if err != nil {
+				return err
+			}
+			i.Note = "gáy rách"
+			return tx.PutCopy(i.Copy)
+		}, nil},
+		{"a copy's state and place", func(tx kiosk.Tx) error {
+			places, err := tx.Places()
+			if err != nil {
+				return err
+			}
+			i, err := tx.Item(p.Story2.ID)
+			if err != nil {
+				return err
+			}
+			before := i.State
+			i.State.Condition = kiosk.ConditionWorn
+			for _, at := range places {
+				if at.ID != before.Place {
+					i.State.Place = at.ID
+				}
+			}
+			return tx.Append(&kiosk.Event{Type: kiosk.EventCopyChanged, CopyID: i.ID, Payload: kiosk.Payload{
+				Before: kiosk.Changes{Copies: []kiosk.CopyState{before}}, Changes: kiosk.Changes{Copies: []kiosk.CopyState{i.State}}}})
+		}, nil},
+		{"an event under a wrong clock", func(tx kiosk.Tx) error {
+			return tx.Append(&kiosk.Event{Type: kiosk.EventHelp, RecordedAt: kiosktest.Start.AddDate(-50, 0, 0)})
+		}, nil},
+	}
+	for i, st := range steps {
+		who := []*Store{s, other}[i%2]
+		run := who.Act
+		if i%3 == 1 {
+			run = who.Update
+		}
+		err := run(t.Context(), func(tx kiosk.Tx) error {
+			if _, err := read(tx); err != nil { // all of it is remembered before
+				return err
+			}
+			return st.do(tx)
+		})
+		if !errors.Is(err, st.fail) {
+			t.Fatalf("%s: %v", st.name, err)
+		}
+		for j, w := range []*Store{s, other} {
+			var got, want facts
+			err := errors.Join(
+				w.Act(t.Context(), func(tx kiosk.Tx) (err error) { got, err = read(tx); return err }),
+				w.View(t.Context(), func(v kiosk.View) (err error) { want, err = read(v); return err }))
+			if err != nil {
+				t.Fatalf("%s: %v", st.name, err)
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("after %s the writer of store %d has\n%+v\nand the file\n%+v", st.name, j, got, want)
+			}
+		}
+	}
+	clean(t, s)
+}
+
+// An act that fails when it has written takes nothing of those beside it along,
+// and leaves nothing of its own, though they were done without savepoints; those
+// that fail before do not make the others be done again.
+func TestActsFailAlone(t *testing.T) {
+	s := open(t, t.TempDir())
+	mine := errors.New("changed my mind")
+	runs := 0
+	errs, commits := queued(t, s,
+		func(tx kiosk.Tx) error { runs++; return note("before")(tx) },
+		func(tx kiosk.Tx) error { return mine },
+		note("after"))
+	if errs[0] != nil || errs[1] != mine || errs[2] != nil || commits != 1 || runs != 1 {
+		t.Errorf("%v in %d commits, the first was done %d times", errs, commits, runs)
+	}
+	runs = 0
+	errs, _ = queued(t, s,
+		func(tx kiosk.Tx) error { runs++; return note("one")(tx) },
+		func(tx kiosk.Tx) error { return errors.Join(note("never")(tx), mine) },
+		func(tx kiosk.Tx) error {
+			// Its caller goes on after a write that failed in the middle.
+			bad := &kiosk.Event{Type: kiosk.EventHelp, Payload: kiosk.Payload{Changes: kiosk.Changes{Copies: []kiosk.CopyState{{CopyID: "none", Status: kiosk.CopyAvailable, Condition: kiosk.ConditionGood}}}}}
+			if err := tx.Append(bad); err == nil {
+				return fmt.Errorf("the state of no copy was written")
+			}
+			return note("three")(tx)
+		})
+	if errs[0] != nil || !errors.Is(errs[1], mine) || errs[2] != nil || runs != 2 {
+		t.Errorf("%v, the first was done %d times", errs, runs)
+	}
+	err := s.View(t.Context(), func(v kiosk.View) error {
+		es, err := v.Events(0, 100)
+		var told []string
+		for _, e := range es {
+			told = append(told, e.Payload.Comment)
+		}
+		if want := []string{"", "before", "after", "", "one", "three"}; !reflect.DeepEqual(told, want) {
+			t.Errorf("events %q, want %q", told, want)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clean(t, s)
+}
