@@ -131,4 +131,5 @@ type Shelved struct {
 	Item   Item
 	Place  Place  // where it belongs; zero when no place was given to it
 	Ticked []Step // what the scan ticked; none the second time
+	Event  int64  `json:",omitempty"` // by which it left the trolley; 0 when it did not lie there
 }

@@ -59,4 +59,4 @@ type RegisterView interface {
 
 // Circulating lists the events of everyday circulation, which leave the stock
 // as it is but for counts, conditions and a lost copy that is there again.
-var Circulating = []EventType{EventVisit, EventCheckedOut, EventReturned, EventRenewed, EventUsedOnSite, EventRefused, EventHelp, EventAnswered, EventLoanAdded, EventHoldPlaced}
+var Circulating = []EventType{EventVisit, EventCheckedOut, EventReturned, EventRenewed, EventUsedOnSite, EventRefused, EventHelp, EventAnswered, EventLoanAdded, EventHoldPlaced, EventShelved}

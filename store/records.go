@@ -114,7 +114,7 @@ func (v *view) Counted(stocktake kiosk.ID) ([]kiosk.CountedLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	handled, err := rows(v, "handled copies", `SELECT copy_id FROM event WHERE site_id = $1 AND seq > $2 AND type IN ('checked_out', 'returned', 'used_on_site', 'renewed') AND copy_id <> ''
+	handled, err := rows(v, "handled copies", `SELECT copy_id FROM event WHERE site_id = $1 AND seq > $2 AND type IN ('checked_out', 'returned', 'used_on_site', 'renewed', 'shelved') AND copy_id <> ''
 		UNION SELECT json_extract(l.value, '$.copy') FROM event e, json_each(e.payload, '$.changes.loans') l WHERE e.site_id = $1 AND e.seq > $2 AND e.type IN ('checked_out', 'returned', 'renewed')`,
 		[]any{site, s.Since}, func(row scanner) (id kiosk.ID, err error) {
 			err = row.Scan(&id)

@@ -101,7 +101,7 @@ func (v *view) VisitsIn(from, to time.Time, fn func(kiosk.Visit) error) error {
 }
 
 // stockEvents is the condition of the index event_stock, word by word.
-const stockEvents = `type NOT IN ('session_opened', 'checked_out', 'returned', 'renewed', 'used_on_site', 'refused', 'help', 'call_answered', 'loan_added', 'hold_placed')`
+const stockEvents = `type NOT IN ('session_opened', 'checked_out', 'returned', 'renewed', 'used_on_site', 'refused', 'help', 'call_answered', 'loan_added', 'hold_placed', 'shelved')`
 
 func (v *view) StockMoves(fn func(kiosk.StockMove) error) error {
 	site, err := v.siteID()

@@ -56,6 +56,11 @@ func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {
 		if !mine || s.Acquisitions == nil {
 			return nil
 		}
+		_, lying, err := onTrolley(v)
+		if err != nil {
+			return err
+		}
+		data["OnTrolley"] = len(lying)
 		now, err := s.waitingNow(v)
 		data["Waiting"] = now
 		return err

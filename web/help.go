@@ -50,7 +50,7 @@ var helpPictures = map[string][]string{
 	"work.policies":   {"book-out", "full", "eye", "undo"},
 	"work.calendar":   {"calendar", "sun", "moon", "eye"},
 	"work.timetable":  {"friends", "teacher", "clock"},
-	"work.places":     {"book", "printer", "close"},
+	"work.places":     {"book", "printer", "close", "book-in"},
 	"work.school":     {"book-open", "scan"},
 	"work.teams":      {"friends", "card", "printer"},
 	"work.lists":      {"book-open", "eye", "check", "wrench"},

@@ -53,7 +53,11 @@ func (s *Server) placesPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return showList(s, w, r, placeList, rows, "places.html", nil)
+	data := map[string]any{}
+	if err := s.trolleyData(r, data); err != nil {
+		return err
+	}
+	return showList(s, w, r, placeList, rows, "places.html", data)
 }
 
 func formOfPlace(p kiosk.Place) *form {

@@ -33,6 +33,7 @@ func (s *Server) routes() []route {
 		s.myClassRoutes(),
 		s.deskRoutes(),
 		s.receiptRoutes(),
+		s.trolleyRoutes(),
 		s.peopleRoutes(),
 		s.lendingRoutes(),
 		s.holdRoutes(),

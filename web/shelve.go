@@ -69,6 +69,11 @@ func (s *Server) shelvePage(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		data["Waiting"] = n
+		if err != nil {
+			return err
+		}
+		_, lying, err := onTrolley(v)
+		data["OnTrolley"] = len(lying)
 		return err
 	})
 	if err != nil {
@@ -108,10 +113,21 @@ func (s *Server) shelve(w http.ResponseWriter, r *http.Request) error {
 		if len(done.Ticked) > 0 {
 			out.Text = words.T(lang, "shelve.ticked")
 		}
+		if done.Event != 0 {
+			out.Text = words.T(lang, "shelve.trolley")
+		}
 		s.shelf.add(who, out)
 		var back func(context.Context, kiosk.Attempt) error
-		if slices.Contains(done.Ticked, kiosk.StepShelve) {
+		if ticked := slices.Contains(done.Ticked, kiosk.StepShelve); ticked || done.Event != 0 {
 			back = func(ctx context.Context, a kiosk.Attempt) error {
+				if done.Event != 0 {
+					if err := s.Lending.UndoAll(ctx, a, []int64{done.Event}); err != nil {
+						return err
+					}
+				}
+				if !ticked {
+					return nil
+				}
 				_, err := s.Acquisitions.Untick(ctx, a, kiosk.StepShelve, []kiosk.ID{done.Item.ID})
 				return err
 			}

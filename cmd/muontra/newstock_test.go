@@ -123,7 +123,7 @@ func TestNewStockFromTheBoxToTheFirstLoan(t *testing.T) {
 	page.Click(`.tabs a[href="/desk/receipts"]`)
 	page.Wait(`location.pathname === "/desk/receipts"`)
 	page.Click(`.tabs a[href="/desk/shelve"]`)
-	page.WaitText("Còn 60 cuốn chờ xếp")
+	page.WaitText("Còn 60 cuốn mới chờ xếp")
 	page.Type("#code", code+"\r")
 	page.WaitText("Để ở")
 	page.WaitText("TN.00060")

@@ -284,7 +284,7 @@ func (y *aYear) newStock() {
 	for n, code := range codes[:2] {
 		p.Type("#code", code+"\r")
 		p.WaitText(fmt.Sprintf("TN.%05d", y.accession(code)))
-		p.WaitText(fmt.Sprintf("Còn %d cuốn chờ xếp", 11-n))
+		p.WaitText(fmt.Sprintf("Còn %d cuốn mới chờ xếp", 11-n))
 	}
 	y.look("shelve")
 }

@@ -93,7 +93,7 @@ func (x *intake) append() error {
 }
 
 // bulkEvents are the events that UndoAll takes back.
-var bulkEvents = []kiosk.EventType{kiosk.EventRenewed, kiosk.EventDueConfirmed, kiosk.EventReturned, kiosk.EventRecalled, kiosk.EventHoldPlaced, kiosk.EventHoldReady, kiosk.EventHoldCancelled, kiosk.EventCompensated}
+var bulkEvents = []kiosk.EventType{kiosk.EventRenewed, kiosk.EventDueConfirmed, kiosk.EventReturned, kiosk.EventRecalled, kiosk.EventHoldPlaced, kiosk.EventHoldReady, kiosk.EventHoldCancelled, kiosk.EventCompensated, kiosk.EventShelved}
 
 // UndoAll takes back events of RenewLoans and its like, the newest first, in one
 // transaction. Those whose loan has changed since are left: a

@@ -31,7 +31,10 @@ func (d *Desk) Checkout(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, c
 			ID: x.NewID(), CopyID: c.Item.ID, PatronRef: c.Member.Ref, Type: terms.Type,
 			CheckedOutAt: x.event.OccurredAt, DueOn: terms.DueOn, Station: x.Station,
 		}
-		state := c.Item.State
+		state, err := x.offTrolley(c.Item)
+		if err != nil {
+			return err
+		}
 		state.Loans++
 		x.changeLoan(nil, loan)
 		x.changeCopy(c.Item.State, state)

@@ -61,6 +61,11 @@ func (d *Desk) LendInCorner(ctx context.Context, a kiosk.Attempt, from kiosk.Cor
 			DueOn: x.rules.Calendar.Due(happened, terms.Days, x.rules.Year.Recall), Station: x.Station, Corner: corner,
 		}
 		state := c.Item.State
+		if rule != kiosk.RulePast { // else it has come back since, and lies where it lies
+			if state, err = x.offTrolley(c.Item); err != nil {
+				return err
+			}
+		}
 		state.Loans++
 		if state.Status == kiosk.CopyLost {
 			state.Status = kiosk.CopyAvailable

@@ -242,7 +242,10 @@ func (d *Desk) GiveLesson(ctx context.Context, a kiosk.Attempt, id kiosk.ID, cod
 				return err
 			}
 			loan := kiosk.Loan{ID: x.NewID(), CopyID: i.ID, PatronRef: m.Ref, Type: kiosk.HomeLoan, CheckedOutAt: x.event.OccurredAt, DueOn: l.On, Station: x.Station}
-			state := i.State
+			state, err := x.offTrolley(i)
+			if err != nil {
+				return err
+			}
 			state.Loans++
 			x.changeLoan(nil, loan)
 			x.changeCopy(i.State, state)

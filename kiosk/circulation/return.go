@@ -69,10 +69,22 @@ func (x *deed) giveBack(was kiosk.LoanItem) (kiosk.Loan, []kiosk.Note, error) {
 		notes = append(notes, kiosk.Note{Code: kiosk.NoteElsewhere, Facts: kiosk.Facts{"place": corner}})
 		holds = nil
 	}
-	if was.Item.State.Status == kiosk.CopyLost {
-		found := was.Item.State
-		found.Status = kiosk.CopyAvailable
-		x.changeCopy(was.Item.State, found)
+	state := was.Item.State
+	if state.Status == kiosk.CopyLost {
+		state.Status = kiosk.CopyAvailable
+	}
+	// What somebody waits for is kept at the desk, what is to be mended too.
+	if _, waits := kiosk.NextHold(holds); corner == "" && !waits && state.Status == kiosk.CopyAvailable {
+		place, name, err := x.toTrolley(was.Item)
+		if err != nil {
+			return after, nil, err
+		}
+		if state.Place = place; name != "" {
+			notes = append(notes, kiosk.Note{Code: kiosk.NoteTrolley, Facts: kiosk.Facts{"place": name}})
+		}
+	}
+	if state != was.Item.State {
+		x.changeCopy(was.Item.State, state)
 	}
 	x.event.Type = kiosk.EventReturned
 	return after, notes, x.keepForNext(was.Item, holds)

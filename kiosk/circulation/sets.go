@@ -35,7 +35,10 @@ func (d *Desk) CheckoutSet(ctx context.Context, a kiosk.Attempt, patron, set kio
 				ID: x.NewID(), CopyID: c.Item.ID, PatronRef: c.Member.Ref, Type: c.Terms.Type,
 				CheckedOutAt: x.event.OccurredAt, DueOn: c.Terms.DueOn, Station: x.Station,
 			}
-			state := c.Item.State
+			state, err := x.offTrolley(c.Item)
+			if err != nil {
+				return err
+			}
 			state.Loans++
 			x.changeLoan(nil, loan)
 			x.changeCopy(c.Item.State, state)

@@ -44,6 +44,9 @@ func (d *Desk) ShelveByScan(ctx context.Context, a kiosk.Attempt, code string) (
 				done.Ticked = append(done.Ticked, step)
 			}
 		}
+		if done.Event, err = x.shelved(&p.Item); err != nil {
+			return kiosk.Shelved{}, err
+		}
 		done.Item = p.Item
 		done.Place, err = x.placeOf(p.Item)
 		return done, err

@@ -1,7 +1,6 @@
 package circulation
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,8 +92,12 @@ func (x *intake) apartFromOthers(s kiosk.Stocktake) error {
 // expected are the copies that are in stock in the places that are counted, and
 // those that count as lost there.
 func (x *intake) expected(s kiosk.Stocktake) (lines []kiosk.StockLine, err error) {
+	t, err := kiosk.TrolleyOf(x)
+	if err != nil {
+		return nil, fmt.Errorf("trolley: %w", err)
+	}
 	err = x.EachItem(func(i kiosk.Item) error {
-		place := homeOf(i)
+		place := t.Home(i)
 		st := i.State.Status
 		if st == kiosk.CopyWithdrawn || st == kiosk.CopyInProcessing || !s.Holds(place) {
 			return nil
@@ -107,9 +110,6 @@ func (x *intake) expected(s kiosk.Stocktake) (lines []kiosk.StockLine, err error
 	}
 	return lines, nil
 }
-
-// homeOf is where a copy stands, or would.
-func homeOf(i kiosk.Item) kiosk.ID { return cmp.Or(i.State.Place, i.HomePlace) }
 
 // CountCopy is one scan of a stocktake: a copy by its barcode or number, or a
 // place that is counted from now on. What it says is a value; an error is a
@@ -246,9 +246,13 @@ func (x *intake) count(s kiosk.Stocktake, places []kiosk.Place, c kiosk.CountSca
 		return said, err
 	}
 	said.Copy, said.Accession, said.Title, said.Call = item.ID, item.Accession, item.Title.Title, item.CallNumber()
+	t, err := kiosk.TrolleyOf(x)
+	if err != nil {
+		return said, fmt.Errorf("trolley: %w", err)
+	}
 	line, err := x.StockLine(s.ID, item.ID)
 	if errors.Is(err, kiosk.ErrNotFound) {
-		line, err = kiosk.StockLine{Stocktake: s.ID, Copy: item.ID, Place: homeOf(item)}, nil
+		line, err = kiosk.StockLine{Stocktake: s.ID, Copy: item.ID, Place: t.Home(item)}, nil
 	}
 	if err != nil {
 		return said, fmt.Errorf("line: %w", err)
@@ -258,8 +262,21 @@ func (x *intake) count(s kiosk.Stocktake, places []kiosk.Place, c kiosk.CountSca
 	if err != nil && !errors.Is(err, kiosk.ErrNotFound) {
 		return said, fmt.Errorf("open loan: %w", err)
 	}
+	// On the trolley it is as good as on its shelf; met on its shelf, it has been
+	// put there.
+	if slices.Contains(t.Places(), line.Place) {
+		line.Place = item.HomePlace
+	}
+	onTrolley := t.Has(item)
+	if onTrolley && c.Place == item.State.Place {
+		line.Place = c.Place
+	}
+	away := c.Place != "" && c.Place != line.Place
 	met := !line.Seen.IsZero() && line.SeenAt == c.Place
 	after, state := line, item.State
+	if onTrolley && c.Place == item.HomePlace && c.Place != "" {
+		state.Place = c.Place
+	}
 	after.Seen, after.SeenAt, after.By = x.instant(), c.Place, x.Staff
 	if met {
 		after.Seen, after.By = line.Seen, line.By
@@ -273,14 +290,14 @@ func (x *intake) count(s kiosk.Stocktake, places []kiosk.Place, c kiosk.CountSca
 		said.Outcome, after.Found, state.Status = kiosk.CountFound, true, kiosk.CopyAvailable
 	case out:
 		said.Outcome = kiosk.CountOnLoan
-	case c.Place != "" && c.Place != line.Place:
+	case away:
 		said.Outcome = kiosk.CountMisplaced
 	case met:
 		said.Outcome = kiosk.CountAgain
 	default:
 		said.Outcome = kiosk.CountSeen
 	}
-	if c.Place != "" && c.Place != line.Place {
+	if away {
 		said.Belongs = nameOfPlace(places, line.Place)
 	}
 	if c.Condition != "" && !after.Surplus {

@@ -95,7 +95,7 @@ func (v *view) Counted(stocktake kiosk.ID) ([]kiosk.CountedLine, error) {
 	handled := map[kiosk.ID]bool{}
 	for _, e := range v.d.events {
 		switch e.Type {
-		case kiosk.EventCheckedOut, kiosk.EventReturned, kiosk.EventUsedOnSite, kiosk.EventRenewed:
+		case kiosk.EventCheckedOut, kiosk.EventReturned, kiosk.EventUsedOnSite, kiosk.EventRenewed, kiosk.EventShelved:
 			if e.Seq <= s.Since {
 				continue
 			}

@@ -97,11 +97,16 @@ func visitsOfATime(t *try) {
 	})
 }
 
-// stockMoves tell how copies came and went, and nothing of loans.
+// stockMoves tell how copies came and went, and nothing of loans
+// and shelving.
 func stockMoves(t *try) {
 	s := t.stocked(2)
 	t.update(func(tx kiosk.Tx) error {
 		if _, err := lend(tx, s.copies[0], s.patron.Ref); err != nil {
+			return err
+		}
+		lying := s.copies[0].State
+		if err := tx.Append(&kiosk.Event{Type: kiosk.EventShelved, CopyID: lying.CopyID, OccurredAt: Start, RecordedAt: Start, Payload: kiosk.Payload{Changes: kiosk.Changes{Copies: []kiosk.CopyState{lying}}}}); err != nil {
 			return err
 		}
 		st := s.copies[1].State

@@ -36,7 +36,8 @@ func recordsComeBack(t *try) {
 			event(tx, kiosk.EventStockOpened, kiosk.Records{Stocktakes: []kiosk.Stocktake{older, take}, Lines: lines}),
 			event(tx, kiosk.EventStockCounted, kiosk.Records{Strays: []kiosk.StockStray{{Stocktake: take.ID, Code: "x", At: Start, Times: 1}}}),
 			event(tx, kiosk.EventWithdrawal, kiosk.Records{Withdrawals: []kiosk.Withdrawal{w}}),
-			event(tx, kiosk.EventActivity, kiosk.Records{Activities: []kiosk.Activity{a, b, gone}}))
+			event(tx, kiosk.EventActivity, kiosk.Records{Activities: []kiosk.Activity{a, b, gone}}),
+			tx.Append(&kiosk.Event{Type: kiosk.EventShelved, CopyID: s.copies[1].ID, OccurredAt: Start, RecordedAt: Start}))
 	})
 	lines[1].Final, lines[1].Before = kiosk.StockMissing, kiosk.CopyAvailable
 	w.Closed = Start
@@ -56,6 +57,7 @@ func recordsComeBack(t *try) {
 		counted, err4 := v.Counted(take.ID)
 		for i, l := range counted {
 			equal(t, "counted line", l.StockLine, lines[i])
+			equal(t, "put on its shelf since", l.Handled, i == 1)
 			equal(t, "its title", l.Title, s.title.Title)
 		}
 		equal(t, "lines", len(counted), 2)

@@ -155,7 +155,7 @@ var enSettings = map[string]string{
 	"help.work.policies":       "Each line says who may borrow what, how many, how long.\nThe more specific line wins.\nTry it: choose who and what, and see which line holds.\nAfter a slip press Undo.",
 	"help.work.calendar":       "Give the first, last and recall days of the year.\nTick the weekdays on which the library is open.\nEnter closed days, Tết too: no loan is due then.\nThe picture below shows the whole year.",
 	"help.work.timetable":      "Choose the grades of each half day.\nTick when teachers come.\nThe kiosk shows the grade of today.",
-	"help.work.places":         "Each shelf, corner and case is a place.\nPrint its sign with a barcode.\nWhat is no longer used is closed; nothing is lost.",
+	"help.work.places":         "Each shelf, corner and case is a place.\nPrint its sign with a barcode.\nWhat is no longer used is closed; nothing is lost.\nAt the foot of the page: the place for books just returned, such as a trolley.",
 	"help.work.school":         "The school's name and who signs stand on registers, minutes and lists.\nColours and letters on labels are in the label settings.",
 
 	"help.machines.title": "A second PC, a tablet or a phone can be a station too.\nTake a code here, open the page on the other machine and type it.\nTake a machine that is no longer used off the list.",

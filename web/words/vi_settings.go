@@ -155,7 +155,7 @@ var viSettings = map[string]string{
 	"help.work.policies":       "Mỗi câu nói ai được mượn gì, mấy cuốn, bao lâu.\nCâu cụ thể hơn thắng câu chung.\nThử xem: chọn người và sách, máy chỉ câu được dùng.\nĐổi nhầm thì bấm Hoàn tác.",
 	"help.work.calendar":       "Ghi ngày đầu, ngày cuối, ngày thu hồi sách của năm học.\nĐánh dấu các thứ thư viện mở cửa.\nGhi ngày nghỉ, cả Tết: hạn trả sẽ tránh những ngày ấy.\nHình bên dưới cho thấy cả năm.",
 	"help.work.timetable":      "Mỗi buổi chọn khối đến đọc và mượn.\nGiáo viên đến buổi nào thì đánh dấu buổi ấy.\nMàn hình máy mượn trả hiện khối của hôm nay.",
-	"help.work.places":         "Mỗi kệ, góc lớp, tủ lưu động là một chỗ.\nIn biển có mã vạch và dán lên kệ.\nKệ bỏ đi thì đánh dấu không dùng nữa; không gì mất cả.",
+	"help.work.places":         "Mỗi kệ, góc lớp, tủ lưu động là một chỗ.\nIn biển có mã vạch và dán lên kệ.\nKệ bỏ đi thì đánh dấu không dùng nữa; không gì mất cả.\nCuối trang: chọn nơi để sách trẻ vừa trả, như xe trả sách.",
 	"help.work.school":         "Tên trường và người ký in trên sổ, biên bản, danh sách.\nMàu và chữ trên nhãn ở trang cài đặt nhãn.",
 
 	"help.machines.title": "Máy thứ hai, máy tính bảng hay điện thoại cũng làm trạm mượn trả được.\nLấy mã ở đây, mở trang trên máy kia và nhập mã.\nMáy không dùng nữa thì bỏ khỏi danh sách.",
