@@ -108,6 +108,7 @@ const (
 	Help     Command = "help"
 	Renew    Command = "renew" // an action only: it takes a copy
 	Touch    Command = "touch" // an action only: somebody is at the screen
+	CountOn  Command = "count" // the staff's: the station counts the stock, or no more
 )
 
 // CommandCode is a command with its barcodes: the printed one of digits, and
@@ -128,9 +129,13 @@ var CommandCodes = []CommandCode{
 	{Help, CommandSeries.Make(5), "%HELP"},
 }
 
+// CountCode makes a station count the stock, and lend again. It is not on the
+// children's sheet: the page of stocktaking shows it.
+var CountCode = CommandCode{CountOn, CommandSeries.Make(6), "%COUNT"}
+
 // CommandOf returns the command of a normalized code.
 func CommandOf(code string) (Command, bool) {
-	for _, c := range CommandCodes {
+	for _, c := range append(CommandCodes, CountCode) {
 		if code == c.Barcode || strings.EqualFold(code, c.Alias) {
 			return c.Command, true
 		}

@@ -11,13 +11,14 @@ import (
 // year, what classes have of their textbooks, what is proposed to buy. They are projections as loans are: the ledger writes them with the
 // event, and replaying the events gives them again.
 type Records struct {
-	Stocktakes  []Stocktake  `json:"stocktakes,omitempty"`
-	Lines       []StockLine  `json:"lines,omitempty"`
-	Strays      []StockStray `json:"strays,omitempty"`
-	Withdrawals []Withdrawal `json:"withdrawals,omitempty"`
-	Activities  []Activity   `json:"activities,omitempty"`
-	Surveys     []Survey     `json:"surveys,omitempty"`
-	Proposals   []Proposal   `json:"proposals,omitempty"`
+	Stocktakes  []Stocktake       `json:"stocktakes,omitempty"`
+	Lines       []StockLine       `json:"lines,omitempty"`
+	Strays      []StockStray      `json:"strays,omitempty"`
+	Withdrawals []Withdrawal      `json:"withdrawals,omitempty"`
+	Activities  []Activity        `json:"activities,omitempty"`
+	Surveys     []Survey          `json:"surveys,omitempty"`
+	Proposals   []Proposal        `json:"proposals,omitempty"`
+	Stations    []CountingStation `json:"stations,omitempty"`
 }
 
 // LineKey names a line: one copy in one stocktake.
@@ -38,11 +39,12 @@ type RecordProjection struct {
 	Activities  map[ID]Activity
 	Surveys     map[ID]Survey
 	Proposals   map[ID]Proposal
+	Stations    map[string]CountingStation // those that count, or did
 }
 
 // NewRecordProjection is the paperwork before the first event.
 func NewRecordProjection() RecordProjection {
-	return RecordProjection{map[ID]Stocktake{}, map[LineKey]StockLine{}, map[StrayKey]StockStray{}, map[ID]Withdrawal{}, map[ID]Activity{}, map[ID]Survey{}, map[ID]Proposal{}}
+	return RecordProjection{map[ID]Stocktake{}, map[LineKey]StockLine{}, map[StrayKey]StockStray{}, map[ID]Withdrawal{}, map[ID]Activity{}, map[ID]Survey{}, map[ID]Proposal{}, map[string]CountingStation{}}
 }
 
 // Apply adds one event, in the order of seq.
@@ -72,12 +74,16 @@ func (p RecordProjection) Apply(e Event) {
 	for _, x := range r.Proposals {
 		p.Proposals[x.ID] = x
 	}
+	for _, x := range r.Stations {
+		p.Stations[x.Station] = x
+	}
 }
 
 // RecordView reads the paperwork.
 type RecordView interface {
 	SurveyView
 	ProposalView
+	CountingView
 
 	Stocktake(id ID) (Stocktake, error)
 	Stocktakes() ([]Stocktake, error) // newest first

@@ -58,6 +58,8 @@ const (
 	ReasonRenewalLimit     Reason = "renewal_limit"
 	ReasonClosed           Reason = "closed"
 	ReasonNothingToUndo    Reason = "nothing_to_undo"
+	ReasonStaffOnly        Reason = "staff_only"   // the library's own people do this
+	ReasonNoStocktake      Reason = "no_stocktake" // none is open, or several: the desk chooses
 	ReasonBusy             Reason = "busy"
 	ReasonStorageFailure   Reason = "storage_failure"
 )
@@ -66,7 +68,7 @@ const (
 // of one attempt, the first in this list is what the child is told.
 var Reasons = []Reason{
 	ReasonMalformed, ReasonUnknownBarcode, ReasonCardBlocked, ReasonCardExpired, ReasonNoSession, ReasonWithdrawn, ReasonLost, ReasonNotProcessed, ReasonNotForLoan, ReasonOnSiteOnly,
-	ReasonOnLoanToOther, ReasonReservedForOther, ReasonSetIncomplete, ReasonOverdue, ReasonLimitReached, ReasonRenewalLimit, ReasonClosed, ReasonNothingToUndo, ReasonBusy, ReasonStorageFailure,
+	ReasonOnLoanToOther, ReasonReservedForOther, ReasonSetIncomplete, ReasonOverdue, ReasonLimitReached, ReasonRenewalLimit, ReasonClosed, ReasonStaffOnly, ReasonNoStocktake, ReasonNothingToUndo, ReasonBusy, ReasonStorageFailure,
 }
 
 // Askable reports whether a librarian may override the refusal. Nobody can
@@ -129,11 +131,13 @@ const (
 	NoteWholeSet       NoteCode = "whole_set"        // the act moved a set; facts: count
 	NoteTrolley        NoteCode = "trolley"          // put it there; facts: place
 	NoteSetShort       NoteCode = "set_short"        // of the set some are not here; facts: set, missing, of
+	NoteCounting       NoteCode = "counting"         // the station counts the stock from now on; facts: stocktake
+	NoteCountingOver   NoteCode = "counting_over"    // and no more
 )
 
 // NoteCodes lists all notes.
 var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteWrongClock, NoteNothing, NoteCornerHour, NoteCornerHourOver,
-	NoteBoxOpened, NoteBoxAdded, NoteBoxHeld, NoteBoxFull, NoteBoxOut, NoteBoxEmpty, NoteBoxHanded, NoteBoxKept, NoteBoxConfirmed, NoteBoxFound, NoteBoxElsewhere, NoteBoxOneByOne, NoteBoxOfOthers, NoteBoxWasOut, NoteBoxFrom, NoteWholeSet, NoteSetShort, NoteTrolley}
+	NoteBoxOpened, NoteBoxAdded, NoteBoxHeld, NoteBoxFull, NoteBoxOut, NoteBoxEmpty, NoteBoxHanded, NoteBoxKept, NoteBoxConfirmed, NoteBoxFound, NoteBoxElsewhere, NoteBoxOneByOne, NoteBoxOfOthers, NoteBoxWasOut, NoteBoxFrom, NoteWholeSet, NoteSetShort, NoteTrolley, NoteCounting, NoteCountingOver}
 
 // Note is a note with its facts.
 type Note struct {
@@ -187,6 +191,7 @@ type Result struct {
 	Set         *SetShown   `json:"set,omitempty"`     // with a set's barcode: copy carries its name
 	Repeats     Outcome     `json:"repeats,omitempty"` // with ignored: the outcome of the scan it repeats
 	EventSeq    int64       `json:"event_seq,omitempty"`
+	Count       *Count      `json:"count,omitempty"` // at a station that counts the stock, with shown
 }
 
 // View is the public face of m.

@@ -179,10 +179,11 @@ const (
 	CountCard      CountOutcome = "card"      // a reader's card: not kept
 	CountPlace     CountOutcome = "place"     // a place's code: it is counted from now on
 	CountTitle     CountOutcome = "title"     // the code on the back of the book: the library's own is needed
+	CountOther     CountOutcome = "other"     // a place that is not counted in this stocktake
 )
 
 // CountOutcomes lists all outcomes.
-var CountOutcomes = []CountOutcome{CountSeen, CountAgain, CountMisplaced, CountOnLoan, CountFound, CountWithdrawn, CountUnready, CountUnknown, CountCard, CountPlace, CountTitle}
+var CountOutcomes = []CountOutcome{CountSeen, CountAgain, CountMisplaced, CountOnLoan, CountFound, CountWithdrawn, CountUnready, CountUnknown, CountCard, CountPlace, CountTitle, CountOther}
 
 // Good reports whether the book may stay where it is.
 func (o CountOutcome) Good() bool {

@@ -42,6 +42,14 @@ func (c *checker) records(want kiosk.RecordProjection) error {
 	if err := c.compare("withdrawal_differs", withdrawals, []string{"at", "closed", "record"}, `SELECT id, at, closed, record FROM withdrawal ORDER BY id`); err != nil {
 		return err
 	}
+	stations := map[string][]string{}
+	for name, s := range want.Stations {
+		stations[name] = []string{string(s.Stocktake), string(s.Place), string(s.By), stamp(s.Since)}
+	}
+	if err := c.compare("counting_station_differs", stations, []string{"stocktake", "place", "by", "since"},
+		`SELECT station, coalesce(stocktake_id, ''), coalesce(place_id, ''), by, since FROM stocktake_station ORDER BY station`); err != nil {
+		return err
+	}
 	activities := map[string][]string{}
 	for id, a := range want.Activities {
 		activities[string(id)] = []string{string(a.Kind), a.Day.String(), fmt.Sprint(int(a.From)), fmt.Sprint(bit(a.Removed)), whole(a)}

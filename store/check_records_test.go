@@ -32,6 +32,7 @@ func TestCheckNamesRecords(t *testing.T) {
 			Withdrawals: []kiosk.Withdrawal{w}, Activities: []kiosk.Activity{a},
 			Surveys:   []kiosk.Survey{{ID: tx.NewID(), Class: class, Round: 1, Day: kiosktest.Today, Pupils: 30, By: "x"}},
 			Proposals: []kiosk.Proposal{{ID: tx.NewID(), Name: "Mẫu", Day: kiosktest.Today, By: "x"}},
+			Stations:  []kiosk.CountingStation{{Station: "desk", Stocktake: take.ID, By: "x", Since: kiosktest.Start}},
 		}}})
 	})
 	if err != nil {
@@ -43,6 +44,7 @@ func TestCheckNamesRecords(t *testing.T) {
 		{`UPDATE stocktake_line SET lost = 1`, `UPDATE stocktake_line SET lost = 0`, "stocktake_line_differs"},
 		{`UPDATE stocktake_stray SET times = 2`, `UPDATE stocktake_stray SET times = 1`, "stray_differs"},
 		{`UPDATE withdrawal SET record = replace(record, 'Mẫu', 'Khác')`, `UPDATE withdrawal SET record = replace(record, 'Khác', 'Mẫu')`, "withdrawal_differs"},
+		{`UPDATE stocktake_station SET stocktake_id = NULL`, `UPDATE stocktake_station SET stocktake_id = (SELECT id FROM stocktake)`, "counting_station_differs"},
 		{`UPDATE activity SET removed = 1`, `UPDATE activity SET removed = 0`, "activity_differs"},
 		{`UPDATE survey SET round = 2`, `UPDATE survey SET round = 1`, "survey_differs"},
 		{`UPDATE proposal SET removed = 1`, `UPDATE proposal SET removed = 0`, "proposal_differs"},

@@ -44,6 +44,11 @@ func (t *tx) putRecords(site string, r *kiosk.Records) error {
 			return err
 		}
 	}
+	for _, s := range r.Stations {
+		if err := t.putCountingStation(site, s); err != nil {
+			return err
+		}
+	}
 	if err := t.putSurveys(site, r.Surveys); err != nil {
 		return err
 	}

@@ -21,6 +21,8 @@ type Stocktaking interface {
 	Uncount(ctx context.Context, a kiosk.Attempt, stocktake, copy kiosk.ID) error
 	CloseStocktake(ctx context.Context, a kiosk.Attempt, id kiosk.ID, m kiosk.StockMinutes) (kiosk.Stocktake, error)
 	ReopenStocktake(ctx context.Context, a kiosk.Attempt, id kiosk.ID) error
+	StartCounting(ctx context.Context, a kiosk.Attempt, station string, stocktake, place kiosk.ID) error
+	StopCounting(ctx context.Context, a kiosk.Attempt, station string) (kiosk.Answer, error)
 	FindCopy(ctx context.Context, a kiosk.Attempt, code string) (kiosk.Item, int64, error)
 }
 
@@ -41,6 +43,8 @@ func (s *Server) stocktakeRoutes() []route {
 		{"GET", stocktakePath + "/{id}", reader, named(s.stocktake)},
 		{"GET", stocktakePath + "/{id}/counts", reader, named(s.stocktakeCounts)},
 		{"POST", stocktakePath + "/{id}/file", librarian, named(s.countFile)},
+		{"POST", stocktakePath + "/{id}/stations", librarian, named(s.startCounting)},
+		{"POST", stocktakePath + "/{id}/stations/stop", librarian, named(s.stopCounting)},
 		{"GET", stocktakePath + "/{id}/close", librarian, named(s.closePage)},
 		{"POST", stocktakePath + "/{id}/close", librarian, named(s.closeStocktake)},
 		{"POST", stocktakePath + "/{id}/reopen", librarian, named(s.reopenStocktake)},
@@ -371,7 +375,16 @@ func (s *Server) stocktake(w http.ResponseWriter, r *http.Request) error {
 	if name := x.placeName(place); name != "" {
 		filter += " · " + name
 	}
+	on, off, err := s.countingStations(r, x)
+	if err != nil {
+		return err
+	}
+	code, err := barcodeOf(kiosk.CountCode.Barcode)
+	if err != nil {
+		return err
+	}
 	return showList(s, w, r, stockList, rows, "stocktake.html", map[string]any{
+		"Counting": on, "Idle": off, "CountCode": code,
 		"T": x.Row, "Boxes": x.boxes(state), "Places": x.places(), "Strays": x.Strays, "Filter": filter, "State": state, "Place": x.placeName(place),
 		"Mine": callerOf(r).is(kiosk.Librarian), "F": newForm(), "Files": fileOf(r), "PlaceNames": x.Places, "N": len(rows), "StateWord": said,
 	})

@@ -163,6 +163,18 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 func (p *program) publish(e kiosk.Event) {
 	p.feed.Publish(e)
 	p.web.Observe(e)
+	if e.Type == kiosk.EventStockStation || e.Type == kiosk.EventStockClosed {
+		p.lookCounting()
+	}
+}
+
+// lookCounting has every station see at once whether it counts the stock.
+func (p *program) lookCounting() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.stations {
+		s.Look()
+	}
 }
 
 // zone is the school's time zone.

@@ -367,29 +367,33 @@ func nameOfPlace(places []kiosk.Place, id kiosk.ID) string {
 // met.
 func (d *Desk) Uncount(ctx context.Context, a kiosk.Attempt, stocktake, copy kiosk.ID) error {
 	_, err := takeIn(ctx, d, a, func(x *intake) (struct{}, error) {
-		none := kiosk.ID("")
-		if _, _, err := x.counting(stocktake, &none); err != nil {
-			return struct{}{}, err
-		}
-		line, err := x.StockLine(stocktake, copy)
-		if err != nil {
-			return struct{}{}, fmt.Errorf("line: %w", err)
-		}
-		if line.Seen.IsZero() {
-			return struct{}{}, kiosk.ErrNotNow
-		}
-		item, err := x.Item(copy)
-		if err != nil {
-			return struct{}{}, fmt.Errorf("copy: %w", err)
-		}
-		state := item.State
-		if line.Found && state.Status == kiosk.CopyAvailable {
-			state.Status = kiosk.CopyLost
-		}
-		line.Seen, line.SeenAt, line.By, line.Found, line.Surplus, line.Condition = time.Time{}, "", "", false, false, ""
-		return struct{}{}, x.tell(kiosk.EventStockCounted, kiosk.Payload{Records: &kiosk.Records{Lines: []kiosk.StockLine{line}}}, &item.State, state)
+		return struct{}{}, x.uncount(stocktake, copy)
 	})
 	return err
+}
+
+func (x *intake) uncount(stocktake, copy kiosk.ID) error {
+	none := kiosk.ID("")
+	if _, _, err := x.counting(stocktake, &none); err != nil {
+		return err
+	}
+	line, err := x.StockLine(stocktake, copy)
+	if err != nil {
+		return fmt.Errorf("line: %w", err)
+	}
+	if line.Seen.IsZero() {
+		return kiosk.ErrNotNow
+	}
+	item, err := x.Item(copy)
+	if err != nil {
+		return fmt.Errorf("copy: %w", err)
+	}
+	state := item.State
+	if line.Found && state.Status == kiosk.CopyAvailable {
+		state.Status = kiosk.CopyLost
+	}
+	line.Seen, line.SeenAt, line.By, line.Found, line.Surplus, line.Condition = time.Time{}, "", "", false, false, ""
+	return x.tell(kiosk.EventStockCounted, kiosk.Payload{Records: &kiosk.Records{Lines: []kiosk.StockLine{line}}}, &item.State, state)
 }
 
 // FindCopy is the one scan by which a copy that counted as lost is in stock

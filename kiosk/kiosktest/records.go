@@ -59,6 +59,16 @@ func (t *tx) putRecords(r *kiosk.Records) error {
 		}
 		setKey(t, p.Activities, a.ID, a)
 	}
+	for _, s := range r.Stations {
+		if _, ok := p.Stocktakes[s.Stocktake]; !ok && s.Stocktake != "" {
+			return missing("stocktake", s.Stocktake)
+		}
+		if err := errors.Join(given("counting station", s.Station), t.d.places.need("place", s.Place)); err != nil {
+			return err
+		}
+		s.Since = ms(s.Since)
+		setKey(t, p.Stations, s.Station, s)
+	}
 	return errors.Join(t.putSurveys(r.Surveys), t.putProposals(r.Proposals))
 }
 
@@ -144,6 +154,18 @@ func (v *view) Strays(stocktake kiosk.ID) ([]kiosk.StockStray, error) {
 		}
 	}
 	slices.SortFunc(all, func(a, b kiosk.StockStray) int { return strings.Compare(a.Code, b.Code) })
+	return all, nil
+}
+
+// CountingStations lists those that count, by name.
+func (v *view) CountingStations() ([]kiosk.CountingStation, error) {
+	var all []kiosk.CountingStation
+	for _, s := range v.d.records.Stations {
+		if s.Stocktake != "" {
+			all = append(all, s)
+		}
+	}
+	kiosk.SortCounting(all)
 	return all, nil
 }
 

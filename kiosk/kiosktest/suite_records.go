@@ -39,6 +39,18 @@ func recordsComeBack(t *try) {
 			event(tx, kiosk.EventActivity, kiosk.Records{Activities: []kiosk.Activity{a, b, gone}}),
 			tx.Append(&kiosk.Event{Type: kiosk.EventShelved, CopyID: s.copies[1].ID, OccurredAt: Start, RecordedAt: Start}))
 	})
+	here := []kiosk.CountingStation{{Station: "cua-so", Stocktake: take.ID, Place: place, By: "x", Since: Start}, {Station: "desk", Stocktake: take.ID, By: "x", Since: Start}}
+	t.update(func(tx kiosk.Tx) error {
+		return event(tx, kiosk.EventStockStation, kiosk.Records{Stations: []kiosk.CountingStation{here[1], here[0], {Station: "kho", Stocktake: take.ID, By: "x", Since: Start}}})
+	})
+	t.update(func(tx kiosk.Tx) error {
+		return event(tx, kiosk.EventStockStation, kiosk.Records{Stations: []kiosk.CountingStation{{Station: "kho", By: "x", Since: Start}}})
+	})
+	t.view(func(v kiosk.View) error {
+		stations, err := v.CountingStations()
+		equal(t, "counting stations", stations, here)
+		return err
+	})
 	lines[1].Final, lines[1].Before = kiosk.StockMissing, kiosk.CopyAvailable
 	w.Closed = Start
 	t.update(func(tx kiosk.Tx) error {

@@ -241,9 +241,9 @@ func barcodes(t *try) {
 		a, err := tx.NextBarcode(kiosk.CopySeries)
 		b, err2 := tx.NextBarcode(kiosk.CopySeries) // the third is a card's
 		c, err3 := tx.NextBarcode(kiosk.PatronSeries)
-		d, err4 := tx.NextBarcode(kiosk.CommandSeries) // the first five are commands'
+		d, err4 := tx.NextBarcode(kiosk.CommandSeries) // the first six are commands'
 		equal(t, "barcodes", []string{s.copies[0].Barcode, a, b, c, d},
-			[]string{kiosk.CopySeries.Make(1), kiosk.CopySeries.Make(2), kiosk.CopySeries.Make(4), kiosk.PatronSeries.Make(1), kiosk.CommandSeries.Make(6)})
+			[]string{kiosk.CopySeries.Make(1), kiosk.CopySeries.Make(2), kiosk.CopySeries.Make(4), kiosk.PatronSeries.Make(1), kiosk.CommandSeries.Make(7)})
 		used, err5 := tx.BarcodeInUse(a)
 		equal(t, "a code that was only handed out is in use", used, false)
 		return errors.Join(err, err2, err3, err4, err5)

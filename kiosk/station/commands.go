@@ -24,7 +24,12 @@ func (s *Station) commandAs(ctx context.Context, cmd kiosk.Command, copyCode, co
 		ans, err := s.cfg.Desk.CallHelp(ctx, a, me)
 		return s.took(ans, code, kiosk.KindCommand, err, act{})
 	case kiosk.Undo:
+		if s.counting != nil && s.session == nil {
+			return s.uncount(ctx, code, c)
+		}
 		return s.undo(ctx, code, c)
+	case kiosk.CountOn:
+		return s.countOnOff(ctx, code, c)
 	}
 	if s.session == nil && (s.fill == nil || cmd != kiosk.Finish) {
 		ans, err := s.cfg.Desk.Refuse(ctx, a, "", nil, kiosk.ReasonNoSession)

@@ -47,7 +47,7 @@ func (s *Station) scanInput(in Scan) input {
 // that is none.
 func (s *Station) Do(ctx context.Context, in Action) (kiosk.Result, error) {
 	switch in.Command {
-	case kiosk.Finish, kiosk.Undo, kiosk.Renew, kiosk.RenewAll, kiosk.OnSite, kiosk.Help, kiosk.Touch:
+	case kiosk.Finish, kiosk.Undo, kiosk.Renew, kiosk.RenewAll, kiosk.OnSite, kiosk.Help, kiosk.Touch, kiosk.CountOn:
 	default:
 		return kiosk.Result{}, fmt.Errorf("%w: %q", ErrUnknownAction, in.Command)
 	}

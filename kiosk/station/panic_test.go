@@ -18,6 +18,8 @@ func (broken) Rules(context.Context) (kiosk.Rules, error) {
 	return kiosk.Rules{Location: time.UTC}, nil
 }
 
+func (broken) Counting(context.Context, string) (*kiosk.CountingNow, error) { return nil, nil }
+
 // A scan in which the program panics is that scan's failure: it is answered, and
 // so is the next.
 func TestStationOutlivesAPanic(t *testing.T) {

@@ -34,6 +34,9 @@ type Screen struct {
 	CanUndo bool              `json:"can_undo"`
 	Service Service           `json:"service"`
 	Devices []Device          `json:"devices"`
+	// Counting is the stocktake in which the station counts, nil while it lends and
+	// takes back.
+	Counting *kiosk.CountingNow `json:"counting"`
 }
 
 // Box is a corner's box that is being filled.

@@ -60,6 +60,12 @@ type Desk interface {
 	BookOutOfBox(ctx context.Context, a kiosk.Attempt, patron, place, deposit, copyID kiosk.ID) (kiosk.Answer, error)
 	CloseBox(ctx context.Context, a kiosk.Attempt, patron, place, deposit kiosk.ID) (kiosk.Answer, error)
 	ReturnInHour(ctx context.Context, a kiosk.Attempt, corner, patron, copyID kiosk.ID) (kiosk.Answer, error)
+
+	Counting(ctx context.Context, station string) (*kiosk.CountingNow, error)
+	StartCountingByCard(ctx context.Context, a kiosk.Attempt, patron kiosk.ID) (kiosk.Answer, error)
+	StopCounting(ctx context.Context, a kiosk.Attempt, station string) (kiosk.Answer, error)
+	CountHere(ctx context.Context, a kiosk.Attempt) (kiosk.Result, error)
+	UncountHere(ctx context.Context, a kiosk.Attempt, stocktake, copy kiosk.ID) (kiosk.Result, error)
 }
 
 // Config is what a station needs.
@@ -84,18 +90,20 @@ type Station struct {
 	shown atomic.Pointer[Screen]
 
 	// Owned by the goroutine of Run.
-	screen  Screen
-	session *kiosk.Session
-	endsAt  time.Time // of the session, or when an idle screen's result goes
-	onSite  bool      // the next copy is read here
-	last    reading
-	hour    *hour    // nil outside a corner's hour
-	fill    *filling // nil while no box is being filled
-	lastAct act
-	pending refused
-	answers answers
-	tried   time.Time // when the failed store was tried last
-	looked  time.Time // when the rules were looked at last
+	screen   Screen
+	session  *kiosk.Session
+	endsAt   time.Time // of the session, or when an idle screen's result goes
+	onSite   bool      // the next copy is read here
+	last     reading
+	hour     *hour              // nil outside a corner's hour
+	counting *kiosk.CountingNow // nil while it lends and takes back
+	counted  kiosk.ID           // the last copy that was counted here
+	fill     *filling           // nil while no box is being filled
+	lastAct  act
+	pending  refused
+	answers  answers
+	tried    time.Time // when the failed store was tried last
+	looked   time.Time // when the rules were looked at last
 }
 
 // reading is the previous scan of the station, for double scans.
@@ -172,6 +180,7 @@ func (s *Station) Run(ctx context.Context) error {
 		}
 	}()
 	s.lookAround(ctx)
+	s.lookCounting(ctx)
 	s.show()
 	tick := time.NewTimer(0)
 	defer tick.Stop()
@@ -257,8 +266,9 @@ func (s *Station) pass(ctx context.Context) {
 	if s.hourPasses(false) {
 		changed = true
 	}
-	if now.Sub(s.looked) >= refresh && s.lookAround(ctx) {
-		changed = true
+	if now.Sub(s.looked) >= refresh {
+		around, count := s.lookAround(ctx), s.lookCounting(ctx)
+		changed = changed || around || count
 	}
 	if changed {
 		s.show()
@@ -294,7 +304,8 @@ func (s *Station) lookAround(ctx context.Context) bool {
 // show makes the next picture.
 func (s *Station) show() {
 	s.screen.Seq++
-	s.screen.CanUndo = s.lastAct.seq > 0
+	s.screen.CanUndo = s.lastAct.seq > 0 || s.counting != nil && s.counted != ""
+	s.screen.Counting = s.counting
 	s.screen.OnSite = s.onSite
 	s.screen.EndsAt, s.screen.Box = nil, s.fill.shown()
 	s.screen.Patron, s.screen.Loans, s.screen.Limit, s.screen.Left = nil, []kiosk.LoanView{}, 0, 0

@@ -20,6 +20,8 @@ func (s *Station) scan(ctx context.Context, in Scan, c command) (kiosk.Result, e
 	var r kiosk.Result
 	if err != nil {
 		r, err = s.reject(ctx, in, c, nil, kiosk.ReasonMalformed)
+	} else if _, command := kiosk.CommandOf(code); s.counting != nil && s.session == nil && !command {
+		r, err = s.count(ctx, in, c)
 	} else {
 		r, err = s.known(ctx, code, in, c)
 	}

@@ -66,6 +66,8 @@ var looks = map[string]look{
 	"reason.renewal_limit":      {Wait, "clock"},
 	"reason.closed":             {Wait, "calendar"},
 	"reason.nothing_to_undo":    {Info, "undo"},
+	"reason.staff_only":         {Help, "card-help"},
+	"reason.no_stocktake":       {Help, "question"},
 	"reason.busy":               {Wait, "hourglass"},
 	"reason.storage_failure":    {Help, "wrench"},
 }
@@ -93,6 +95,10 @@ func keyOf(l Lang, r kiosk.Result) string {
 
 func lookOf(key string) look {
 	switch key {
+	case "note.counting":
+		return look{Good, "scan"}
+	case "note.counting_over":
+		return look{Good, "check"}
 	case "note.help_called":
 		return look{Info, "helper"}
 	case "note.nothing_to_renew":
@@ -122,6 +128,9 @@ func lookOf(key string) look {
 
 // ForResult makes the card of a result.
 func ForResult(l Lang, r kiosk.Result) Card {
+	if r.Count != nil && r.Outcome == kiosk.Shown {
+		return ForCount(l, *r.Count)
+	}
 	key := keyOf(l, r)
 	lk := lookOf(key)
 	vars := address(l, r.Patron)

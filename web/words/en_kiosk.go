@@ -20,6 +20,16 @@ var enKiosk = map[string]string{
 	"kiosk.rule.care":   "Care for books",
 	"kiosk.rule.back":   "Back on time",
 
+	"kiosk.counting":          "Counting the stock",
+	"kiosk.counting.at":       "Counting at: {place}",
+	"kiosk.counting.no_place": "Scan a shelf's label first",
+	"kiosk.counting.go":       "Scan each book. This machine does not lend meanwhile.",
+	"kiosk.counting.progress": "{n} of {of} books seen",
+	"kiosk.counting.step1":    "Scan the shelf's label",
+	"kiosk.counting.step2":    "Scan each book",
+	"kiosk.counting.step3":    "A double beep: look again",
+	"kiosk.counting.end":      "Stop counting",
+
 	"kiosk.today.closed":   "The library is closed",
 	"kiosk.today.all":      "Today: all grades",
 	"kiosk.today.grades":   "Today: grade {grades}",

@@ -21,6 +21,16 @@ var viKiosk = map[string]string{
 	"kiosk.rule.care":   "Giữ sách đẹp",
 	"kiosk.rule.back":   "Trả đúng hẹn",
 
+	"kiosk.counting":          "Đang kiểm kê",
+	"kiosk.counting.at":       "Đang đếm ở: {place}",
+	"kiosk.counting.no_place": "Quét nhãn kệ trước nhé",
+	"kiosk.counting.go":       "Quét từng cuốn. Máy này tạm không mượn trả.",
+	"kiosk.counting.progress": "Đã thấy {n} trên {of} cuốn",
+	"kiosk.counting.step1":    "Quét nhãn kệ",
+	"kiosk.counting.step2":    "Quét từng cuốn",
+	"kiosk.counting.step3":    "Nghe bíp đôi: xem lại",
+	"kiosk.counting.end":      "Thôi kiểm kê",
+
 	"kiosk.today.closed":   "Thư viện đang nghỉ",
 	"kiosk.today.all":      "Hôm nay: tất cả các khối",
 	"kiosk.today.grades":   "Hôm nay: khối {grades}",

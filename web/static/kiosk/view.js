@@ -25,7 +25,9 @@ export class View {
   show(state) {
     // The librarian fills a box without a session of her own.
     this.body.dataset.phase = state.box && state.phase === "idle" ? "session" : state.phase;
+    this.body.dataset.counting = state.counting ? "yes" : "no";
     this.today(state);
+    this.counting(state);
     this.buttons(state);
     this.person(state);
     this.loans(state);
@@ -49,11 +51,23 @@ export class View {
     replace(this.$("idle-text"), t(`idle.${mood}.text`));
   }
 
+  // counting: the machine counts the stock, and says where and how far.
+  counting({ counting }) {
+    if (!counting) return;
+    const { t } = this;
+    replace(this.$("today"), icon("scan"), el("span", {}, t("counting")));
+    replace(this.$("idle-head"), counting.place ? t("counting.at", { place: counting.place }) : t("counting.no_place"));
+    replace(this.$("idle-text"), t("counting.go"));
+    replace(this.$("counting-name"), counting.name);
+    replace(this.$("counting-at"), counting.place ? t("counting.at", { place: counting.place }) : t("counting.no_place"));
+    replace(this.$("counting-progress"), t("counting.progress", { n: counting.seen, of: counting.expected }));
+  }
+
   buttons(state) {
     const session = state.phase === "session" || Boolean(state.box);
     for (const b of this.body.querySelectorAll("[data-act]")) {
       const act = b.dataset.act;
-      b.hidden = act === "undo" ? !session && !state.can_undo : !session && act !== "help" && act !== "pad";
+      b.hidden = act === "count" ? !state.counting : act === "undo" ? !session && !state.can_undo : !session && act !== "help" && act !== "pad";
       if (state.box && (act === "renew_all" || act === "on_site")) b.hidden = true;
       b.disabled = (act === "undo" && !state.can_undo) || (act === "renew_all" && state.loans.length === 0);
       if (act === "on_site") b.setAttribute("aria-pressed", state.on_site ? "true" : "false");

@@ -1,0 +1,53 @@
+package words
+
+import "muontra/kiosk"
+
+// countLooks give each outcome of counting its picture.
+var countLooks = map[kiosk.CountOutcome]look{
+	kiosk.CountSeen:      {Good, "check"},
+	kiosk.CountAgain:     {Info, "again"},
+	kiosk.CountMisplaced: {Wait, "back"},
+	kiosk.CountOnLoan:    {Wait, "book-out"},
+	kiosk.CountFound:     {Good, "found"},
+	kiosk.CountWithdrawn: {Help, "give"},
+	kiosk.CountUnready:   {Help, "give"},
+	kiosk.CountUnknown:   {Wait, "question"},
+	kiosk.CountCard:      {Wait, "card"},
+	kiosk.CountPlace:     {Info, "book-stay"},
+	kiosk.CountTitle:     {Wait, "question"},
+	kiosk.CountOther:     {Wait, "question"},
+}
+
+// ForCount makes the card of one scan at a station that counts the stock: what
+// it is in big words, and what to do with the book.
+func ForCount(l Lang, n kiosk.Count) Card {
+	lk, known := countLooks[n.Outcome]
+	if !known {
+		lk = look{Info, "eye"}
+	}
+	k := "count." + string(n.Outcome)
+	say := func(key string) string {
+		if !Has(l, key) {
+			return ""
+		}
+		return T(l, key, "place", n.PlaceName, "belongs", n.Belongs)
+	}
+	c := Card{Tone: lk.tone, Icon: lk.icon, Head: say(k), Title: n.Title, Hint: say(k + ".text")}
+	switch {
+	case n.Outcome == kiosk.CountPlace:
+		c.Hint = say("count.place.go")
+	case n.Outcome == kiosk.CountCard:
+		c.Text = say("count.card.here")
+	case n.Title != "":
+		c.Text = n.Accession
+		if n.Call != "" {
+			c.Text += " · " + n.Call
+		}
+	default:
+		c.Text = n.Code
+	}
+	if n.Belongs != "" && n.Outcome != kiosk.CountMisplaced {
+		c.Notes = append(c.Notes, say("count.belongs"))
+	}
+	return c
+}
