@@ -6,7 +6,7 @@ import "muontra/kiosk"
 var countLooks = map[kiosk.CountOutcome]look{
 	kiosk.CountSeen:      {Good, "check"},
 	kiosk.CountAgain:     {Info, "again"},
-	kiosk.CountMisplaced: {Wait, "back"},
+	kiosk.CountMisplaced: {Wait, "book-stay"},
 	kiosk.CountOnLoan:    {Wait, "book-out"},
 	kiosk.CountFound:     {Good, "found"},
 	kiosk.CountWithdrawn: {Help, "give"},
