@@ -58,7 +58,7 @@ func TestCameraOnAPlainPage(t *testing.T) {
 	}
 	p.ChooseFile("#camera-file", file("a.png", large.String()))
 	p.Wait(`document.getElementById("camera-file").value === ""`)
-	for deadline := time.Now().Add(20 * time.Second); len(s.desk.Scans()) == 0 && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(patience); len(s.desk.Scans()) == 0 && time.Now().Before(deadline); {
 		time.Sleep(20 * time.Millisecond)
 	}
 	if scans := s.desk.Scans(); len(scans) != 1 || scans[0].Code != "30000013" || scans[0].CommandID == "" {

@@ -69,18 +69,19 @@ func TestLostConnection(t *testing.T) {
 	addr := l.Addr().String()
 	first := s.web.HTTPServer()
 	go first.Serve(l)
+	p.Go("http://" + addr + "/kiosk/desk")
+	p.Wait(`document.body.dataset.ready === "yes"`)
 	sc := webtest.InSession(webtest.An, 2, kiosk.Result{Kind: kiosk.KindPatron, Outcome: kiosk.SessionOpened})
-	ends := time.Now().Add(4 * time.Second)
+	ends := time.Now().Add(8 * time.Second)
 	sc.EndsAt = &ends
 	s.desk.Put(sc)
-	p.Go("http://" + addr + "/kiosk/desk")
 	p.WaitText("Chào An!")
 
 	first.Close()
 	cut(t, s)
 	p.Wait(`!document.getElementById("lost").hidden`)
-	p.Keys(burst("30000013", 5, "Enter")) // scanned while the line is down
 	p.Wait(`!document.body.innerText.includes("An")`)
+	p.Keys(burst("30000013", 5, "Enter")) // scanned while the line is down
 
 	s.desk.Put(webtest.Idle())
 	l, err = net.Listen("tcp", addr)

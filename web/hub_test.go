@@ -28,7 +28,7 @@ func (s *site) dial(t testing.TB, path string, header http.Header) *websocket.Co
 // frame reads the next state.
 func frame(t testing.TB, conn *websocket.Conn) (seq int64, raw string) {
 	t.Helper()
-	conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	conn.SetReadDeadline(time.Now().Add(patience))
 	_, b, err := conn.ReadMessage()
 	if err != nil {
 		t.Fatal(err)
@@ -70,13 +70,10 @@ func TestSlowPageSkipsButSeesTheLast(t *testing.T) {
 		l.Copy.Title = fmt.Sprint(i, strings.Repeat("x", 100))
 		big.Loans = append(big.Loans, l)
 	}
-	start := time.Now()
+	// A station that waited for this page would wait for good: nobody reads.
 	var last int64
 	for range 500 {
 		last = s.desk.Put(big).Seq
-	}
-	if took := time.Since(start); took > 3*time.Second {
-		t.Errorf("500 pictures took the station %v", took)
 	}
 	seen := 0
 	for {
@@ -149,22 +146,24 @@ func TestTalkativePageIsClosed(t *testing.T) {
 	conn := s.dial(t, "/ws/stations/desk", nil)
 	frame(t, conn)
 	conn.WriteMessage(websocket.TextMessage, make([]byte, 5<<20))
-	conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+	conn.SetReadDeadline(time.Now().Add(patience))
 	if _, _, err := conn.ReadMessage(); err == nil {
 		t.Error("still open")
 	}
 	until(t, func() bool { return s.hub.Pages() == 0 })
 }
 
+// patience is how long a test waits for what has to come, however slow the
+// machine is.
+const patience = 2 * time.Minute
+
 func until(t testing.TB, ok func() bool) {
 	t.Helper()
-	for range 200 {
-		if ok() {
-			return
+	for end := time.Now().Add(patience); !ok(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it never came")
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
-	t.Error("it never came")
 }
 
 func TestOlderPictureNeverReplacesANewer(t *testing.T) {

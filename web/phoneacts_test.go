@@ -139,7 +139,7 @@ func (c *classroom) holder(i kiosk.Item) string {
 // getsTo waits until a book is with the card, since what a page says it has kept
 // is sent a moment later; the answer is who has it in the end.
 func (c *classroom) getsTo(i kiosk.Item, card string) (who string) {
-	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		if who = c.holder(i); who == card || time.Now().After(end) {
 			return who
 		}

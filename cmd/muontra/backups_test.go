@@ -16,7 +16,7 @@ func TestProgramKeepsCopies(t *testing.T) {
 	dir, stick := t.TempDir(), t.TempDir()
 	p := startProgram(t, programConfig{data: dir})
 	b := backups{p.keeper}
-	for deadline := time.Now().Add(time.Minute); b.State().Rehearsed.IsZero() || p.selfChecked().Quick.IsZero(); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); b.State().Rehearsed.IsZero() || p.selfChecked().Quick.IsZero(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("no copy of its own: %+v", b.State())
 		}

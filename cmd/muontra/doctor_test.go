@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -46,23 +45,51 @@ func TestTheDoctor(t *testing.T) {
 		}
 		return s
 	}
-	says := func(kind string, want devices.Cause) {
-		t.Helper()
-		until(t, 20*time.Second, string(want), func() bool { return of(kind).Cause == string(want) })
-	}
-
 	// Watched from the outside all the while.
 	ctx, stop := context.WithCancel(t.Context())
-	var watched bytes.Buffer
+	watched := &lines{grew: make(chan struct{}, 1)}
 	ended := make(chan int, 1)
 	go func() {
-		e := &env{stdout: &watched, stderr: io.Discard, getenv: func(string) string { return "" }, now: time.Now, lang: "vi"}
+		e := &env{stdout: watched, stderr: io.Discard, getenv: func(string) string { return "" }, now: time.Now, lang: "vi"}
 		ended <- e.watchDaemon(ctx, url, true)
 	}()
 
+	// seen is what the watch told so far: it asks now and then, and would miss what
+	// has passed meanwhile, so each state is waited for there too.
+	type watchedLine struct{ Type, Kind, Station, Cause string }
+	seen := func() (scans int, states []watchedLine) {
+		for _, line := range strings.Split(strings.TrimSpace(watched.String()), "\n") {
+			var l watchedLine
+			if err := json.Unmarshal([]byte(line), &l); err != nil && line != "" {
+				t.Errorf("no JSON: %s %v", line, err)
+			}
+			switch l.Type {
+			case "scan":
+				scans++
+			case "device":
+				states = append(states, l)
+			}
+		}
+		return scans, states
+	}
+	says := func(kind string, want devices.Cause) {
+		t.Helper()
+		until(t, string(want), func() bool { return of(kind).Cause == string(want) })
+		until(t, "the watch tells of "+string(want), func() bool {
+			last := "none yet"
+			_, states := seen()
+			for _, l := range states {
+				if l.Kind == kind {
+					last = l.Cause
+				}
+			}
+			return last == string(want)
+		})
+	}
+
 	c.scan("HS001")
 	c.scan("HS001")
-	until(t, 20*time.Second, "a double scan", func() bool { s := of("serial"); return s.Doubled == 1 && s.Scans == 2 && s.Cause == "" })
+	until(t, "a double scan", func() bool { s := of("serial"); return s.Doubled == 1 && s.Scans == 2 && s.Cause == "" })
 	if s := of("serial"); s.LastText != "HS001" || s.LastHex != "48 53 30 30 31 0d" || !s.Fixed {
 		t.Errorf("%+v", s)
 	}
@@ -98,25 +125,18 @@ func TestTheDoctor(t *testing.T) {
 	c.pull()
 	says("serial", devices.CauseAbsent)
 
-	time.Sleep(2 * watchEvery) // the watch asks once more
+	until(t, "the watch tells of each scan", func() bool { scans, _ := seen(); return scans >= 8 })
 	stop()
 	if code := <-ended; code != exitDone {
 		t.Errorf("the watch ended with %d", code)
 	}
-	scans, states := 0, 0
-	for _, line := range strings.Split(strings.TrimSpace(watched.String()), "\n") {
-		var l struct{ Type, Text, Station, Cause string }
-		if err := json.Unmarshal([]byte(line), &l); err != nil || l.Station != "desk" {
-			t.Errorf("no JSON of a station: %s %v", line, err)
-		}
-		switch l.Type {
-		case "scan":
-			scans++
-		case "device":
-			states++
+	scans, states := seen()
+	for _, l := range states {
+		if l.Station != "desk" {
+			t.Errorf("a scanner of no station: %+v", l)
 		}
 	}
-	if scans != 8 || states < 4 {
-		t.Errorf("%d scans and %d states were watched:\n%s", scans, states, &watched)
+	if scans != 8 || len(states) < 4 {
+		t.Errorf("%d scans and %d states were watched:\n%s", scans, len(states), watched)
 	}
 }

@@ -107,7 +107,10 @@ func TestKilledAgainAndAgain(t *testing.T) {
 			// Each station has pupils and books of its own, so that each answer is known.
 			wg.Go(func() { b.scanUntil(over, k, station, i*pupils/2, pupils/2) })
 		}
-		time.Sleep(time.Duration(50+chance.IntN(250)) * time.Millisecond)
+		// In each life something is done before it ends.
+		before := b.done()
+		until(t, "an act in this life", func() bool { return b.done() > before })
+		time.Sleep(time.Duration(chance.IntN(250)) * time.Millisecond)
 		p.kill()
 		close(over)
 		wg.Wait()
@@ -164,6 +167,13 @@ type breakTime struct {
 	sent map[string]string       // the code of each
 }
 
+// done is how many acts were told as done.
+func (b *breakTime) done() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.told)
+}
+
 // scanUntil scans a card, its book, and the card again, child after child.
 func (b *breakTime) scanUntil(over <-chan struct{}, life int, station string, first, n int) {
 	for i := 0; ; i++ {
@@ -195,7 +205,7 @@ func (b *breakTime) send(station, code, id string) (r kiosk.Result, err error) {
 	if err != nil {
 		return r, err
 	}
-	c := http.Client{Timeout: 10 * time.Second}
+	c := http.Client{Timeout: patience}
 	res, err := c.Post(*b.url.Load()+"/api/v1/stations/"+station+"/scans", "application/json", bytes.NewReader(body))
 	if err != nil {
 		return r, err

@@ -59,7 +59,7 @@ func trusting(p *program) *http.Client {
 	pool := x509.NewCertPool()
 	pool.AddCert(p.cert.Anchor())
 	return &http.Client{
-		Timeout: 10 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}},
+		Timeout: patience, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -177,7 +177,7 @@ func TestSlowAndManyConnections(t *testing.T) {
 	fmt.Fprintf(begun, "GET / HTTP/1.1\r\nHost: %s\r\nX-Slow: ", addr)
 	start := time.Now()
 	for name, c := range map[string]net.Conn{"silent": silent, "half a handshake": hello, "half a plain request": plain, "half a request over TLS": begun} {
-		c.SetReadDeadline(start.Add(15 * time.Second))
+		c.SetReadDeadline(start.Add(patience))
 		_, err := io.Copy(io.Discard, c)
 		var timeout net.Error
 		if errors.As(err, &timeout) && timeout.Timeout() {
@@ -190,7 +190,7 @@ func TestSlowAndManyConnections(t *testing.T) {
 		held = append(held, dial())
 	}
 	one := dial()
-	one.SetReadDeadline(time.Now().Add(3 * time.Second))
+	one.SetReadDeadline(time.Now().Add(patience))
 	if _, err := one.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("connection %d from one address: %v", mostFromOne+1, err)
 	}
@@ -201,7 +201,7 @@ func TestSlowAndManyConnections(t *testing.T) {
 	for _, c := range held {
 		c.Close()
 	}
-	until(t, 5*time.Second, "room again", func() bool {
+	until(t, "room again", func() bool {
 		res, err := trusting(p).Get(p.URLs()[1] + "/healthz")
 		return err == nil && res.StatusCode == 200
 	})

@@ -148,7 +148,7 @@ type wire struct {
 	cut  atomic.Bool  // nothing gets through
 	lost atomic.Int64 // answers that were lost
 	mu   sync.Mutex
-	open map[net.Conn]bool
+	open map[net.Conn]bool // and whether something was asked on it that is not answered yet
 }
 
 func newWire(t testing.TB, to string) *wire {
@@ -184,7 +184,7 @@ func (w *wire) carry(c net.Conn) {
 	}
 	defer s.Close()
 	w.mu.Lock()
-	w.open[c], w.open[s] = true, true
+	w.open[c], w.open[s] = false, false
 	w.mu.Unlock()
 	defer func() {
 		w.mu.Lock()
@@ -192,6 +192,13 @@ func (w *wire) carry(c net.Conn) {
 		delete(w.open, s)
 		w.mu.Unlock()
 	}()
+	asks := func(yes bool) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if _, ok := w.open[c]; ok {
+			w.open[c] = yes
+		}
+	}
 	// The hub's first flight and the end of the handshake have to pass, or the
 	// request would never be sent: what the station says after that flight is 80
 	// bytes for the handshake, and then the request.
@@ -208,6 +215,7 @@ func (w *wire) carry(c net.Conn) {
 			if err != nil {
 				return
 			}
+			asks(true)
 			if _, err := s.Write(b[:n]); err != nil {
 				return
 			}
@@ -221,15 +229,32 @@ func (w *wire) carry(c net.Conn) {
 		}
 		answered.Store(true)
 		if w.deaf.Load() && asked.Load() > 200 {
-			// The answer itself may be behind the session's tickets.
-			time.Sleep(50 * time.Millisecond)
 			w.lost.Add(1)
 			return
 		}
 		if _, err := c.Write(b[:n]); err != nil {
 			return
 		}
+		asks(false)
 	}
+}
+
+// goDeaf loses all answers from now on, once those that are on their way have
+// come: a station that waits for the answer to one scan sends no other.
+func (w *wire) goDeaf() {
+	w.t.Helper()
+	until(w.t, "what was asked is answered", func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		for _, asking := range w.open {
+			if asking {
+				return false
+			}
+		}
+		w.deaf.Store(true)
+		return true
+	})
+	w.drop()
 }
 
 // drop ends every connection that is open.
@@ -252,19 +277,24 @@ func startStation(t testing.TB, args ...string) *runningStation {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &runningStation{&lines{grew: make(chan struct{}, 1)}, &lines{grew: make(chan struct{}, 1)}, cancel, make(chan int, 1)}
-	e := &env{stdin: strings.NewReader(""), stdout: r.out, stderr: r.err, getenv: func(string) string { return "" }, now: time.Now}
+	// A scan is kept longer than at school, so that a slow machine, too, sends it
+	// often enough before it is given up.
+	e := &env{stdin: strings.NewReader(""), stdout: r.out, stderr: r.err, getenv: func(string) string { return "" }, now: time.Now, keepScan: 30 * time.Second}
 	go func() { r.done <- run(ctx, e, append([]string{"station"}, args...)) }()
 	t.Cleanup(cancel)
 	return r
 }
 
+// patience is how long a test waits for what has to come. It says nothing about
+// how fast it has to come: machines are shared, and the race detector is slow.
+const patience = 2 * time.Minute
+
 // until waits for a thing to become true.
-func until(t testing.TB, limit time.Duration, what string, ok func() bool) {
+func until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if ok() {
-			return
+	for end := time.Now().Add(patience); !ok(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("not within %v: %s", patience, what)
 		}
 	}
-	t.Fatalf("not within %v: %s", limit, what)
 }

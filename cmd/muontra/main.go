@@ -31,7 +31,8 @@ type env struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	now            func() time.Time
-	lang           string // vi or en
+	lang           string        // vi or en
+	keepScan       time.Duration // what a station's line keeps a scan for; 0 is keepScan
 }
 
 // commands in the order in which help lists them.

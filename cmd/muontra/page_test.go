@@ -139,7 +139,7 @@ func TestFromTheCableToThePage(t *testing.T) {
 func connected(t testing.TB, p *program, want bool) {
 	t.Helper()
 	st, _ := p.station(kiosk.DefaultStation)
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		d := st.Screen().Devices
 		if len(d) == 1 && d[0].Connected == want {
 			return

@@ -102,7 +102,7 @@ func TestChooseAScannerOnThePage(t *testing.T) {
 	b.send("*]C0S001\r\n")
 	lent := func(code string) {
 		t.Helper()
-		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 			if card, _ := w.Borrower(code); card == "HS001" {
 				return
 			}
@@ -129,12 +129,12 @@ func TestChooseAScannerOnThePage(t *testing.T) {
 	page.Click(".scanner details summary")
 	page.Click(`.scanner input[value=move] ~ button`)
 	page.WaitText("Đã chuyển")
-	until(t, 20*time.Second, "the scanner at the other station", func() bool {
+	until(t, "the scanner at the other station", func() bool {
 		d := p.stations["cua-so"].Screen().Devices
 		return len(d) == 1 && d[0].Connected && len(p.stations["desk"].Screen().Devices) == 0
 	})
 	b.send("*HS002\r\n")
-	until(t, 20*time.Second, "a session there", func() bool { return p.stations["cua-so"].Screen().Phase == "session" })
+	until(t, "a session there", func() bool { return p.stations["cua-so"].Screen().Phase == "session" })
 
 	// The same scanner is sought again: it says whose it is.
 	page.Go(url + "/desk/scanners/choose?station=desk")
@@ -147,7 +147,7 @@ func TestChooseAScannerOnThePage(t *testing.T) {
 	page.Click(".scanner details summary")
 	page.Click(`.scanner input[value=forget] ~ button`)
 	page.WaitText("Đã bỏ")
-	until(t, 20*time.Second, "nobody reads it", func() bool { return len(p.stations["cua-so"].Screen().Devices) == 0 && len(p.devices.Statuses()) == 0 })
+	until(t, "nobody reads it", func() bool { return len(p.stations["cua-so"].Screen().Devices) == 0 && len(p.devices.Statuses()) == 0 })
 	page.Click(".said-bar button")
 	page.WaitText("Đang sẵn sàng")
 	stored := func() (all []kiosk.StationDevice) {

@@ -309,7 +309,7 @@ func TestDaemonPrints(t *testing.T) {
 		t.Errorf("%d documents", len(docs))
 	}
 	withFolder(t, data, func(st *store.Store) {
-		for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 			jobs, _ := printedIn(t, st)
 			sending := 0
 			for _, j := range jobs {
@@ -325,7 +325,8 @@ func TestDaemonPrints(t *testing.T) {
 			}
 		}
 	})
-	start := time.Now()
+	// The printer hangs until the daemon ends: a checkout that waited for it would
+	// not be answered before.
 	for _, x := range []struct {
 		code string
 		want kiosk.Outcome
@@ -333,9 +334,6 @@ func TestDaemonPrints(t *testing.T) {
 		if r := d.scan("desk", x.code); r.Outcome != x.want {
 			t.Errorf("%s while a printer hangs: %+v", x.code, r)
 		}
-	}
-	if took := time.Since(start); took > 2*time.Second {
-		t.Errorf("a checkout waited %v for a printer", took)
 	}
 	if code := d.stop(); code != exitDone {
 		t.Errorf("the daemon ended with %d", code)
@@ -372,7 +370,7 @@ func TestPrintersThatMisbehave(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	impatient := printer.Options{Dial: time.Second, Stall: 150 * time.Millisecond, Finish: 150 * time.Millisecond, Reply: 150 * time.Millisecond}
+	impatient := printer.Options{Dial: patience, Stall: 2 * time.Second, Finish: 2 * time.Second, Reply: 2 * time.Second}
 	garbage := newRawPrinter(t, swallow)
 	garbageWeb, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -433,7 +431,7 @@ func TestPrintersThatMisbehave(t *testing.T) {
 		}
 	}
 	for _, k := range kinds {
-		limit, stop := context.WithTimeout(ctx, 10*time.Second)
+		limit, stop := context.WithTimeout(ctx, patience)
 		j, err := q.Wait(limit, jobs[k.name], 5*time.Millisecond, nil)
 		stop()
 		switch {

@@ -31,7 +31,7 @@ func TestServiceManagerIsTold(t *testing.T) {
 	defer c.Close()
 	hear := func() string {
 		b := make([]byte, 100)
-		c.SetReadDeadline(time.Now().Add(20 * time.Second))
+		c.SetReadDeadline(time.Now().Add(patience))
 		n, err := c.Read(b)
 		if err != nil {
 			t.Fatal(err)

@@ -42,6 +42,7 @@ type link struct {
 	client *http.Client
 	log    *slog.Logger
 	poll   time.Duration // 0 is the supervisor's own
+	keep   time.Duration // how long a scan is sent again
 
 	news chan struct{} // something to report at once
 
@@ -52,7 +53,7 @@ type link struct {
 }
 
 func newLink(e *env, p pairing, client *http.Client, log *slog.Logger) *link {
-	return &link{e: e, p: p, client: client, log: log, news: make(chan struct{}, 1)}
+	return &link{e: e, p: p, client: client, log: log, keep: cmp.Or(e.keepScan, keepScan), news: make(chan struct{}, 1)}
 }
 
 // run reads the scanners and sends until ctx ends or the hub turns the station
@@ -104,7 +105,7 @@ func (l *link) send(ctx context.Context, s devices.Scan) error {
 		return err
 	}
 	for pause := 200 * time.Millisecond; ; pause = min(2*pause, 1500*time.Millisecond) {
-		left := keepScan - time.Since(s.At)
+		left := l.keep - time.Since(s.At)
 		if left <= 0 {
 			l.giveUp()
 			return nil
@@ -126,7 +127,7 @@ func (l *link) send(ctx context.Context, s devices.Scan) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(min(pause, max(keepScan-time.Since(s.At), 0))):
+		case <-time.After(min(pause, max(l.keep-time.Since(s.At), 0))):
 		}
 	}
 }

@@ -45,7 +45,7 @@ func TestStop(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- serve.Wait() }()
 	t.Cleanup(func() { serve.Process.Kill() })
-	for deadline := time.After(time.Minute); !strings.Contains(out.String(), "listening on"); {
+	for deadline := time.After(patience); !strings.Contains(out.String(), "listening on"); {
 		select {
 		case <-out.grew:
 		case err := <-done:
@@ -62,7 +62,7 @@ func TestStop(t *testing.T) {
 		if err != nil {
 			t.Errorf("serve ended with %v\n%s", err, errs)
 		}
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("serve still runs")
 	}
 	if _, err := os.Stat(filepath.Join(data, "muontra.pid")); !os.IsNotExist(err) {

@@ -10,7 +10,7 @@ import (
 )
 
 func TestABrokenPartBeginsAnew(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var log strings.Builder
 	s := &supervisor{log: slog.New(slog.NewTextHandler(&log, nil)), first: time.Millisecond}

@@ -42,7 +42,7 @@ func newWine(t *testing.T) *wine {
 	w := &wine{t, exe, filepath.Join(t.TempDir(), "prefix")}
 	t.Cleanup(func() {
 		// All programs of this prefix, and nobody else's.
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		w.command(ctx, "wineboot", "--end-session", "--force", "--kill", "--shutdown").Run()
 	})
@@ -70,7 +70,7 @@ func (w *wine) command(ctx context.Context, name string, args ...string) *exec.C
 // run is a command line in Windows, to its end.
 func (w *wine) run(args ...string) cli {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
 	defer cancel()
 	c := w.command(ctx, "wine", append([]string{w.exe}, args...)...)
 	var out, errs bytes.Buffer
@@ -170,7 +170,7 @@ func (w *wine) serve(data string) *wineDaemon {
 		w.t.Fatal(err)
 	}
 	go func() { d.done <- d.cmd.Wait() }()
-	deadline := time.After(time.Minute)
+	deadline := time.After(patience)
 	for {
 		if _, rest, ok := strings.Cut(d.out.String(), "muontra: listening on "); ok {
 			if u, _, whole := strings.Cut(rest, "\n"); whole {
@@ -219,7 +219,7 @@ func (d *wineDaemon) ended(how string) {
 		if err != nil {
 			d.t.Errorf("after %s: %v\n%s", how, err, d.errs)
 		}
-	case <-time.After(40 * time.Second):
+	case <-time.After(patience):
 		d.t.Fatalf("after %s it still runs:\n%s", how, d.errs)
 	}
 }

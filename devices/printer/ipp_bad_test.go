@@ -137,7 +137,7 @@ func TestIPPBadConnections(t *testing.T) {
 			target := rawPrinter(t, c.serve)
 			target.Scheme, target.Path = "ipp", "/ipp/print"
 			o := quick
-			o.Dial = 50 * time.Millisecond // it is part of the patience here
+			o.Dial = time.Second // it is part of the patience here
 			began := time.Now()
 			_, err := open(t, target, o).State(t.Context())
 			asError(t, err, c.want)
@@ -148,7 +148,7 @@ func TestIPPBadConnections(t *testing.T) {
 					t.Errorf("%v", err)
 				}
 			}
-			if took := time.Since(began); took > 4*time.Second {
+			if took := time.Since(began); took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 		})

@@ -63,7 +63,7 @@ func TestIPPEvePrinter(t *testing.T) {
 	until := func(h Handle, want JobKind) JobState {
 		t.Helper()
 		var js JobState
-		if !within(5*time.Second, func() bool {
+		if !within(2*time.Minute, func() bool {
 			js, err = p.JobState(t.Context(), h)
 			return err != nil || js.Kind == want || js.Ended()
 		}) || err != nil || js.Kind != want {
@@ -77,7 +77,7 @@ func TestIPPEvePrinter(t *testing.T) {
 		var err error
 		// It takes one job at a time, and says busy a moment longer than the
 		// last one lasts.
-		if !within(5*time.Second, func() bool {
+		if !within(2*time.Minute, func() bool {
 			r, err = p.Send(t.Context(), Job{Name: name, Format: PDF, Data: bytes.NewReader(doc)})
 			return CodeOf(err) != Busy
 		}) || err != nil || r.Handle == "" || !r.Confirmed {
@@ -95,7 +95,7 @@ func TestIPPEvePrinter(t *testing.T) {
 	if js := until(h, JobProcessing); js.Name != name || js.Err() != nil {
 		t.Errorf("%+v", js)
 	}
-	if !within(5*time.Second, func() bool { s, err = p.State(t.Context()); return err != nil || s.Has(MediaEmpty) }) || err != nil {
+	if !within(2*time.Minute, func() bool { s, err = p.State(t.Context()); return err != nil || s.Has(MediaEmpty) }) || err != nil {
 		t.Errorf("out of paper: %+v, %v", s, err)
 	}
 	if found, err := p.(Finder).Find(t.Context(), name); err != nil || found != h {
@@ -106,7 +106,7 @@ func TestIPPEvePrinter(t *testing.T) {
 	if printed, err := os.ReadFile(filepath.Join(dir, "printed")); err != nil || !bytes.Equal(printed, doc) {
 		t.Errorf("%d bytes printed, %v", len(printed), err)
 	}
-	if !within(5*time.Second, func() bool { s, err = p.State(t.Context()); return err != nil || !s.Has(MediaEmpty) }) || err != nil {
+	if !within(2*time.Minute, func() bool { s, err = p.State(t.Context()); return err != nil || !s.Has(MediaEmpty) }) || err != nil {
 		t.Errorf("with paper again: %+v, %v", s, err)
 	}
 	if err := p.Cancel(t.Context(), h); CodeOf(err) != TooLate {

@@ -16,7 +16,7 @@ import (
 
 // quick is the patience of tests: long enough for a loaded machine to do what is
 // meant to succeed, short enough to wait for what is meant to hang.
-var quick = Options{Dial: 2 * time.Second, Stall: 300 * time.Millisecond, Finish: 300 * time.Millisecond, Reply: 300 * time.Millisecond}
+var quick = Options{Dial: 10 * time.Second, Stall: time.Second, Finish: time.Second, Reply: time.Second}
 
 // rawPrinter serves each connection with serve until the test ends, and returns
 // its target.
@@ -135,7 +135,7 @@ func TestTCPHangsAfterThreeBytes(t *testing.T) {
 		began := time.Now()
 		_, err := open(t, target, quick).Send(t.Context(), Job{Data: bytes.NewReader(labels(size))})
 		e := asError(t, err, TimedOut)
-		if took := time.Since(began); took > 5*time.Second {
+		if took := time.Since(began); took > time.Minute {
 			t.Errorf("%d bytes: gave up after %v", size, took)
 		}
 		if e.Unsure != (size == 5000) || e.Sent > int64(size) || e.Sent < 3 {
@@ -333,7 +333,7 @@ func TestTCPLeavesNothingBehind(t *testing.T) {
 	for range 50 {
 		p.Send(t.Context(), Job{Data: bytes.NewReader(labels(100_000))})
 	}
-	for end := time.Now().Add(3 * time.Second); runtime.NumGoroutine() > before+1; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); runtime.NumGoroutine() > before+1; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%d goroutines before, %d after", before, runtime.NumGoroutine())
 		}

@@ -25,7 +25,7 @@ func (broken) Counting(context.Context, string) (*kiosk.CountingNow, error) { re
 func TestStationOutlivesAPanic(t *testing.T) {
 	clock := kiosktest.NewClock()
 	s := station.New(station.Config{Name: kiosk.DefaultStation, Desk: broken{}, Now: clock.Now, Show: func(station.Screen) {}})
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	ended := make(chan struct{})
 	go func() {

@@ -98,7 +98,7 @@ func TestDevicesThatWaitedAreShown(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()
-	for limit := time.Now().Add(20 * time.Second); len(s.Screen().Devices) == 0; time.Sleep(time.Millisecond) {
+	for limit := time.Now().Add(2 * time.Minute); len(s.Screen().Devices) == 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(limit) {
 			t.Fatalf("the screen shows no scanner: %+v", s.Screen())
 		}

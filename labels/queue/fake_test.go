@@ -267,7 +267,7 @@ func (r *rig) job(id kiosk.ID) (j kiosk.PrintJob) {
 // wait waits for what a test expects of a job.
 func (r *rig) wait(id kiosk.ID, what string, ok func(kiosk.PrintJob) bool) kiosk.PrintJob {
 	r.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for {
 		j := r.job(id)
 		if ok(j) {
@@ -288,7 +288,7 @@ func (r *rig) waitState(id kiosk.ID, s kiosk.PrintState) kiosk.PrintJob {
 // until waits for anything else.
 func (r *rig) until(what string, ok func() bool) {
 	r.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !ok(); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			r.Fatal("never: " + what)
 		}

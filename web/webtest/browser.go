@@ -28,6 +28,10 @@ type Size struct{ W, H int64 }
 // Sizes are the screens that the kiosk page is made for.
 var Sizes = []Size{{1280, 800}, {1024, 600}, {1080, 1920}}
 
+// patience is how long a page is waited for. It says nothing about how fast a
+// page has to be: machines are shared, and the race detector is slow.
+const patience = 2 * time.Minute
+
 // Open starts a browser for the test, or skips it when there is none. Flags are
 // the browser's own, as name or name=value.
 func Open(t testing.TB, flags ...string) *Page {
@@ -44,7 +48,7 @@ func Open(t testing.TB, flags ...string) *Page {
 	}
 	opts := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
 	opts = append(opts, chromedp.ExecPath(path), chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("autoplay-policy", "no-user-gesture-required"), chromedp.WSURLReadTimeout(patience))
 	for _, f := range flags {
 		name, value, valued := strings.Cut(f, "=")
 		if valued {
@@ -67,7 +71,7 @@ func Open(t testing.TB, flags ...string) *Page {
 
 func (p *Page) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	for {
 		err := chromedp.Do(ctx, actions...)
@@ -110,7 +114,7 @@ func (p *Page) CalmMotion() {
 // Eval runs a script and reads its value as T. A promise is waited for.
 func Eval[T any](p *Page, script string) T {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -123,7 +127,7 @@ func Eval[T any](p *Page, script string) T {
 // just going is asked again.
 func (p *Page) Wait(script string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	for {
 		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("Boolean(document.body && ("+script+"))"))
@@ -291,7 +295,7 @@ func (p *Page) For(t testing.TB) *Page { return &Page{t, p.ctx} }
 // Refused opens an address that the browser must not open, and gives why.
 func (p *Page) Refused(url string) string {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	err := chromedp.Do(ctx, chromedp.Navigate(url))
 	if err == nil {

@@ -50,7 +50,7 @@ func (p *Page) Kill() {
 	}
 	select {
 	case <-p.ctx.Done():
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		p.t.Fatal("the browser is still there a minute after it was killed")
 	}
 }

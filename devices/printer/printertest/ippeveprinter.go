@@ -112,7 +112,7 @@ func IPPEverywhere(t *testing.T, args ...string) (target string) {
 		l.Close()
 		s := background(t, env, bin[0], slices.Concat([]string{"-n", "localhost", "-p", port}, args, []string{"muontra test"})...)
 		host := "127.0.0.1:" + port
-		within(5*time.Second, func() bool {
+		within(time.Minute, func() bool {
 			c, err := net.Dial("tcp", host)
 			if err == nil {
 				c.Close()
@@ -163,7 +163,7 @@ func privateDNSSD(t *testing.T, dbus, avahi string) (bus string, ok bool) {
 	avahiConf := write("avahi.conf", "[server]\nuse-ipv4=yes\nuse-ipv6=no\nallow-interfaces=lo\n[wide-area]\nenable-wide-area=no\n")
 
 	background(t, nil, dbus, "--config-file="+busConf, "--nofork", "--nopidfile")
-	if !within(2*time.Second, func() bool { _, err := os.Stat(sock + "/bus"); return err == nil }) {
+	if !within(time.Minute, func() bool { _, err := os.Stat(sock + "/bus"); return err == nil }) {
 		return "", false
 	}
 	// Only one runs on a computer. If the other one is another package's test,
