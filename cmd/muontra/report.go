@@ -24,6 +24,7 @@ func reportCommand(ctx context.Context, e *env, args []string) int {
 	from := f.String("from", "", "first day, YYYY-MM-DD")
 	to := f.String("to", "", "last day, YYYY-MM-DD")
 	class := f.String("class", "", "one class")
+	of := f.String("of", "", "which paper: its number, name or id; the newest when left out")
 	out := f.String("out", "", "FILE.pdf or FILE.xlsx")
 	names, code, ok := e.parse(f, args)
 	if !ok {
@@ -52,7 +53,7 @@ func reportCommand(ctx context.Context, e *env, args []string) int {
 	if write == nil {
 		return e.usage(sentence("report_ending", *out))
 	}
-	ask := register.Ask{Class: *class}
+	ask := register.Ask{Class: *class, Of: *of}
 	for _, x := range []struct {
 		text string
 		to   *kiosk.Day

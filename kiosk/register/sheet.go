@@ -19,6 +19,16 @@ type Sheet struct {
 	Signs []string
 	Parts func(*Source) ([]Part, error)
 	Plots func(*Source) ([]Plot, error) // of a report; nil for none
+
+	// Which lists the papers that the sheet is of, the newest first; nil for a sheet
+	// that is one.
+	Which func(kiosk.View) ([]Choice, error)
+	// Before and After are the prose around the tables of a report; nil for none.
+	Before, After func(*Source) ([]Paragraph, error)
+	// Signers are who signs in place of Signs, and the day that is written above them.
+	Signers  func(*Source) ([]Signer, kiosk.Day, error)
+	Single   bool // the parts of a report stand one below the other
+	Official bool // headed with the nation's name and motto, as minutes are
 }
 
 // Period is what time a sheet is of when nobody says another.
@@ -47,6 +57,8 @@ type Part struct {
 	Closes bool
 	// NoNumbers is a part whose lines have no running number of their own.
 	NoNumbers bool
+	// Optional is a part that is left out when it has no lines.
+	Optional bool
 }
 
 // Kind is what a column holds.

@@ -13,6 +13,7 @@ import (
 type Ask struct {
 	From, To kiosk.Day // both included; zero for what is usual
 	Class    string
+	Of       string // which paper, by its id or name; "" for the newest
 }
 
 // Source is what a sheet is made from: one consistent state of the ledger, and
@@ -25,6 +26,7 @@ type Source struct {
 	Loc      *time.Location
 	Year     kiosk.SchoolYear // that the period lies in, or today
 	School   kiosk.School
+	Of       Choice // the paper that the sheet is of; a zero one when there is none
 
 	sheet      string // its name: what was closed of it is found by it
 	stock      *stock
@@ -45,6 +47,8 @@ const (
 	NoTime       Trouble = "no_time"       // the sheet is of no time
 	NoClass      Trouble = "no_class"      // the sheet is of no class
 	UnknownClass Trouble = "unknown_class" // there is no such class in that year
+	NoPaper      Trouble = "no_paper"      // the sheet has no paper of that name
+	NotOfPapers  Trouble = "not_of_papers" // the sheet is one, not one of several
 )
 
 // AskError says what is wrong with what was asked for.
@@ -52,6 +56,7 @@ type AskError struct {
 	Trouble  Trouble
 	From, To kiosk.Day
 	Class    string
+	Of       string
 	Years    [2]string // with TwoYears: their names
 }
 
@@ -73,6 +78,17 @@ func Open(v kiosk.View, s *Sheet, a Ask, now time.Time) (*Source, error) {
 	}
 	if err := src.period(s, a); err != nil {
 		return nil, err
+	}
+	if s.Which != nil {
+		all, err := s.Which(v)
+		if err != nil {
+			return nil, err
+		}
+		if src.Of, err = chosen(all, a.Of); err != nil {
+			return nil, err
+		}
+	} else if a.Of != "" {
+		return nil, &AskError{Trouble: NotOfPapers, Of: a.Of}
 	}
 	if a.Class == "" {
 		return src, nil

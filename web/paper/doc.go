@@ -44,7 +44,7 @@ func Trouble(lang words.Lang, err error) string {
 	if !errors.As(err, &a) {
 		return ""
 	}
-	return words.T(lang, "reg.trouble."+string(a.Trouble), "from", words.Date(a.From), "to", words.Date(a.To), "class", a.Class, "first", a.Years[0], "second", a.Years[1])
+	return words.T(lang, "reg.trouble."+string(a.Trouble), "from", words.Date(a.From), "to", words.Date(a.To), "class", a.Class, "of", a.Of, "first", a.Years[0], "second", a.Years[1])
 }
 
 // Title is the sheet's name, Caption what it is of: the time, the class.
@@ -55,6 +55,10 @@ func (d Doc) Caption() string {
 	s := d.Source
 	var all []string
 	switch {
+	case d.Sheet.Which != nil:
+		if s.Of.Name != "" {
+			all = append(all, s.Of.Name)
+		}
 	case d.Sheet.Period == register.NoPeriod:
 		all = append(all, words.T(d.Lang, "reg.as_it_is", "day", d.date(s.Today)))
 	case s.From.IsZero():
@@ -144,13 +148,21 @@ func (d Doc) Text(c any, kind register.Kind) string {
 		return words.Number(c)
 	case kiosk.Day:
 		return d.date(c)
+	case register.Figure:
+		t := strconv.FormatFloat(float64(c), 'f', -1, 64)
+		if d.Lang == words.VI {
+			t = strings.Replace(t, ".", ",", 1)
+		}
+		return t
+	case register.Unit:
+		return words.T(d.Lang, "target.unit."+string(c.Of), "n", d.Text(c.Figure, register.Code))
 	case register.SubKind:
 		if key := "sub." + string(c); words.Has(d.Lang, key) {
 			return words.T(d.Lang, key)
 		}
 		return string(c)
 	case register.Word:
-		return words.T(d.Lang, c.Key, c.Facts...)
+		return words.T(d.Lang, c.Key, d.facts(c.Facts)...)
 	case register.Words:
 		var all []string
 		for _, x := range c {
@@ -230,6 +242,15 @@ func (d Doc) parts() ([]*part, error) {
 		x := &part{Part: p}
 		if x.faults, err = d.Source.Faults(&x.Part); err != nil {
 			return nil, err
+		}
+		if p.Optional && len(x.faults) == 0 {
+			_, lines, err := d.Source.Totals(&x.Part)
+			if err != nil {
+				return nil, err
+			}
+			if lines == 0 {
+				continue
+			}
 		}
 		all = append(all, x)
 	}

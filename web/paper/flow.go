@@ -11,6 +11,7 @@ import (
 // The tables of a report stand in two columns below its plots.
 const (
 	flowLine   = 4.5
+	singleLine = 7.0 // two rows of text
 	gutter     = 6.0
 	flowBottom = 44.0 // kept for signatures on the last page, and as a margin before
 )
@@ -26,25 +27,44 @@ func (s *setter) flow(parts []*part) error {
 			y += 4
 		}
 	}
+	before, err := s.prose(s.Sheet.Before)
+	if err != nil {
+		return err
+	}
+	if len(before) > 0 {
+		y = s.paragraphs(before, y) + 1
+	}
+	high := flowLine
+	if s.Sheet.Single {
+		high = singleLine
+	}
 	half := (s.width - gutter) / 2
 	if s.Sheet.Plots != nil {
 		plots, err := s.Sheet.Plots(s.Source)
 		if err != nil {
 			return err
 		}
-		const high = 46.0
+		const tall = 46.0
 		x, w := s.left, half
 		for i, p := range plots {
 			if i%2 == 0 && i == len(plots)-1 {
 				w = s.width // the odd one has the whole width
 			}
-			s.plot(p, x, y, w, high)
+			s.plot(p, x, y, w, tall)
 			if i%2 == 0 && i < len(plots)-1 {
 				x = s.left + half + gutter
 				continue
 			}
-			x, y = s.left, y+high+4
+			x, y = s.left, y+tall+4
 		}
+	}
+	all, _, err := s.signers()
+	if err != nil {
+		return err
+	}
+	bottom := flowBottom // what a long table leaves free on each page
+	if s.Sheet.Single {
+		bottom = margin
 	}
 	at := [2]float64{y, y}
 	for _, p := range parts {
@@ -52,7 +72,7 @@ func (s *setter) flow(parts []*part) error {
 		if err != nil {
 			return err
 		}
-		wide := tableWidth(s.columns(&p.Part)) > half*1.25
+		wide := s.Sheet.Single || tableWidth(s.columns(&p.Part)) > half*1.25
 		for first := true; first || len(lines) > 0; first = false {
 			side := 0
 			if wide {
@@ -60,7 +80,7 @@ func (s *setter) flow(parts []*part) error {
 			} else if at[1] < at[0] {
 				side = 1
 			}
-			room := int((s.h-flowBottom-at[side]-16)/flowLine) - 2
+			room := int((s.h-bottom-at[side]-16)/high) - 2
 			if room < min(4, len(lines)+1) {
 				if side == 0 && !wide && at[1] < at[0]-1 {
 					at[0] = s.h // the other column may have room
@@ -83,14 +103,25 @@ func (s *setter) flow(parts []*part) error {
 				s.text(x, top+3, w, ink.Font{Face: ink.Bold, Size: 9}, t, -1, ink.Black)
 				top += 4.5
 			}
-			at[side] = s.table(p, page, x, top, w, flowLine) + 4
+			at[side] = s.table(p, page, x, top, w, high) + 4
 			if wide {
 				at[1] = at[0]
 			}
 		}
 	}
-	s.signs()
-	return nil
+	after, err := s.prose(s.Sheet.After)
+	if err != nil {
+		return err
+	}
+	end := max(at[0], at[1])
+	if len(after) > 0 {
+		end = s.paragraphs(after, end)
+	}
+	if len(all) > 0 && end > s.h-signsHigh(len(all)) {
+		s.page()
+		s.head("", s.pages)
+	}
+	return s.signs()
 }
 
 func tableWidth(cols []register.Column) (w float64) {

@@ -68,7 +68,7 @@ func (s *setter) book(parts []*part) error {
 			}
 			s.table(p, pg, s.left, y, s.width, s.lineHeight())
 			if pg.Last && i == len(parts)-1 {
-				s.signs()
+				return s.signs()
 			}
 			return nil
 		})
@@ -120,9 +120,19 @@ var (
 // page; the sheet's name, and what it is of.
 func (s *setter) head(of string, number int) {
 	sc := s.Source.School
-	s.text(s.left, margin+3, s.width*0.6, running, sc.Superior, -1, ink.Black)
-	s.text(s.left, margin+7.5, s.width*0.6, school, sc.Name, -1, ink.Black)
-	s.text(s.left+s.width*0.6, margin+3, s.width*0.4, running, words.T(s.Lang, "reg.page", "n", number), 1, ink.Black)
+	left := s.width * 0.6
+	if s.Sheet.Official {
+		left = s.width * 0.42
+	}
+	s.text(s.left, margin+3, left, running, sc.Superior, -1, ink.Black)
+	s.text(s.left, margin+7.5, left, school, sc.Name, -1, ink.Black)
+	at := margin + 3.0
+	if s.Sheet.Official {
+		s.text(s.left+s.width*0.45, at, s.width*0.55, school, words.T(s.Lang, "minutes.republic"), 0, ink.Black)
+		s.text(s.left+s.width*0.45, at+4.5, s.width*0.55, school, words.T(s.Lang, "minutes.motto"), 0, ink.Black)
+		at += 9
+	}
+	s.text(s.left+s.width*0.6, at, s.width*0.4, running, words.T(s.Lang, "reg.page", "n", number), 1, ink.Black)
 	s.text(s.left, titleAt+2, s.width, title, s.Title(), 0, ink.Black)
 	second := of
 	if c := s.Caption(); c != "" {
@@ -386,34 +396,4 @@ func tooWide(f ink.Font, text string, w float64) bool {
 		word = ""
 	}
 	return false
-}
-
-// signs sets where and when, and the blocks to sign in, at the foot of the page.
-func (s *setter) signs() {
-	if len(s.Sheet.Signs) == 0 {
-		return
-	}
-	sc := s.Source.School
-	y := s.h - 11 - 27
-	today := s.Source.Today
-	key := "paper.dated"
-	if sc.Place == "" {
-		key = "paper.day"
-	}
-	dated := words.T(s.Lang, key, "place", sc.Place, "d", today.Day, "m", int(today.Month), "y", today.Year)
-	s.text(s.left, y, s.width, running, dated, 1, ink.Black)
-	w := s.width / float64(len(s.Sheet.Signs))
-	for i, k := range s.Sheet.Signs {
-		x := s.left + float64(i)*w
-		role, name := words.T(s.Lang, "reg.sign."+k), sc.Librarian
-		if k == "head" {
-			name = sc.Management
-			if sc.Title != "" {
-				role = sc.Title
-			}
-		}
-		s.text(x, y+5, w, school, role, 0, ink.Black)
-		s.text(x, y+9, w, ink.Font{Face: ink.Regular, Size: 7.5}, words.T(s.Lang, "reg.sign_here"), 0, ink.Black)
-		s.text(x, y+26, w, school, name, 0, ink.Black)
-	}
 }

@@ -3,6 +3,7 @@ package paper
 import (
 	"html/template"
 
+	"muontra/kiosk"
 	"muontra/kiosk/register"
 	"muontra/web/words"
 )
@@ -11,7 +12,7 @@ import (
 // everything.
 type View struct {
 	Title, Caption string
-	Report         bool
+	Report, Single bool
 	Parts          []PartView
 	Tabs           []Tab // of a book with several parts
 	Plots          []PlotView
@@ -20,7 +21,13 @@ type View struct {
 	Faults         []string
 	Superior       string
 	School         string
+	Before, After  []ParagraphView
+	Which          []register.Choice // that may be shown in place of this one
+	Of             kiosk.ID
 }
+
+// ParagraphView is a paragraph between the tables.
+type ParagraphView struct{ Text, Kind string }
 
 // Tab leads to another part.
 type Tab struct {
@@ -66,7 +73,7 @@ type CellView struct {
 // Screen makes the view of a page of a part; page 0 or one past the end is the
 // last. Of a report both are left aside.
 func Screen(d Doc, part string, page int) (View, error) {
-	v := View{Title: d.Title(), Caption: d.Caption(), Report: d.Sheet.Report, Superior: d.Source.School.Superior, School: d.Source.School.Name}
+	v := View{Title: d.Title(), Caption: d.Caption(), Report: d.Sheet.Report, Single: d.Sheet.Single, Superior: d.Source.School.Superior, School: d.Source.School.Name}
 	parts, err := d.parts()
 	if err != nil {
 		return v, err
@@ -74,6 +81,24 @@ func Screen(d Doc, part string, page int) (View, error) {
 	for _, p := range parts {
 		for _, f := range p.faults {
 			v.Faults = append(v.Faults, d.FaultText(&p.Part, f))
+		}
+	}
+	for _, x := range []struct {
+		of func(*register.Source) ([]register.Paragraph, error)
+		to *[]ParagraphView
+	}{{d.Sheet.Before, &v.Before}, {d.Sheet.After, &v.After}} {
+		prose, err := d.prose(x.of)
+		if err != nil {
+			return v, err
+		}
+		for _, p := range prose {
+			*x.to = append(*x.to, ParagraphView{d.Text(p.Text, register.Text), string(p.Kind)})
+		}
+	}
+	if d.Sheet.Which != nil {
+		v.Of = d.Source.Of.ID
+		if v.Which, err = d.Sheet.Which(d.Source.View); err != nil {
+			return v, err
 		}
 	}
 	if d.Sheet.Plots != nil {

@@ -15,7 +15,10 @@ func Workbook(w io.Writer, d Doc) error {
 	if err != nil {
 		return err
 	}
-	var tabs []exchange.Tab
+	tabs, err := d.proseTab()
+	if err != nil {
+		return err
+	}
 	for _, p := range parts {
 		name := d.PartTitle(&p.Part)
 		if name == "" {
@@ -35,6 +38,32 @@ func Workbook(w io.Writer, d Doc) error {
 		tabs = append(tabs, t)
 	}
 	return exchange.WriteTabs(w, tabs)
+}
+
+// proseTab is what a paper says around its tables, on a sheet of its own; none for a
+// paper without prose.
+func (d Doc) proseTab() ([]exchange.Tab, error) {
+	before, err := d.prose(d.Sheet.Before)
+	if err != nil {
+		return nil, err
+	}
+	after, err := d.prose(d.Sheet.After)
+	if err != nil || len(before)+len(after) == 0 {
+		return nil, err
+	}
+	return []exchange.Tab{{Name: words.T(d.Lang, "reg.prose"), Header: []string{d.Title()}, Widths: []float64{110},
+		Rows: func(yield func(exchange.RowStyle, []exchange.Cell) error) error {
+			for _, p := range append(before, after...) {
+				style := exchange.PlainRow
+				if p.Kind == register.Headline {
+					style = exchange.BoldRow
+				}
+				if err := yield(style, []exchange.Cell{d.Text(p.Text, register.Text)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}}}, nil
 }
 
 func (d Doc) rows(p *part, cols []register.Column, yield func(exchange.RowStyle, []exchange.Cell) error) error {
