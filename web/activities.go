@@ -18,6 +18,7 @@ import (
 // Yearly are the acts on what is planned and done in the year.
 type Yearly interface {
 	Surveying
+	Proposing
 	PutActivity(ctx context.Context, a kiosk.Attempt, act kiosk.Activity, look func(kiosk.Activity) error) (kiosk.Activity, error)
 	RemoveActivity(ctx context.Context, a kiosk.Attempt, id kiosk.ID, remove bool) error
 	PlanYear(ctx context.Context, a kiosk.Attempt, year kiosk.SchoolYear, lines []kiosk.Activity) (int, error)

@@ -115,6 +115,9 @@ func (s *Server) catalogue(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a.Total = hits.Total
+	if a.Query != "" && (a.Total == 0 || hits.Near > 0) && !q.Narrow() && a.Page == 1 && !wantsJSON(r) {
+		s.keepUnmet(r.Context(), s.unmet.note(a.Query, s.Now()))
+	}
 	for _, f := range hits.Found {
 		a.Results = append(a.Results, titleOf(f, levels))
 	}

@@ -46,6 +46,7 @@ func (s *Server) routes() []route {
 		s.activityRoutes(),
 		s.targetRoutes(),
 		s.surveyRoutes(),
+		s.proposalRoutes(),
 		s.yearRoutes(),
 		s.titleRoutes(),
 		s.setRoutes(),

@@ -156,6 +156,7 @@ type Server struct {
 	metrics    *metrics
 	once       *once
 	wishLimits *wishLimits
+	unmet      unmet
 	memory     *memory
 	shelf      *shelfList
 	counts     *countList

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"muontra/kiosk"
 	"muontra/kiosk/fold"
@@ -232,4 +233,31 @@ func (s *Source) proveNeeds() (map[string]int64, error) {
 		}
 	}
 	return p, err
+}
+
+// Lacked is a textbook that the newest survey lacks beyond what lies free.
+type Lacked struct {
+	Title  kiosk.Title
+	Copies int // to buy
+	Price  int64
+}
+
+// Lacking are the textbooks to buy by this year's newest survey.
+func Lacking(v kiosk.View, now time.Time) ([]Lacked, error) {
+	s, err := Open(v, survey, Ask{}, now)
+	if err != nil {
+		return nil, err
+	}
+	round, err := s.newestRound()
+	if err != nil {
+		return nil, err
+	}
+	needs, err := s.needs(round)
+	var all []Lacked
+	for _, n := range needs {
+		if n.buy() > 0 {
+			all = append(all, Lacked{n.title, n.buy(), n.price})
+		}
+	}
+	return all, err
 }

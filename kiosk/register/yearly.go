@@ -12,7 +12,7 @@ import (
 // of points, for a school that still keeps that title.
 var (
 	targets = &Sheet{
-		Name: "targets", Report: true, Single: true, Period: Year, Signs: []string{"librarian", "head"},
+		Name: "targets", Report: true, Wide: true, Single: true, Period: Year, Signs: []string{"librarian", "head"},
 		Before: func(s *Source) ([]Paragraph, error) {
 			x, err := s.targetsRead()
 			if err != nil {
