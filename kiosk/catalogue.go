@@ -87,11 +87,12 @@ type CopyRecord struct {
 	Note      string
 	Condition Condition
 	Place     ID // where it stands now; "" when nobody knows
+	Pieces    int
 }
 
 // RecordOf is a copy's record as it stands.
 func RecordOf(i Item) CopyRecord {
-	return CopyRecord{i.SubKind, i.Price, i.HomePlace, i.Note, i.State.Condition, i.State.Place}
+	return CopyRecord{i.SubKind, i.Price, i.HomePlace, i.Note, i.State.Condition, i.State.Place, i.Pieces}
 }
 
 // The errors of the catalogue's acts.

@@ -42,8 +42,16 @@ type Copy struct {
 	SetID     ID   // of a textbook set, "" otherwise
 	Labelled  bool // its label was printed or proven by a scan
 	Note      string
+	Pieces    int // of which it consists: a game, a box of pictures, a book with a disc; 0 for one thing alone
 	State     CopyState
 }
+
+// MaxPieces bounds the pieces of one copy.
+const MaxPieces = 9999
+
+// Counted reports whether the copy is of several pieces, to be counted when it
+// comes back.
+func (c Copy) Counted() bool { return c.Pieces > 1 }
 
 // CopyState is what events change about a copy. It is a projection: the last
 // after-image among the events.

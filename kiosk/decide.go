@@ -151,6 +151,9 @@ func OnReturn(l LoanItem, holds []Hold, r Rules, now time.Time) []Note {
 	case CopyWithdrawn, CopyInRepair, CopyInProcessing:
 		v.note(NoteGiveBack, nil)
 	}
+	if l.Item.Counted() {
+		v.note(NotePieces, Facts{"count": l.Item.Pieces})
+	}
 	if _, waits := NextHold(holds); waits {
 		v.note(NoteReserved, nil)
 	}

@@ -129,6 +129,7 @@ const (
 	NoteBoxWasOut      NoteCode = "box_was_out"      // the book's loan is ended
 	NoteBoxFrom        NoteCode = "box_from"         // it was in another corner's box; facts: place
 	NoteWholeSet       NoteCode = "whole_set"        // the act moved a set; facts: count
+	NotePieces         NoteCode = "pieces"           // it came back: are all its pieces there?; facts: count
 	NoteTrolley        NoteCode = "trolley"          // put it there; facts: place
 	NoteSetShort       NoteCode = "set_short"        // of the set some are not here; facts: set, missing, of
 	NoteCounting       NoteCode = "counting"         // the station counts the stock from now on; facts: stocktake
@@ -137,7 +138,7 @@ const (
 
 // NoteCodes lists all notes.
 var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteWrongClock, NoteNothing, NoteCornerHour, NoteCornerHourOver,
-	NoteBoxOpened, NoteBoxAdded, NoteBoxHeld, NoteBoxFull, NoteBoxOut, NoteBoxEmpty, NoteBoxHanded, NoteBoxKept, NoteBoxConfirmed, NoteBoxFound, NoteBoxElsewhere, NoteBoxOneByOne, NoteBoxOfOthers, NoteBoxWasOut, NoteBoxFrom, NoteWholeSet, NoteSetShort, NoteTrolley, NoteCounting, NoteCountingOver}
+	NoteBoxOpened, NoteBoxAdded, NoteBoxHeld, NoteBoxFull, NoteBoxOut, NoteBoxEmpty, NoteBoxHanded, NoteBoxKept, NoteBoxConfirmed, NoteBoxFound, NoteBoxElsewhere, NoteBoxOneByOne, NoteBoxOfOthers, NoteBoxWasOut, NoteBoxFrom, NoteWholeSet, NoteSetShort, NotePieces, NoteTrolley, NoteCounting, NoteCountingOver}
 
 // Note is a note with its facts.
 type Note struct {

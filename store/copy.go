@@ -10,7 +10,7 @@ import (
 // place too.
 const (
 	copyCols = `c.id, c.title_id, c.barcode, coalesce(c.accession, ''), c.kind, c.sub_kind, c.price, c.source, c.received,
-		coalesce(c.home_place, ''), coalesce(c.set_id, ''), c.labelled, c.note,
+		coalesce(c.home_place, ''), coalesce(c.set_id, ''), c.labelled, c.note, c.pieces,
 		c.id, coalesce(s.status, 'in_processing'), coalesce(s.condition, 'good'), coalesce(s.place_id, CASE WHEN s.copy_id IS NULL THEN c.home_place END, ''),
 		coalesce(s.on_site, 0), coalesce(s.loans, 0)`
 	itemCols = copyCols + `, ` + titleCols + `, coalesce(p.name, '')`
@@ -24,7 +24,7 @@ const (
 func copyTo(c *kiosk.Copy) []any {
 	s := &c.State
 	return []any{&c.ID, &c.TitleID, &c.Barcode, &c.Accession, &c.Kind, &c.SubKind, &c.Price, &c.Source, dayCol{&c.Received},
-		&c.HomePlace, &c.SetID, &c.Labelled, &c.Note, &s.CopyID, &s.Status, &s.Condition, &s.Place, &s.OnSite, &s.Loans}
+		&c.HomePlace, &c.SetID, &c.Labelled, &c.Note, &c.Pieces, &s.CopyID, &s.Status, &s.Condition, &s.Place, &s.OnSite, &s.Loans}
 }
 
 func itemTo(i *kiosk.Item) []any {
@@ -95,11 +95,11 @@ func (t *tx) PutCopy(c kiosk.Copy) error {
 		if err != nil {
 			return err
 		}
-		return t.exec(what, `INSERT INTO copy (id, site_id, title_id, barcode, accession, kind, sub_kind, price, source, received, home_place, set_id, labelled, note)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO UPDATE SET
+		return t.exec(what, `INSERT INTO copy (id, site_id, title_id, barcode, accession, kind, sub_kind, price, source, received, home_place, set_id, labelled, note, pieces)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (id) DO UPDATE SET
 			title_id = excluded.title_id, barcode = excluded.barcode, accession = excluded.accession, kind = excluded.kind, sub_kind = excluded.sub_kind,
-			price = excluded.price, source = excluded.source, received = excluded.received, home_place = excluded.home_place, set_id = excluded.set_id, labelled = excluded.labelled, note = excluded.note`,
-			c.ID, site, c.TitleID, c.Barcode, orNull(number), c.Kind, c.SubKind, c.Price, c.Source, c.Received.String(), orNull(c.HomePlace), orNull(c.SetID), bit(c.Labelled), c.Note)
+			price = excluded.price, source = excluded.source, received = excluded.received, home_place = excluded.home_place, set_id = excluded.set_id, labelled = excluded.labelled, note = excluded.note, pieces = excluded.pieces`,
+			c.ID, site, c.TitleID, c.Barcode, orNull(number), c.Kind, c.SubKind, c.Price, c.Source, c.Received.String(), orNull(c.HomePlace), orNull(c.SetID), bit(c.Labelled), c.Note, c.Pieces)
 	})
 }
 

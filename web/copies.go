@@ -141,6 +141,9 @@ func (s *Server) doCopy(w http.ResponseWriter, r *http.Request) error {
 	to := copyPath(i.ID)
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		what := f.Get("what")
+		if what == "pieces" {
+			return to, s.missPieces(r, a, i, to)
+		}
 		c, known := copyDeeds[what]
 		if !known {
 			return "", errBadBody

@@ -16,13 +16,18 @@ func formOfCopy(r kiosk.CopyRecord) *form {
 	if r.Price != 0 {
 		price = strconv.FormatInt(r.Price, 10)
 	}
-	return newForm("sub_kind", r.SubKind, "price", price, "home_place", string(r.HomePlace), "place", string(r.Place), "condition", string(r.Condition), "note", r.Note)
+	pieces := ""
+	if r.Pieces != 0 {
+		pieces = strconv.Itoa(r.Pieces)
+	}
+	return newForm("sub_kind", r.SubKind, "price", price, "home_place", string(r.HomePlace), "place", string(r.Place), "condition", string(r.Condition), "note", r.Note, "pieces", pieces)
 }
 
 func recordOfForm(f *form) kiosk.CopyRecord {
 	return kiosk.CopyRecord{
 		SubKind: f.text("sub_kind", 0, kiosk.MaxText), Price: f.money("price"), HomePlace: kiosk.ID(f.Get("home_place")), Place: kiosk.ID(f.Get("place")),
 		Condition: oneOf(f, "condition", copyConditions), Note: f.lines("note", 0, kiosk.MaxNoteText),
+		Pieces: int(f.whole("pieces", 0, false)),
 	}
 }
 
@@ -36,8 +41,16 @@ func copyChanges(e kiosk.CopyEdit) (all []change) {
 	add("list.barcode", e.Before.Barcode, e.After.Barcode)
 	add("list.price", words.Money(e.Before.Price), words.Money(e.After.Price))
 	add("line.sub_kind", e.Before.SubKind, e.After.SubKind)
+	add("pieces.label", piecesText(e.Before), piecesText(e.After))
 	add("copy.note", e.Before.Note, e.After.Note)
 	return all
+}
+
+func piecesText(c kiosk.Copy) string {
+	if c.Pieces == 0 {
+		return ""
+	}
+	return strconv.Itoa(c.Pieces)
 }
 
 func (s *Server) copyForm(w http.ResponseWriter, r *http.Request, status int, f *form, i kiosk.Item) error {

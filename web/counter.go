@@ -100,6 +100,7 @@ func (s *Server) showCounter(w http.ResponseWriter, r *http.Request, status int,
 		data["Found"] = found
 	}
 	if res := sc.Result; res != nil {
+		data["Pieces"] = askedForPieces(res) && s.Cataloguing != nil
 		data["Other"] = res.Outcome == kiosk.Refused && res.Reason == kiosk.ReasonOnLoanToOther && sc.Patron != nil && s.Desk != nil
 		var more []string
 		for _, refusal := range res.Refusals {
@@ -200,6 +201,17 @@ func (s *Server) counterDo(w http.ResponseWriter, r *http.Request) error {
 	}
 	me := callerOf(r).account.id
 	return s.act(w, r, f, func(at kiosk.Attempt) (string, error) {
+		if f.Is("do", "pieces") {
+			var i kiosk.Item
+			err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+				i, err = v.ItemByBarcode(f.Get("copy"))
+				return err
+			})
+			if err != nil {
+				return "", err
+			}
+			return counterPath, s.missPieces(r, at, i, counterPath)
+		}
 		return counterPath, s.counterAct(r.Context(), c, f, at, me)
 	}, s.refused(w, r, f, counterPath))
 }

@@ -18,6 +18,7 @@ type Cataloguing interface {
 	EditTitle(context.Context, kiosk.Attempt, kiosk.Title, func(kiosk.Title) error) (kiosk.Answer, error)
 	MergeTitles(ctx context.Context, a kiosk.Attempt, keep, gone kiosk.ID, merged kiosk.Title) (kiosk.Answer, error)
 	EditCopy(context.Context, kiosk.Attempt, kiosk.ID, kiosk.CopyRecord, func(kiosk.Item) error) (kiosk.Answer, error)
+	MissPieces(ctx context.Context, a kiosk.Attempt, id kiosk.ID, line string) (kiosk.Answer, error)
 	MoveBarcode(ctx context.Context, a kiosk.Attempt, to kiosk.ID, code string, swap, take bool) (kiosk.Answer, error)
 	SetKeeping
 	TextbookKeeping

@@ -116,7 +116,7 @@ func (d *Desk) EditCopy(ctx context.Context, a kiosk.Attempt, id kiosk.ID, r kio
 			return err
 		}
 		after, state := i.Copy, i.State
-		after.SubKind, after.Price, after.HomePlace, after.Note = r.SubKind, r.Price, r.HomePlace, r.Note
+		after.SubKind, after.Price, after.HomePlace, after.Note, after.Pieces = r.SubKind, r.Price, r.HomePlace, r.Note, r.Pieces
 		state.Condition, state.Place = r.Condition, r.Place
 		x.event.Type = kiosk.EventCopyChanged
 		x.event.Payload.Comment = x.Comment
@@ -135,6 +135,7 @@ func (x *deed) checkRecord(r *kiosk.CopyRecord, i kiosk.Item) error {
 	f.text("sub_kind", &r.SubKind, kiosk.MaxText)
 	f.text("note", &r.Note, kiosk.MaxNoteText)
 	within(&f, "price", r.Price, 0, kiosk.MaxPrice)
+	within(&f, "pieces", r.Pieces, 0, kiosk.MaxPieces)
 	among(&f, "condition", r.Condition, []kiosk.Condition{kiosk.ConditionGood, kiosk.ConditionWorn, kiosk.ConditionDamaged})
 	places, err := x.Places()
 	if err != nil {

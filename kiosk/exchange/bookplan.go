@@ -267,7 +267,7 @@ func (m *shelfMatcher) repeated(col Column, value string, c *copyRec) *Problem {
 }
 
 func (m *shelfMatcher) newCopy(b *book) kiosk.Copy {
-	c := kiosk.Copy{Kind: b.kind, SubKind: b.sub, Price: b.price, Source: b.source, Received: b.received, Note: b.note}
+	c := kiosk.Copy{Kind: b.kind, SubKind: b.sub, Price: b.price, Source: b.source, Received: b.received, Note: b.note, Pieces: b.pieces}
 	c.State = kiosk.CopyState{Status: kiosk.CopyAvailable, Condition: kiosk.ConditionGood}
 	if b.status != "" {
 		c.State.Status = b.status
@@ -305,6 +305,9 @@ func (m *shelfMatcher) changeCopy(i int, b *book, k *copyRec) error {
 	}
 	if b.note != "" && b.note != c.Note {
 		c.Note = b.note
+	}
+	if b.pieces != 0 {
+		c.Pieces = b.pieces
 	}
 	if src := row.text(ColSource); src != "" && fold.Text(src) != fold.Text(c.Source) && fold.Text(src) != fold.Text(valueWord(Vietnamese, "source", c.Source)) {
 		c.Source = b.source

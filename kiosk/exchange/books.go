@@ -39,6 +39,7 @@ type book struct {
 	home      string
 	present   string
 	note      string
+	pieces    int
 }
 
 // coded reports whether the row is one copy with a code of its own.
@@ -252,6 +253,9 @@ func (b *book) readCopy(t *Table, r *Row) (bad *Problem) {
 	b.home, b.present, b.note = r.text(ColHome), r.text(ColPresent), r.lines(ColNote)
 	if utf8.RuneCountInString(b.note) > kiosk.MaxNoteText {
 		return wrong(ColNote, TooLong, "limit", limitFact(kiosk.MaxNoteText))
+	}
+	if b.pieces, _, bad = r.number(ColPieces, 0, kiosk.MaxPieces); bad != nil {
+		return bad
 	}
 	for _, c := range []Column{ColHome, ColPresent} {
 		if s := r.text(c); utf8.RuneCountInString(s) > 60 || !printable(s) {

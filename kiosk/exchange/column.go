@@ -47,6 +47,7 @@ const (
 	ColLink      Column = "link"
 	ColSummary   Column = "summary"
 	ColNote      Column = "note" // of a copy
+	ColPieces    Column = "pieces"
 	ColLoanID    Column = "loan_id"
 	ColCopyCode  Column = "copy_barcode"
 	ColOutAt     Column = "checked_out_at"
@@ -75,7 +76,7 @@ var columns = map[Subject][]Column{
 	// The titles' are more than a copy's own: with them a library is
 	// restored from its exports alone.
 	Copies: {ColBarcode, ColAccession, ColTitle, ColKind, ColSubKind, ColStatus, ColCondition, ColPrice, ColSource,
-		ColReceived, ColHome, ColPresent, ColCallNo, ColTitleID, ColRemainder, ColAuthors, ColPublisher, ColYear, ColISBN, ColNote},
+		ColReceived, ColHome, ColPresent, ColCallNo, ColTitleID, ColRemainder, ColAuthors, ColPublisher, ColYear, ColISBN, ColNote, ColPieces},
 	Loans: {ColLoanID, ColCopyCode, ColAccession, ColTitle, ColCard, ColClass, ColOutAt, ColDueOn, ColReturned,
 		ColRenewals, ColLoanType, ColStation},
 }
@@ -156,6 +157,7 @@ var bookHeaders = synonyms{
 	ColReceived:  {"ngay nhap", "ngay vao so", "ngay nhap kho", "ngay nhan", "ngay dang ky", "ngay"},
 	ColHome: {"vi tri", "vi tri ke", "ke", "ke sach", "ke so", "gia ke", "tu ke", "noi de", "noi xep", "vi tri xep gia", "vi tri luu tru",
 		"vi tri de sach", "noi luu tru", "shelf", "location"},
+	ColPieces:  {"so manh", "so mieng", "so chi tiet", "gom may manh", "number of pieces"},
 	ColPresent: {"noi dang de", "vi tri hien tai", "noi hien tai", "present location"},
 }
 

@@ -114,7 +114,7 @@ func (x *exporter) copies() (rows [][]value, err error) {
 			text(it.Barcode), text(it.Accession), text(t.Title), x.word("kind", string(it.Kind)), x.word("sub_kind", it.SubKind),
 			x.word("copy_status", string(it.State.Status)), x.word("condition", string(it.State.Condition)), number(it.Price),
 			x.word("source", it.Source), day(it.Received), text(code[it.HomePlace]), text(code[it.State.Place]), text(t.CallNumber),
-			text(string(t.ID)), text(t.Remainder), text(x.people(t)), text(t.Publisher), number(int64(t.Year)), text(t.ISBN), text(it.Note),
+			text(string(t.ID)), text(t.Remainder), text(x.people(t)), text(t.Publisher), number(int64(t.Year)), text(t.ISBN), text(it.Note), number(int64(it.Pieces)),
 		})
 		return nil
 	})

@@ -50,7 +50,7 @@ func copiesComeBack(t *try) {
 	t.update(func(tx kiosk.Tx) error {
 		set := kiosk.BookSet{ID: tx.NewID(), Name: "Bộ lớp 2", Grade: 2, Programme: "2018", Barcode: "BO2"}
 		c = kiosk.Copy{ID: tx.NewID(), TitleID: s.title.ID, Barcode: "S-0001", Accession: "tk 7", Kind: kiosk.Reference, SubKind: kiosk.Dictionary,
-			Price: 42000, Source: "grant", Received: kiosk.MustDay("2025-09-01"), HomePlace: s.place.ID, SetID: set.ID, Labelled: true,
+			Price: 42000, Source: "grant", Received: kiosk.MustDay("2025-09-01"), HomePlace: s.place.ID, SetID: set.ID, Labelled: true, Pieces: 12,
 			State: kiosk.CopyState{Status: kiosk.CopyLost}} // only an event says so
 		return errors.Join(tx.PutSet(set), tx.PutCopy(c), tx.PutTextbookLine(kiosk.TextbookLine{ID: tx.NewID(), TitleID: s.title.ID, From: 1, To: 30, Quantity: 30, PlaceID: s.place.ID}))
 	})
