@@ -75,7 +75,19 @@ func (v *view) EachItem(fn func(kiosk.Item) error) error {
 	if err != nil {
 		return err
 	}
-	return each(v, "copies", `SELECT `+itemCols+itemFrom+byAccession+`WHERE c.site_id = $1`+accOrder, []any{site}, scanItem, fn)
+	titles := v.titlesRead()
+	return each(v, "copies", `SELECT `+copyCols+`, coalesce(p.name, '') FROM copy c LEFT JOIN copy_state s ON s.copy_id = c.id
+		LEFT JOIN place p ON p.id = coalesce(s.place_id, c.home_place) `+byAccession+`WHERE c.site_id = $1`+accOrder, []any{site},
+		func(row scanner) (i kiosk.Item, err error) {
+			err = row.Scan(append(copyTo(&i.Copy), &i.PlaceName)...)
+			return i, err
+		},
+		func(i kiosk.Item) error {
+			if err := titles.put(&i); err != nil {
+				return err
+			}
+			return fn(i)
+		})
 }
 
 // ItemsOfTitle lists them by accession number.

@@ -100,8 +100,9 @@ func TestHotPathUsesIndexes(t *testing.T) {
 			if err := rs.Scan(&id, &parent, &unused, &detail); err != nil {
 				t.Fatal(err)
 			}
-			// meta is one row; a virtual table's index "0:=" is its row number.
-			if strings.HasPrefix(detail, "SCAN") && !strings.Contains(detail, "CONSTANT ROW") && !strings.Contains(detail, "INDEX 0:=") && !strings.Contains(q, "FROM meta") {
+			// meta is one row; a virtual table's index "0:=" is its row number; what a
+			// subquery gives is read through, and how it is found stands in its own line.
+			if strings.HasPrefix(detail, "SCAN") && !strings.HasPrefix(detail, "SCAN (subquery") && !strings.Contains(detail, "CONSTANT ROW") && !strings.Contains(detail, "INDEX 0:=") && !strings.Contains(q, "FROM meta") {
 				t.Errorf("%s\n\treads all: %s", q, detail)
 			}
 		}

@@ -7,12 +7,14 @@ import (
 	"muontra/kiosk/fold"
 )
 
-// titleCols reads a title t with its authors and subjects in one row.
+// titleCols reads a title t with its authors and subjects in one row. The names
+// come in the order of their key: an ORDER BY within string_agg would have SQLite
+// make, fill and drop a table of its own for each of the three.
 const titleCols = `t.id, t.title, t.remainder,
-	(SELECT string_agg(a.name, '` + listSep + `' ORDER BY a.position) FROM title_author a WHERE a.title_id = t.id),
-	(SELECT string_agg(a.role, '` + listSep + `' ORDER BY a.position) FROM title_author a WHERE a.title_id = t.id),
+	(SELECT string_agg(name, '` + listSep + `') FROM (SELECT a.name FROM title_author a WHERE a.title_id = t.id ORDER BY a.position)),
+	(SELECT string_agg(role, '` + listSep + `') FROM (SELECT a.role FROM title_author a WHERE a.title_id = t.id ORDER BY a.position)),
 	t.publisher, t.pub_place, t.year, t.edition, t.series, t.isbn, t.class_number, t.class_scheme,
-	(SELECT string_agg(s.name, '` + listSep + `' ORDER BY s.position) FROM title_subject s WHERE s.title_id = t.id),
+	(SELECT string_agg(name, '` + listSep + `') FROM (SELECT s.name FROM title_subject s WHERE s.title_id = t.id ORDER BY s.position)),
 	t.grade, t.level, t.language, t.pages, t.size, t.price, t.call_number, t.link, t.summary, coalesce(t.merged_into, '')`
 
 func titleTo(t *kiosk.Title) []any {
@@ -24,6 +26,29 @@ func titleTo(t *kiosk.Title) []any {
 func scanTitle(row scanner) (t kiosk.Title, err error) {
 	err = row.Scan(titleTo(&t)...)
 	return t, err
+}
+
+// titlesRead are the titles of a long list, each read once: of many copies and
+// loans the same few titles would be read again for each.
+type titlesRead struct {
+	v  *view
+	of map[kiosk.ID]kiosk.Title
+}
+
+func (v *view) titlesRead() *titlesRead { return &titlesRead{v, map[kiosk.ID]kiosk.Title{}} }
+
+// put gives a copy its title.
+func (r *titlesRead) put(i *kiosk.Item) error {
+	t, ok := r.of[i.TitleID]
+	if !ok {
+		var err error
+		if t, err = r.v.Title(i.TitleID); err != nil {
+			return err
+		}
+		r.of[i.TitleID] = t
+	}
+	i.Title = t
+	return nil
 }
 
 func (v *view) Title(id kiosk.ID) (t kiosk.Title, err error) {

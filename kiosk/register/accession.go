@@ -192,8 +192,9 @@ func (s *Source) textbookRuns() ([]textbookRun, error) {
 		}
 		last = x
 	}
+	keys := orders{}
 	slices.SortStableFunc(all, func(a, b textbookRun) int {
-		return cmp.Or(cmp.Compare(a.title.Grade, b.title.Grade), cmp.Compare(orderOf(a.title), orderOf(b.title)), cmp.Compare(a.title.ID, b.title.ID), cmp.Compare(a.year, b.year))
+		return cmp.Or(cmp.Compare(a.title.Grade, b.title.Grade), keys.compare(a.title, b.title), cmp.Compare(a.title.ID, b.title.ID), cmp.Compare(a.year, b.year))
 	})
 	return all, nil
 }

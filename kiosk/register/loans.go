@@ -10,6 +10,21 @@ import (
 
 func orderOf(t kiosk.Title) string { return fold.Order(t.Title + " " + t.Remainder) }
 
+// orders remembers orderOf while titles are sorted, where each is compared again
+// and again.
+type orders map[kiosk.ID]string
+
+func (o orders) compare(a, b kiosk.Title) int { return cmp.Compare(o.of(a), o.of(b)) }
+
+func (o orders) of(t kiosk.Title) string {
+	k, ok := o[t.ID]
+	if !ok {
+		k = orderOf(t)
+		o[t.ID] = k
+	}
+	return k
+}
+
 // The loan registers (sổ mượn - trả): a loan a line, in the order in which they
 // were made, so that a line keeps its number. Where the old book is signed, the
 // station stands that saw the card and the copy. Equipment has its own.

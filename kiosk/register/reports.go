@@ -193,8 +193,9 @@ func (a *activity) titleLines(yield func(Line) error) error {
 	for _, t := range a.titles {
 		all = append(all, t)
 	}
+	keys := orders{}
 	slices.SortFunc(all, func(a, b *titleCount) int {
-		return cmp.Or(cmp.Compare(b.loans, a.loans), cmp.Compare(orderOf(a.title), orderOf(b.title)), cmp.Compare(a.title.ID, b.title.ID))
+		return cmp.Or(cmp.Compare(b.loans, a.loans), keys.compare(a.title, b.title), cmp.Compare(a.title.ID, b.title.ID))
 	})
 	for _, t := range all[:min(len(all), topTitles)] {
 		if err := yield(Line{Key: string(t.title.ID), Cells: []any{authorTitle(t.title), t.loans}}); err != nil {

@@ -134,8 +134,9 @@ func (s *Source) needs(round int) ([]*need, error) {
 			n.lent += l.Lent
 		}
 	}
+	keys := orders{}
 	slices.SortFunc(all, func(a, b *need) int {
-		return cmp.Or(cmp.Compare(a.title.Grade, b.title.Grade), cmp.Compare(orderOf(a.title), orderOf(b.title)), cmp.Compare(a.title.ID, b.title.ID))
+		return cmp.Or(cmp.Compare(a.title.Grade, b.title.Grade), keys.compare(a.title, b.title), cmp.Compare(a.title.ID, b.title.ID))
 	})
 	return all, s.holdings(by)
 }
