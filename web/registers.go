@@ -80,7 +80,7 @@ func (s *Server) sheetPage(reports bool) handler {
 		}
 		q, lang := r.URL.Query(), s.lang(r)
 		f := newForm("from", q.Get("from"), "to", q.Get("to"), "class", q.Get("class"), "of", q.Get("of"))
-		ask := register.Ask{From: f.day("from", false), To: f.day("to", false), Class: strings.TrimSpace(q.Get("class")), Of: strings.TrimSpace(q.Get("of"))}
+		ask := register.Ask{From: f.day("from", false), To: f.day("to", false), Class: strings.TrimSpace(q.Get("class")), Of: strings.TrimSpace(q.Get("of")), Sheets: q["sheet"]}
 		for _, field := range []string{"from", "to"} {
 			if f.Err(field) != "" {
 				f.Wrong[field] = words.T(lang, "reg.trouble.bad_day")

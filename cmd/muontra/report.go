@@ -25,6 +25,7 @@ func reportCommand(ctx context.Context, e *env, args []string) int {
 	to := f.String("to", "", "last day, YYYY-MM-DD")
 	class := f.String("class", "", "one class")
 	of := f.String("of", "", "which paper: its number, name or id; the newest when left out")
+	within := f.String("sheets", "", "of the pack: names with commas between; the usual ones when left out")
 	out := f.String("out", "", "FILE.pdf or FILE.xlsx")
 	names, code, ok := e.parse(f, args)
 	if !ok {
@@ -54,6 +55,9 @@ func reportCommand(ctx context.Context, e *env, args []string) int {
 		return e.usage(sentence("report_ending", *out))
 	}
 	ask := register.Ask{Class: *class, Of: *of}
+	if *within != "" {
+		ask.Sheets = strings.Split(*within, ",")
+	}
 	for _, x := range []struct {
 		text string
 		to   *kiosk.Day

@@ -57,7 +57,7 @@ func TestReportCommand(t *testing.T) {
 			f.Close()
 		}
 	}
-	for _, n := range []string{"general-register", "accession-register", "textbook-register", "loans-pupils", "loans-teachers", "equipment-loans", "journal", "catalogue", "donors"} {
+	for _, n := range []string{"general-register", "accession-register", "textbook-register", "loans-pupils", "loans-teachers", "equipment-loans", "journal", "catalogue", "donors", "textbook-survey", "stocktake-minutes", "withdrawal-minutes", "targets", "self-assessment", "purchase-proposal", "bibliography", "pack"} {
 		if !names[n] {
 			t.Errorf("no %s in the list", n)
 		}
@@ -91,6 +91,10 @@ func TestReportCommand(t *testing.T) {
 		{[]string{"journal", "--from", "2024-05-01", "--to", "2024-07-01", "--out", out}, exitUsage},
 		{[]string{"journal", "--from", "2999-01-01", "--out", out}, exitUsage},
 		{[]string{"loans-pupils", "--class", "9Z", "--out", out}, exitUsage},
+		{[]string{"stocktake-minutes", "--of", "9/BB", "--out", out}, exitUsage},
+		{[]string{"journal", "--of", "9/BB", "--out", out}, exitUsage},
+		{[]string{"pack", "--sheets", "loans-pupils", "--out", out}, exitUsage},
+		{[]string{"pack", "--from", "2024-10-01", "--to", "2024-09-01", "--out", out}, exitUsage},
 		{[]string{"journal", "--out", filepath.Join(dir, "no", "such", "folder.pdf")}, exitFailed},
 	} {
 		for _, lang := range []string{"vi", "en"} {

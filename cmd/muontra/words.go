@@ -41,7 +41,7 @@ var sentences = map[string]struct{ vi, en string }{
 	"help_station":  {"trạm ở máy khác: station --hub https://MÁY:7443 --name TÊN --serial CỔNG [--code MÃ]", "a station on another machine: station --hub https://HOST:7443 --name NAME --serial PORT [--code CODE]"},
 	"help_import":   {"nhập danh sách: import patrons|titles|copies|loans TỆP", "read a list: import patrons|titles|copies|loans FILE"},
 	"help_export":   {"xuất danh sách: export patrons|titles|copies|loans --out TỆP", "write a list: export patrons|titles|copies|loans --out FILE"},
-	"help_report":   {"sổ sách, báo cáo: report list | TÊN [--from NGÀY --to NGÀY --class LỚP] --out TỆP.pdf|.xlsx", "registers and reports: report list | NAME [--from D --to D --class C] --out FILE.pdf|.xlsx"},
+	"help_report":   {"sổ sách, báo cáo: report list | TÊN [--from NGÀY --to NGÀY --class LỚP --of BẢN --sheets A,B] --out TỆP.pdf|.xlsx", "registers and reports: report list | NAME [--from D --to D --class C --of PAPER --sheets A,B] --out FILE.pdf|.xlsx"},
 	"help_labels":   {"in nhãn và thẻ: labels copies|cards|shelves --stock TÊN --out TỆP hoặc --printer TÊN", "print labels and cards: labels copies|cards|shelves --stock NAME --out FILE or --printer NAME"},
 	"help_printers": {"máy in nhãn: printers [list] | add TÊN --target ĐỊA_CHỈ --language pdf|zpl|tspl|epl | test TÊN | remove TÊN", "label printers: printers [list] | add NAME --target T --language pdf|zpl|tspl|epl | test NAME | remove NAME"},
 	"help_stop":     {"dừng dịch vụ đang chạy trên thư mục dữ liệu", "stop the daemon of the data folder"},

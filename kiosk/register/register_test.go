@@ -57,6 +57,14 @@ func TestTimesAskedFor(t *testing.T) {
 		{"loans-pupils", Ask{Class: "2A"}, "", "2026-06-01", "2026-11-24"},
 		{"loans-pupils", Ask{Class: "9Z"}, UnknownClass, "", ""},
 		{"journal", Ask{Class: "2A"}, NoClass, "", ""},
+		{"journal", Ask{Of: "1/BB"}, NotOfPapers, "", ""},
+		{"stocktake-minutes", Ask{}, "", "", ""},
+		{"stocktake-minutes", Ask{Of: "1/BB"}, NoPaper, "", ""},
+		{"stocktake-minutes", Ask{From: d("2026-09-01")}, NoTime, "", ""},
+		{"pack", Ask{Sheets: []string{"year"}}, "", "2026-06-01", "2026-11-24"},
+		{"pack", Ask{Sheets: []string{"year", "loans-pupils"}}, NotPacked, "", ""},
+		{"pack", Ask{From: d("2026-05-31"), To: d("2026-06-01")}, TwoYears, "", ""},
+		{"textbook-survey", Ask{From: d("2026-11-25")}, InFuture, "", ""},
 	} {
 		var from, to kiosk.Day
 		err := open(t, w, Find(c.sheet), c.ask, func(s *Source) { from, to = s.From, s.To })

@@ -28,6 +28,7 @@ type Sheet struct {
 	// Signers are who signs in place of Signs, and the day that is written above them.
 	Signers  func(*Source) ([]Signer, kiosk.Day, error)
 	Single   bool // the parts of a report stand one below the other
+	Pack     bool // it is other sheets in one file
 	Official bool // headed with the nation's name and motto, as minutes are
 }
 

@@ -13,7 +13,8 @@ import (
 type Ask struct {
 	From, To kiosk.Day // both included; zero for what is usual
 	Class    string
-	Of       string // which paper, by its id or name; "" for the newest
+	Of       string   // which paper, by its id or name; "" for the newest
+	Sheets   []string // of a pack: which sheets; those that are usual when nil
 }
 
 // Source is what a sheet is made from: one consistent state of the ledger, and
@@ -26,7 +27,8 @@ type Source struct {
 	Loc      *time.Location
 	Year     kiosk.SchoolYear // that the period lies in, or today
 	School   kiosk.School
-	Of       Choice // the paper that the sheet is of; a zero one when there is none
+	Of       Choice   // the paper that the sheet is of; a zero one when there is none
+	Packed   []string // of a pack: the names of its sheets
 
 	sheet      string // its name: what was closed of it is found by it
 	stock      *stock
@@ -48,6 +50,7 @@ const (
 	NoClass      Trouble = "no_class"      // the sheet is of no class
 	UnknownClass Trouble = "unknown_class" // there is no such class in that year
 	NoPaper      Trouble = "no_paper"      // the sheet has no paper of that name
+	NotPacked    Trouble = "not_packed"    // a sheet that cannot be in a pack
 	NotOfPapers  Trouble = "not_of_papers" // the sheet is one, not one of several
 )
 
@@ -78,6 +81,11 @@ func Open(v kiosk.View, s *Sheet, a Ask, now time.Time) (*Source, error) {
 	}
 	if err := src.period(s, a); err != nil {
 		return nil, err
+	}
+	if s.Pack {
+		if src.Packed, err = packed(a.Sheets); err != nil {
+			return nil, err
+		}
 	}
 	if s.Which != nil {
 		all, err := s.Which(v)

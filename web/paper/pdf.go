@@ -31,29 +31,43 @@ type setter struct {
 	pdf         *ink.PDF
 	w, h        float64
 	left, width float64
-	pages       int // set so far
+	pages       int  // set so far
+	running     bool // pages are numbered through, whatever they are pages of
 }
 
 // PDF writes the sheet as it is printed.
 func PDF(w io.Writer, d Doc) error {
-	s := &setter{Doc: d, pdf: ink.NewPDF(d.Title(), string(d.Lang), d.Now), w: short, h: long}
+	s := newSetter(d, ink.NewPDF(d.Title(), string(d.Lang), d.Now))
+	if err := s.set(); err != nil {
+		return err
+	}
+	if d.Sheet.Pack {
+		if err := s.pack(); err != nil {
+			return err
+		}
+	}
+	return s.pdf.Write(w)
+}
+
+func newSetter(d Doc, pdf *ink.PDF) *setter {
+	s := &setter{Doc: d, pdf: pdf, w: short, h: long}
 	if d.Sheet.Wide {
 		s.w, s.h = long, short
 	}
 	s.left, s.width = bound, s.w-bound-margin
-	parts, err := d.parts()
+	return s
+}
+
+// set sets the document's pages.
+func (s *setter) set() error {
+	parts, err := s.parts()
 	if err != nil {
 		return err
 	}
-	if d.Sheet.Report {
-		err = s.flow(parts)
-	} else {
-		err = s.book(parts)
+	if s.Sheet.Report {
+		return s.flow(parts)
 	}
-	if err != nil {
-		return err
-	}
-	return s.pdf.Write(w)
+	return s.book(parts)
 }
 
 // book sets numbered pages of so many lines each, part by part.
@@ -119,6 +133,9 @@ var (
 // head is what stands above each page: the body above the school, the school, the
 // page; the sheet's name, and what it is of.
 func (s *setter) head(of string, number int) {
+	if s.running {
+		number = s.pages
+	}
 	sc := s.Source.School
 	left := s.width * 0.6
 	if s.Sheet.Official {

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"html/template"
+	"slices"
 
 	"muontra/kiosk"
 	"muontra/kiosk/register"
@@ -24,10 +25,17 @@ type View struct {
 	Before, After  []ParagraphView
 	Which          []register.Choice // that may be shown in place of this one
 	Of             kiosk.ID
+	Pack           []PackView // of a pack: what may be in it
 }
 
 // ParagraphView is a paragraph between the tables.
 type ParagraphView struct{ Text, Kind string }
+
+// PackView is a sheet that may be in a pack.
+type PackView struct {
+	Name, Title string
+	Here        bool
+}
 
 // Tab leads to another part.
 type Tab struct {
@@ -93,6 +101,11 @@ func Screen(d Doc, part string, page int) (View, error) {
 		}
 		for _, p := range prose {
 			*x.to = append(*x.to, ParagraphView{d.Text(p.Text, register.Text), string(p.Kind)})
+		}
+	}
+	if d.Sheet.Pack {
+		for _, name := range register.MayPack() {
+			v.Pack = append(v.Pack, PackView{name, words.T(d.Lang, "reg."+name), slices.Contains(d.Source.Packed, name)})
 		}
 	}
 	if d.Sheet.Which != nil {

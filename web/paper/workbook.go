@@ -11,13 +11,29 @@ import (
 
 // Workbook writes the sheet as an .xlsx, a sheet a part.
 func Workbook(w io.Writer, d Doc) error {
-	parts, err := d.parts()
+	tabs, err := d.tabs()
 	if err != nil {
 		return err
 	}
+	if d.Sheet.Pack {
+		more, err := d.packTabs()
+		if err != nil {
+			return err
+		}
+		tabs = append(tabs, more...)
+	}
+	return exchange.WriteTabs(w, tabs)
+}
+
+// tabs are the sheets of the workbook.
+func (d Doc) tabs() ([]exchange.Tab, error) {
+	parts, err := d.parts()
+	if err != nil {
+		return nil, err
+	}
 	tabs, err := d.proseTab()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, p := range parts {
 		name := d.PartTitle(&p.Part)
@@ -37,7 +53,7 @@ func Workbook(w io.Writer, d Doc) error {
 		t.Rows = func(yield func(exchange.RowStyle, []exchange.Cell) error) error { return d.rows(p, cols, yield) }
 		tabs = append(tabs, t)
 	}
-	return exchange.WriteTabs(w, tabs)
+	return tabs, nil
 }
 
 // proseTab is what a paper says around its tables, on a sheet of its own; none for a

@@ -143,4 +143,10 @@ var enSurveys = map[string]string{
 	"proposal.saved":                   "Saved: {n} copies, {money}.",
 	"proposal.removed":                 "The proposal was taken away.",
 	"field.no_lines":                   "Write a number beside one book at least.",
+	"reg.pack":                         "Report pack for the superior body",
+	"reg.note.pack":                    "Several reports and minutes in one PDF with pages numbered through, or in one workbook.",
+	"reg.pack_to":                      "To: {to}",
+	"reg.pack_has":                     "The pack of reports on the school's library holds:",
+	"reg.pack_of":                      "What is in it",
+	"reg.trouble.not_packed":           "\"{of}\" cannot be in a pack: registers that name pupils are not sent along; choose from the list on the page.",
 }

@@ -143,4 +143,10 @@ var viSurveys = map[string]string{
 	"proposal.saved":                   "Đã lưu: {n} bản, {money}.",
 	"proposal.removed":                 "Đã bỏ bản đề nghị.",
 	"field.no_lines":                   "Ghi số lượng cho ít nhất một cuốn.",
+	"reg.pack":                         "Bộ báo cáo gửi cấp trên",
+	"reg.note.pack":                    "Nhiều báo cáo, biên bản trong một tệp PDF đánh số trang liền, hoặc một bảng tính nhiều trang.",
+	"reg.pack_to":                      "Kính gửi: {to}",
+	"reg.pack_has":                     "Bộ báo cáo về công tác thư viện trường học gồm:",
+	"reg.pack_of":                      "Gồm những gì",
+	"reg.trouble.not_packed":           "Bộ báo cáo không nhận «{of}»: sổ có tên học sinh thì không gửi kèm; chọn trong danh sách trên trang.",
 }
