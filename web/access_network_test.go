@@ -19,6 +19,8 @@ var mayNetwork = map[string]mayRow{
 	"GET /trust/qr.png":                       {"Y", "Y", "Y", "Y", "Y", "Y"},
 	"GET /desk/machines":                      librarianPage,
 	"POST /desk/machines":                     librarianAct,
+	"POST /desk/machines/lan":                 librarianAct,
+	"GET /desk/machines/qr.png":               librarianPage,
 	"POST /desk/machines/{id}/remove":         librarianAct,
 	"GET /pair":                               {"Y", "Y", "Y", "Y", "Y", "Y"},
 	"POST /pair":                              {"Y", "Y", "Y", "Y", "Y", "Y"},

@@ -44,6 +44,7 @@ type machineRow struct {
 // codeRow is a code that waits, with what to do with it.
 type codeRow struct {
 	Code, Station, Until string
+	Digits               string // the code alone
 	Typed                string // with the beginning of the fingerprint, for the program
 }
 
@@ -54,6 +55,7 @@ func (s *Server) machinesPage(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) showMachines(w http.ResponseWriter, r *http.Request, status int, f *form) error {
 	var loc *time.Location
 	var phones []phoneRow
+	lan := false
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
 		site, err := v.Site()
 		if err != nil {
@@ -62,7 +64,10 @@ func (s *Server) showMachines(w http.ResponseWriter, r *http.Request, status int
 		if loc, err = site.Location(); err != nil {
 			return err
 		}
-		phones, err = phonesOf(v, loc)
+		if phones, err = phonesOf(v, loc); err != nil {
+			return err
+		}
+		lan, err = kiosk.LanOf(v)
 		return err
 	})
 	if err != nil {
@@ -89,7 +94,7 @@ func (s *Server) showMachines(w http.ResponseWriter, r *http.Request, status int
 			invited = append(invited, codeRow{Code: c.Code[:3] + " " + c.Code[3:], Typed: c.Code, Station: c.Phone, Until: c.Until.In(loc).Format("15:04")})
 			continue
 		}
-		row := codeRow{Code: c.Code[:3] + " " + c.Code[3:], Typed: c.Code, Station: c.Station, Until: c.Until.In(loc).Format("15:04")}
+		row := codeRow{Code: c.Code[:3] + " " + c.Code[3:], Digits: c.Code, Typed: c.Code, Station: c.Station, Until: c.Until.In(loc).Format("15:04")}
 		if t.Certificate != nil {
 			row.Typed += "-" + t.Short
 		}
@@ -109,7 +114,7 @@ func (s *Server) showMachines(w http.ResponseWriter, r *http.Request, status int
 	}
 	s.deskPage(w, r, status, "machines.html", map[string]any{
 		"F": f, "Machines": rows, "Codes": codes, "Trust": t, "Outside": out, "Hub": hub, "First": first,
-		"Phones": phones, "Invited": invited, "Enrols": s.Accounts != nil,
+		"Phones": phones, "Invited": invited, "Enrols": s.Accounts != nil, "Lan": lan, "Settles": s.Settings != nil,
 	})
 	return nil
 }
@@ -162,12 +167,12 @@ func (s *Server) removeMachine(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) pairPage(w http.ResponseWriter, r *http.Request) error {
-	return s.showPair(w, r, http.StatusOK, "")
+	return s.showPair(w, r, http.StatusOK, digitsOf(r.URL.Query().Get("code")), "")
 }
 
-func (s *Server) showPair(w http.ResponseWriter, r *http.Request, status int, trouble string) error {
+func (s *Server) showPair(w http.ResponseWriter, r *http.Request, status int, code, trouble string) error {
 	c := callerOf(r)
-	data := map[string]any{"Trouble": trouble, "Plain": r.TLS == nil && !c.loopback}
+	data := map[string]any{"Code": code, "Trouble": trouble, "Plain": r.TLS == nil && !c.loopback}
 	if c.paired != nil {
 		data["Station"] = c.paired.Station
 	}
@@ -183,7 +188,7 @@ func (s *Server) pairBrowser(w http.ResponseWriter, r *http.Request) error {
 	}
 	m, token, err := s.pairings.redeem(r.Context(), addressOf(r), r.PostFormValue("code"), "", false)
 	if p, known := asProblem(err); err != nil && known && (p == errPairCode || p == errPairOften) {
-		return s.showPair(w, r, p.status, "error."+p.code)
+		return s.showPair(w, r, p.status, "", "error."+p.code)
 	}
 	if err != nil {
 		return err

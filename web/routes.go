@@ -58,6 +58,7 @@ func (s *Server) routes() []route {
 		s.scannerRoutes(),
 		s.trustRoutes(),
 		s.machineRoutes(),
+		s.lanRoutes(),
 		s.phoneRoutes(),
 		s.phoneSignInRoutes(),
 		s.phonePageRoutes(),

@@ -52,6 +52,8 @@ func TestPagesOfOtherMachines(t *testing.T) {
 		narrow(t, page, "machines, "+name)
 		page.Picture("machines-" + name)
 	}
+	page.Resize(webtest.Size{W: 1366, H: 1500}) // the steps stand below the address
+	page.Picture("machines-whole")
 }
 
 // narrow reports a page that has to be pushed sideways.

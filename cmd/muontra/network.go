@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"muontra/kiosk"
 	"muontra/web"
 	"muontra/web/certs"
 )
@@ -74,6 +76,41 @@ func (p *program) openListeners() error {
 			p.machine, _ = certs.Machine()
 		}
 	}
+	return nil
+}
+
+// openLAN listens for other machines too where the librarian lets them in. When
+// that cannot be done the library goes on by itself: the page of other machines
+// shows that none can connect.
+func (p *program) openLAN(ctx context.Context) error {
+	if p.cfg.lan == "" {
+		return nil
+	}
+	on := false
+	err := p.store.View(ctx, func(v kiosk.View) (err error) {
+		on, err = kiosk.LanOf(v)
+		return err
+	})
+	if err != nil || !on {
+		return err
+	}
+	addr, secure, err := secureAddress(p.cfg.lan, false)
+	if err != nil {
+		return err
+	}
+	if p.cert == nil {
+		if err := p.openCertificate(); err != nil {
+			p.cfg.logger.Error("other machines cannot connect", "err", err)
+			return nil
+		}
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		p.cfg.logger.Error("other machines cannot connect", "err", err)
+		return nil
+	}
+	p.listeners = append(p.listeners, endpoint{newGate(l), secure})
+	p.machine, _ = certs.Machine()
 	return nil
 }
 

@@ -31,6 +31,7 @@ import (
 type programConfig struct {
 	data     string
 	listen   []string
+	lan      string // listened on too where the librarian lets other machines in; "" never
 	insecure bool   // addresses beyond the loopback are served without TLS
 	tlsCert  string // files in place of the own authority's, or ""
 	tlsKey   string
@@ -142,6 +143,9 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 	p.selfCheck = &selfCheck{store: p.store, now: cfg.now, log: cfg.logger, zone: p.zone}
 	p.queue = newQueue(p.store, cfg.data, cfg.now, cfg.logger, nil)
 	if err = p.openListeners(); err != nil {
+		return nil, err
+	}
+	if err = p.openLAN(ctx); err != nil {
 		return nil, err
 	}
 	p.tellNetwork(cfg.logger)

@@ -18,6 +18,10 @@ import (
 // defaultListen is where the daemon listens and where scan looks for it.
 const defaultListen = "127.0.0.1:7373"
 
+// lanListen is the address for other machines of the school, where the librarian
+// lets them in.
+const lanListen = "0.0.0.0:7443"
+
 // scanCommand sends each code as a scanner would; one line a scan on stdout:
 // CODE<TAB>OUTCOME<TAB>message. With --json a result a line.
 func scanCommand(ctx context.Context, e *env, args []string) int {

@@ -23,6 +23,7 @@ type serveFlags struct {
 	data                           string
 	listen, stations, serials, hid many
 	insecure, verbose              bool
+	usual                          bool // no address was given
 	tlsCert, tlsKey                string
 }
 
@@ -42,7 +43,7 @@ func (e *env) serveFlags(name string, args []string) (serveFlags, int, bool) {
 	if ok && len(words) > 0 {
 		return s, e.usage(sentence("no_words", words[0])), false
 	}
-	if len(s.listen) == 0 {
+	if s.usual = len(s.listen) == 0; s.usual {
 		s.listen = many{defaultListen}
 	}
 	return s, code, ok
@@ -105,6 +106,9 @@ func serveCommand(ctx context.Context, e *env, args []string) int {
 			return e.fail(sentence("no_data_dir", err))
 		}
 		cfg.data = d
+	}
+	if s.usual {
+		cfg.lan = lanListen
 	}
 	return e.serve(ctx, cfg, e.tellFirstAccount)
 }
@@ -217,7 +221,7 @@ func openCommand(ctx context.Context, e *env) int {
 	if err != nil {
 		return e.fail(sentence("no_data_dir", err))
 	}
-	cfg := programConfig{data: d, listen: []string{defaultListen}, lang: e.lang, now: e.now, logger: e.logger(false), browse: true}
+	cfg := programConfig{data: d, listen: []string{defaultListen}, lan: lanListen, lang: e.lang, now: e.now, logger: e.logger(false), browse: true}
 	return e.serve(ctx, cfg, func(ctx context.Context, p *program) {
 		e.tellFirstAccount(ctx, p)
 		e.browse(p.URLs()[0] + "/")

@@ -40,7 +40,6 @@ var enNetwork = map[string]string{
 
 	"machines.title":         "Other machines",
 	"machines.none":          "No station on another machine yet.",
-	"machines.alone":         "muontra serves this machine alone. To let others in, start it with one more address (the rest follows by itself):",
 	"machines.address":       "Address for other machines",
 	"machines.or":            "or",
 	"machines.qr":            "QR code of the trust page",
@@ -53,7 +52,6 @@ var enNetwork = map[string]string{
 	"machines.make":          "Get a code",
 	"machines.code":          "Code for station {station}",
 	"machines.until":         "For one use, before {time}.",
-	"machines.browser":       "The other machine only opens a browser: open this address and type the code.",
 	"machines.program":       "The other machine runs muontra and reads the scanner itself: run this there (with the scanner's own port).",
 	"machines.list":          "Paired machines",
 	"machines.kind.true":     "the muontra program",

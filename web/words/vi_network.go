@@ -40,7 +40,6 @@ var viNetwork = map[string]string{
 
 	"machines.title":         "Máy khác",
 	"machines.none":          "Chưa có trạm nào ở máy khác.",
-	"machines.alone":         "muontra đang chỉ phục vụ máy này. Muốn máy khác vào được, chạy lại với thêm một địa chỉ (phần còn lại tự làm):",
 	"machines.address":       "Địa chỉ cho máy khác",
 	"machines.or":            "hoặc",
 	"machines.qr":            "Mã QR của trang tin cậy",
@@ -53,7 +52,6 @@ var viNetwork = map[string]string{
 	"machines.make":          "Lấy mã",
 	"machines.code":          "Mã ghép trạm {station}",
 	"machines.until":         "Dùng một lần, trước {time}.",
-	"machines.browser":       "Máy kia chỉ mở trình duyệt: mở địa chỉ này rồi nhập mã.",
 	"machines.program":       "Máy kia chạy muontra và tự đọc máy quét: chạy lệnh này ở đó (sửa cổng máy quét cho đúng).",
 	"machines.list":          "Các máy đã ghép",
 	"machines.kind.true":     "chương trình muontra",
