@@ -98,7 +98,9 @@ type Browser struct {
 	Hash       string // SHA-256 of the browser's token in hex
 	EnrolledAt time.Time
 	EnrolledBy ID
-	Phone      bool // a collaborator's phone, for the class corner
+	Phone      bool      // a collaborator's phone, for the class corner
+	Contact    time.Time // of a phone: when it was last heard of, to some minutes
+	Unsent     int       // of a phone: acts that it still held after its last sending
 	Removed    bool
 }
 

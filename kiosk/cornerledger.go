@@ -86,6 +86,9 @@ type CornerView interface {
 	Rotation(id ID) (Rotation, error)
 	Rotations() ([]Rotation, error) // newest first, those taken back too
 	CornerAct(command string) (CornerAct, error)
+	// CornerActs are those that arrived from an instant on, to the second, newest
+	// first.
+	CornerActs(since time.Time) ([]CornerAct, error)
 	// CornerLoans are the loans that were made in the corner, or in any when
 	// place is "", from a day on; a zero since is from the beginning. Oldest
 	// first, those undone left out.

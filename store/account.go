@@ -112,9 +112,9 @@ func (v *view) Browsers() ([]kiosk.Browser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rows(v, "browsers", `SELECT id, name, hash, enrolled_at, enrolled_by, phone, removed FROM browser WHERE site_id = $1 ORDER BY enrolled_at, id`, []any{site},
+	return rows(v, "browsers", `SELECT id, name, hash, enrolled_at, enrolled_by, phone, removed, contact_at, unsent FROM browser WHERE site_id = $1 ORDER BY enrolled_at, id`, []any{site},
 		func(row scanner) (b kiosk.Browser, err error) {
-			err = row.Scan(&b.ID, &b.Name, &b.Hash, instantCol{&b.EnrolledAt}, &b.EnrolledBy, &b.Phone, &b.Removed)
+			err = row.Scan(&b.ID, &b.Name, &b.Hash, instantCol{&b.EnrolledAt}, &b.EnrolledBy, &b.Phone, &b.Removed, instantCol{&b.Contact}, &b.Unsent)
 			return b, err
 		})
 }
@@ -124,9 +124,9 @@ func (t *tx) PutBrowser(b kiosk.Browser) error {
 	if err != nil {
 		return err
 	}
-	return t.exec("browser "+b.Name, `INSERT INTO browser (id, site_id, name, hash, enrolled_at, enrolled_by, phone, removed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (id) DO UPDATE SET name = excluded.name, hash = excluded.hash, removed = excluded.removed`,
-		b.ID, site, b.Name, b.Hash, stamp(b.EnrolledAt), b.EnrolledBy, bit(b.Phone), bit(b.Removed))
+	return t.exec("browser "+b.Name, `INSERT INTO browser (id, site_id, name, hash, enrolled_at, enrolled_by, phone, removed, contact_at, unsent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, hash = excluded.hash, removed = excluded.removed, contact_at = excluded.contact_at, unsent = excluded.unsent`,
+		b.ID, site, b.Name, b.Hash, stamp(b.EnrolledAt), b.EnrolledBy, bit(b.Phone), bit(b.Removed), stamp(b.Contact), b.Unsent)
 }
 
 // Guesses finds a count, kiosk.ErrNotFound for none.

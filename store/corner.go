@@ -122,6 +122,12 @@ func (v *view) CornerAct(command string) (kiosk.CornerAct, error) {
 	return record[kiosk.CornerAct](v, "corner_act", command)
 }
 
+func (v *view) CornerActs(since time.Time) ([]kiosk.CornerAct, error) {
+	// JSON leaves out a fraction that is zero, so that whole seconds are compared.
+	return records[kiosk.CornerAct](v, "acts of corners", `SELECT record FROM corner_act WHERE json_extract(record, '$.at') >= $1 ORDER BY json_extract(record, '$.at') DESC, rowid DESC`,
+		since.UTC().Format("2006-01-02T15:04:05"))
+}
+
 func (v *view) CornerLoans(place kiosk.ID, since time.Time) ([]kiosk.LoanItem, error) {
 	return v.cornerLoans(place, `l.checked_out_at >= $2 AND l.ended <> 'undone'`, stamp(since))
 }

@@ -79,6 +79,7 @@ func (s *Server) showCorner(w http.ResponseWriter, r *http.Request, status int, 
 	var monitors []string
 	var month kiosk.CornerMonth
 	mine := callerOf(r).is(kiosk.Librarian)
+	openToday := false
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
 		today, err := s.today(v)
 		if err != nil {
@@ -86,6 +87,9 @@ func (s *Server) showCorner(w http.ResponseWriter, r *http.Request, status int, 
 		}
 		c, err := v.Corner(kiosk.ID(r.PathValue("id")))
 		if err != nil {
+			return err
+		}
+		if openToday, err = openNow(v, c, today); err != nil {
 			return err
 		}
 		places, err := placesByID(v)
@@ -126,6 +130,7 @@ func (s *Server) showCorner(w http.ResponseWriter, r *http.Request, status int, 
 	slices.Reverse(readings)
 	s.deskPage(w, r, status, "box.html", map[string]any{
 		"C": row, "Boxes": boxes, "Own": own, "Readings": readings[:min(len(readings), 10)], "Monitors": monitors, "F": f, "Mine": mine, "Month": month,
+		"Open": openWords(s.lang(r), row.Corner), "OpenToday": openToday,
 		"Next": nextScan(row.Boxes), "Conditions": choices(s.lang(r), "copy.condition.", []kiosk.Condition{kiosk.ConditionGood, kiosk.ConditionWorn, kiosk.ConditionDamaged}),
 	})
 	return nil

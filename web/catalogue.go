@@ -59,6 +59,20 @@ type catalogueCopy struct {
 	Available bool      `json:"available"`
 	Status    string    `json:"status"` // available, on_loan, reserved, in_processing, in_repair, lost
 	DueOn     kiosk.Day `json:"due_on"`
+
+	place kiosk.ID
+	open  string // when the place is open, where it has days of its own
+}
+
+// Open is for the page only.
+func (c catalogueCopy) Open() string { return c.open }
+
+// withOpen says of the copies in corners with opening days when these are open.
+func withOpen(t catalogueTitle, opens map[kiosk.ID]string) catalogueTitle {
+	for i := range t.Copies {
+		t.Copies[i].open = opens[t.Copies[i].place]
+	}
+	return t
 }
 
 // queryText is the q of an address, in one line and not too long.
@@ -94,6 +108,7 @@ func (s *Server) catalogue(w http.ResponseWriter, r *http.Request) error {
 	var q kiosk.TitleQuery
 	var hits kiosk.Hits
 	var levels []labels.Level
+	var opens map[kiosk.ID]string
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
 		if today, err = s.today(v); err != nil {
 			return err
@@ -108,6 +123,9 @@ func (s *Server) catalogue(w http.ResponseWriter, r *http.Request) error {
 		if levels, err = s.levels(v); err != nil {
 			return err
 		}
+		if opens, err = cornerOpens(v, s.lang(r)); err != nil {
+			return err
+		}
 		hits, err = v.Browse(q, today.Add(-freshDays), from, a.Limit)
 		return err
 	})
@@ -119,7 +137,7 @@ func (s *Server) catalogue(w http.ResponseWriter, r *http.Request) error {
 		s.keepUnmet(r.Context(), s.unmet.note(a.Query, s.Now()))
 	}
 	for _, f := range hits.Found {
-		a.Results = append(a.Results, titleOf(f, levels))
+		a.Results = append(a.Results, withOpen(titleOf(f, levels), opens))
 	}
 	if wantsJSON(r) {
 		writeJSON(w, http.StatusOK, a)
@@ -256,7 +274,7 @@ func titleOf(f kiosk.Found, levels []labels.Level) catalogueTitle {
 		case status == string(kiosk.CopyAvailable): // it is kept for somebody
 			status = "reserved"
 		}
-		t.Copies = append(t.Copies, catalogueCopy{c.Item.Accession, c.Item.PlaceName, c.Available, status, c.DueOn})
+		t.Copies = append(t.Copies, catalogueCopy{Accession: c.Item.Accession, Place: c.Item.PlaceName, Available: c.Available, Status: status, DueOn: c.DueOn, place: c.Item.State.Place})
 	}
 	// What can be had stands first.
 	slices.SortStableFunc(t.Copies, func(a, b catalogueCopy) int {

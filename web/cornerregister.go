@@ -229,6 +229,9 @@ func (s *Server) cornerBoard(w http.ResponseWriter, r *http.Request) error {
 			month = m
 		}
 		data["C"], data["Year"], data["Month"] = row, year, month
+		if bounded(c) {
+			data["Open"] = openWords(s.lang(r), c)
+		}
 		data["Paper"], err = s.paperNow(v, s.lang(r))
 		return err
 	})

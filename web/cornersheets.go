@@ -188,9 +188,17 @@ func (s *Server) showSheetEntry(w http.ResponseWriter, r *http.Request, status i
 	}
 	var one phoneCorner
 	var weeks []sheetWeek
+	open := ""
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
 		if one, _, err = s.ownCorner(v, r); err != nil {
 			return err
+		}
+		c, err := v.Corner(one.Place)
+		if err != nil {
+			return err
+		}
+		if bounded(c) {
+			open = openWords(s.lang(r), c)
 		}
 		today, err := s.today(v)
 		for n := range sheetBack {
@@ -205,7 +213,7 @@ func (s *Server) showSheetEntry(w http.ResponseWriter, r *http.Request, status i
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, status, "cornerentry.html", map[string]any{"C": one, "F": f, "Weeks": weeks, "Troubles": troubles})
+	s.deskPage(w, r, status, "cornerentry.html", map[string]any{"C": one, "F": f, "Weeks": weeks, "Troubles": troubles, "Open": open})
 	return nil
 }
 

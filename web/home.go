@@ -30,7 +30,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	if m := callerOf(r).paired; m != nil && !here {
 		here, stations, practice = true, []string{m.Station}, ""
 	}
-	s.page(w, r, http.StatusOK, "home.html", map[string]any{"Stations": stations, "Here": here, "Practice": practice})
+	s.page(w, r, http.StatusOK, "home.html", map[string]any{"Stations": stations, "Here": here, "Practice": practice, "Corner": s.CornerActs != nil})
 	return nil
 }
 

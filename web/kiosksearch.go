@@ -43,11 +43,15 @@ func (s *Server) kioskSearch(w http.ResponseWriter, r *http.Request) error {
 	q := queryText(r.URL.Query())
 	var hits kiosk.Hits
 	var levels []labels.Level
+	var opens map[kiosk.ID]string
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
 		if q == "" {
 			return nil
 		}
 		if levels, err = s.levels(v); err != nil {
+			return err
+		}
+		if opens, err = cornerOpens(v, s.lang(r)); err != nil {
 			return err
 		}
 		hits, err = v.Browse(kiosk.TitleQuery{Text: q}, kiosk.Day{}, 0, foundAtKiosk)
@@ -63,7 +67,7 @@ func (s *Server) kioskSearch(w http.ResponseWriter, r *http.Request) error {
 	}{Total: hits.Total, Near: hits.Near > 0, Results: []kioskTitle{}}
 	lang := s.lang(r)
 	for _, f := range hits.Found {
-		t := titleOf(f, levels)
+		t := withOpen(titleOf(f, levels), opens)
 		k := kioskTitle{Title: t.Title, Available: t.Available, Where: whereOf(lang, t)}
 		if t.level.Code != "" {
 			k.Level = &kioskLevel{t.level.Letter, t.level.Name, t.level.Color}
@@ -74,14 +78,21 @@ func (s *Server) kioskSearch(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+func inParens(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " (" + s + ")"
+}
+
 // whereOf says where a title can be found, or when one of its copies comes back.
 func whereOf(lang words.Lang, t catalogueTitle) string {
 	var places []string
 	var back kiosk.Day
 	for _, c := range t.Copies {
 		switch {
-		case c.Available && c.Place != "" && len(places) < 3 && !slices.Contains(places, c.Place):
-			places = append(places, c.Place)
+		case c.Available && c.Place != "" && len(places) < 3 && !slices.Contains(places, c.Place+inParens(c.open)):
+			places = append(places, c.Place+inParens(c.open))
 		case !c.Available && !c.DueOn.IsZero() && (back.IsZero() || c.DueOn.Before(back)):
 			back = c.DueOn
 		}

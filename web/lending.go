@@ -256,7 +256,7 @@ func (s *Server) loanPage(w http.ResponseWriter, r *http.Request, page string, l
 	lang, f := s.lang(r), loanFilterOf(r.URL.Query())
 	q := f.query()
 	q.Late = late
-	var loans, people int
+	var loans, people, corners int
 	var who []choice
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
 		if who, err = s.whoChoices(v, lang); err != nil {
@@ -266,7 +266,10 @@ func (s *Server) loanPage(w http.ResponseWriter, r *http.Request, page string, l
 		if counted.On, err = s.today(v); err != nil {
 			return err
 		}
-		loans, people, err = v.CountOpenLoans(counted)
+		if loans, people, err = v.CountOpenLoans(counted); err != nil || !late {
+			return err
+		}
+		corners, err = lateInCorners(v, counted.On)
 		return err
 	})
 	if err != nil {
@@ -278,7 +281,7 @@ func (s *Server) loanPage(w http.ResponseWriter, r *http.Request, page string, l
 	}
 	return showLong(s, w, r, l, s.openLoans(lang, q), page, map[string]any{
 		"F": typed, "Who": who, "Kinds": kindChoices(lang), "Filter": f.words(lang), "Query": r.URL.RawQuery,
-		"Rows": loans, "People": people, "Mine": callerOf(r).is(kiosk.Librarian), "Unsure": f.Unsure,
+		"Rows": loans, "People": people, "Mine": callerOf(r).is(kiosk.Librarian), "Unsure": f.Unsure, "LateCorners": corners,
 	})
 }
 

@@ -285,6 +285,14 @@ func (s *Server) todayData(v kiosk.View, c caller, lang words.Lang, data map[str
 	if err != nil {
 		return err
 	}
+	if data["LateCorners"], err = lateInCorners(v, today); err != nil {
+		return err
+	}
+	if s.Corners != nil {
+		if err := s.cornersToday(v, lang, data); err != nil {
+			return err
+		}
+	}
 	data["Figures"], data["Late"], data["LateTotal"] = figures, late, total
 	data["Overdue"] = ""
 	if c.is(kiosk.Librarian) {

@@ -54,6 +54,7 @@ func (s *Server) nav() []navItem {
 		items = append(items, navItem{"corners", "work.corners", cornersPath, readers}, navItem{"corners", "rotation.register", rotationsPath, readers})
 	}
 	if s.CornerActs != nil {
+		items = append(items, navItem{"corners", "work.corner_late", cornerLatePath, []kiosk.Role{kiosk.Librarian, kiosk.Collaborator}})
 		items = append(items, navItem{"corners", "work.corner_sheets", sheetsPath, []kiosk.Role{kiosk.Librarian, kiosk.Collaborator}})
 	}
 	if s.Wishes != nil {

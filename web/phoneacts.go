@@ -27,6 +27,7 @@ const cornerStation = "corner"
 
 const (
 	mostActs    = 100
+	mostLeft    = 100_000
 	maxActsBody = 256 << 10
 )
 
@@ -120,6 +121,7 @@ func (s *Server) cornerActs(w http.ResponseWriter, r *http.Request) error {
 	var body struct {
 		SentAt float64           `json:"sent_at"` // ms of the phone's clock
 		Acts   []json.RawMessage `json:"acts"`
+		Left   int               `json:"left"` // acts that it holds beside these
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxActsBody)
 	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
@@ -128,7 +130,7 @@ func (s *Server) cornerActs(w http.ResponseWriter, r *http.Request) error {
 		}
 		return errBadBody
 	}
-	if body.SentAt <= 0 || len(body.Acts) == 0 || len(body.Acts) > mostActs {
+	if body.SentAt <= 0 || len(body.Acts) == 0 || len(body.Acts) > mostActs || body.Left < 0 || body.Left > mostLeft {
 		return errBadBody
 	}
 	p := phonePost{s: s, r: r, me: callerOf(r).account, lang: s.lang(r), sent: millis(body.SentAt), now: s.Now().UTC(), last: map[kiosk.ID]time.Time{}}
@@ -155,8 +157,46 @@ func (s *Server) cornerActs(w http.ResponseWriter, r *http.Request) error {
 		}
 		answers = append(answers, answer)
 	}
+	held := body.Left + len(body.Acts) - len(answers)
+	for _, a := range answers {
+		if a.State == actWaits || a.State == actStuck {
+			held++
+		}
+	}
+	s.holdsUnsent(r, held)
 	writeJSON(w, http.StatusOK, map[string]any{"now": s.Now().UnixMilli(), "answers": answers})
 	return nil
+}
+
+// holdsUnsent writes down how many acts the phone still holds. An answer does not
+// wait for it, nor fail with it: the next sending says it again.
+func (s *Server) holdsUnsent(r *http.Request, n int) {
+	c := callerOf(r)
+	if !c.phone {
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
+	defer cancel()
+	err := s.Ledger.View(ctx, func(v kiosk.View) error {
+		b, err := browserThat(v, func(b kiosk.Browser) bool { return b.ID == c.browser })
+		if err == nil && b.Unsent == n {
+			err = kiosk.ErrNotFound // it is known
+		}
+		return err
+	})
+	if err == nil {
+		err = s.Ledger.Update(ctx, func(tx kiosk.Tx) error {
+			b, err := browserThat(tx, func(b kiosk.Browser) bool { return b.ID == c.browser })
+			if err != nil || b.ID == "" {
+				return err
+			}
+			b.Unsent, b.Contact = n, s.Now().UTC()
+			return tx.PutBrowser(b)
+		})
+	}
+	if err != nil && !isNotFound(err) {
+		s.log.Debug("note what a phone still holds", "error", err)
+	}
 }
 
 func millis(ms float64) time.Time { return time.UnixMilli(int64(ms)).UTC() }

@@ -26,6 +26,7 @@ type phoneCorner struct {
 	Name    string       `json:"name"` // of the class, or of the place
 	Seq     int64        `json:"seq"`  // of the last event that is in it
 	Honesty bool         `json:"honesty"`
+	Open    string       `json:"open,omitempty"` // when it is open, where it has days of its own
 	Pupils  []phonePupil `json:"pupils"`
 	Copies  []phoneCopy  `json:"copies"`
 }
@@ -82,6 +83,9 @@ func (s *Server) cornerData(w http.ResponseWriter, r *http.Request) error {
 				return err
 			}
 			one.Seq = seq
+			if bounded(c) {
+				one.Open = openWords(s.lang(r), c)
+			}
 			corners = append(corners, one)
 		}
 		return nil

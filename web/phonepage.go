@@ -48,7 +48,7 @@ func (s *Server) phoneWords(r *http.Request) map[string]string {
 
 // cornerFiles are what the page needs beside itself.
 func (s *Server) cornerFiles() []string {
-	files := []string{"/static/logo.svg", "/static/kiosk/dom.js", "/static/kiosk/camera.js", "/static/kiosk/camera.css", "/static/kiosk/icons.svg"}
+	files := []string{"/static/logo.svg", "/static/kiosk/dom.js", "/static/kiosk/camera.js", "/static/kiosk/camera.css", "/static/kiosk/icons.svg", phoneHelpPath}
 	for name := range s.static.content {
 		if strings.HasPrefix(name, "/static/corner/") && name != workerFile {
 			files = append(files, name)
@@ -70,6 +70,10 @@ func (s *Server) cornerWorker(w http.ResponseWriter, r *http.Request) error {
 	}
 	text, err := json.Marshal(s.phoneWords(r))
 	if err != nil {
+		return err
+	}
+	sum.Write(text)
+	if text, err = json.Marshal(words.Page(s.lang(r), "phonehelp.")); err != nil {
 		return err
 	}
 	sum.Write(text)

@@ -147,7 +147,11 @@ func (s *Server) timetablePoster(w http.ResponseWriter, r *http.Request) error {
 	for _, d := range schoolWeek(rules.Calendar, rules.Timetable) {
 		days = append(days, posterDay{int(d), slotOn(rules.Timetable, d, false), slotOn(rules.Timetable, d, true)})
 	}
-	return s.poster(w, r, "timetable", map[string]any{"Days": days, "Breaks": rules.Calendar.Breaks})
+	corners, err := s.wallCorners(r)
+	if err != nil {
+		return err
+	}
+	return s.poster(w, r, "timetable", map[string]any{"Days": days, "Breaks": rules.Calendar.Breaks, "Corners": corners})
 }
 
 // slotOn is a half of a weekday; empty where the timetable has none.

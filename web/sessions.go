@@ -234,6 +234,18 @@ func (s *sessions) note(ctx context.Context, row kiosk.SignIn) {
 		if _, err := tx.SignIn(row.Hash); err != nil {
 			return err
 		}
+		if row.Phone != "" {
+			b, err := browserThat(tx, func(b kiosk.Browser) bool { return b.ID == row.Phone })
+			if err != nil {
+				return err
+			}
+			if b.ID != "" {
+				b.Contact = row.Seen
+				if err := tx.PutBrowser(b); err != nil {
+					return err
+				}
+			}
+		}
 		return tx.PutSignIn(row)
 	})
 	if err != nil && !errors.Is(err, kiosk.ErrNotFound) {

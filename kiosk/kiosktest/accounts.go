@@ -93,7 +93,7 @@ func (t *tx) PutBrowser(b kiosk.Browser) (err error) {
 	if _, err := t.d.accounts.get("account", b.EnrolledBy); err != nil {
 		return err
 	}
-	b.EnrolledAt = ms(b.EnrolledAt)
+	b.EnrolledAt, b.Contact = ms(b.EnrolledAt), ms(b.Contact)
 	t.d.browsers.put(t, b.ID, b)
 	return given("browser's name", b.Name)
 }

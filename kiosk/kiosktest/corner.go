@@ -138,6 +138,17 @@ func (v *view) CornerAct(command string) (kiosk.CornerAct, error) {
 	return a, nil
 }
 
+func (v *view) CornerActs(since time.Time) ([]kiosk.CornerAct, error) {
+	var all []kiosk.CornerAct
+	for _, a := range v.d.corners.acts {
+		if !a.At.Before(since.Truncate(time.Second)) {
+			all = append(all, a)
+		}
+	}
+	slices.SortFunc(all, func(a, b kiosk.CornerAct) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.Command, a.Command)) })
+	return all, nil
+}
+
 func (v *view) CornerLoans(place kiosk.ID, since time.Time) ([]kiosk.LoanItem, error) {
 	return v.cornerLoans(place, func(l kiosk.Loan) bool { return !l.CheckedOutAt.Before(since) && l.End != kiosk.LoanUndone }), nil
 }

@@ -129,7 +129,8 @@ func browsersKept(t *try) {
 		return tx.PutSignIn(other)
 	})
 	b.Removed = true
-	t.update(func(tx kiosk.Tx) error { return tx.PutBrowser(b) })
+	c.Contact, c.Unsent = Start.Add(time.Hour), 3
+	t.update(func(tx kiosk.Tx) error { return errors.Join(tx.PutBrowser(b), tx.PutBrowser(c)) })
 	t.view(func(v kiosk.View) error {
 		all, err := v.Browsers()
 		equal(t, "browsers", all, []kiosk.Browser{b, c})

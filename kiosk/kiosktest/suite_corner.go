@@ -114,6 +114,13 @@ func cornersComeBack(t *try) {
 		f, err10 := v.Find(settled.ID)
 		equal(t, "find", f, settled)
 		a, err11 := v.CornerAct(act.Command)
+		since, errSince := v.CornerActs(Start)
+		equal(t, "acts since then", since, []kiosk.CornerAct{act})
+		later, errLater := v.CornerActs(Start.Add(time.Second))
+		equal(t, "acts since later", len(later), 0)
+		if err := errors.Join(errSince, errLater); err != nil {
+			return err
+		}
 		equal(t, "act", a, act)
 		es, err12 := v.EventsOfCorner(s.b.Place, 9)
 		if len(es) != 1 || es[0].Seq != 4 {

@@ -53,6 +53,11 @@ export class Corner {
     return this.copies.filter((c) => c.out && c.pupil === pupil);
   }
 
+  // late are the copies that were due before a day, "YYYY-MM-DD", the longest first.
+  late(today) {
+    return this.lent().filter((c) => c.due && c.due < today).sort((a, b) => a.due.localeCompare(b.due));
+  }
+
   free() {
     return this.copies.filter((c) => !c.out);
   }

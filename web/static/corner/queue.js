@@ -127,7 +127,7 @@ export class Queue {
         return 0;
       }
       some.forEach((a) => (a.sending = true));
-      const res = await this.post("/api/v1/corner/acts", { sent_at: this.now(), acts: some.map(({ state, sending, n, told, answer, ...act }) => act) });
+      const res = await this.post("/api/v1/corner/acts", { sent_at: this.now(), left: this.list.filter((a) => (a.state === WAITS || a.state === STUCK) && !some.includes(a)).length, acts: some.map(({ state, sending, n, told, answer, ...act }) => act) });
       some.forEach((a) => (a.sending = false));
       if (!res || res.status >= 500 || res.status === 429) {
         this.reached(Boolean(res));

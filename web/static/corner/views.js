@@ -76,18 +76,48 @@ const VIEWS = {
   none: (app) => el("div", { class: "big" }, icon("question"), el("p", {}, app.t("none"))),
   signin: (app) => signIn(app),
   lock: (app) => lock(app),
-  corner: (app, corner) => (app.tab === "read" ? read(app) : app.tab === "return" ? giveBack(app, corner) : lend(app, corner)),
+  corner: (app, corner) => (app.tab === "read" ? read(app, corner) : app.tab === "return" ? giveBack(app, corner) : lend(app, corner)),
   list: (app) => list(app),
   menu: (app) => menu(app),
   leaving: (app) => leaving(app),
+  late: (app, corner) => (corner ? late(app, corner) : VIEWS.none(app)),
 };
+
+// today is the phone's day; one off is no harm in a list of what is overdue.
+function today() {
+  const d = new Date();
+  return [d.getFullYear(), String(d.getMonth() + 1).padStart(2, "0"), String(d.getDate()).padStart(2, "0")].join("-");
+}
+
+const day = (iso) => iso.split("-").reverse().join("/");
+
+// late is the keeper's own list: whom to ask for what, also without a network.
+function late(app, corner) {
+  const { t } = app;
+  const all = corner.late(today());
+  return [
+    back(app),
+    el("h2", {}, t("late.title", { n: all.length })),
+    all.length ? el("ul", { class: "books" }, all.map((c) => el("li", { class: "late-book" },
+      el("span", {}, el("b", {}, corner.pupilByID(c.pupil)?.given ?? t("somebody")), el("span", {}, c.title), el("span", {}, t("late.due", { day: day(c.due) }))),
+      el("button", { type: "button", class: "plain", onclick: () => app.giveBack(c) }, icon("book-in"), t("give_back"))))) : note(t("late.none")),
+    all.length && app.queue.online ? el("a", { class: "button plain", href: "/corner/late?as=print" }, icon("printer"), t("late.print")) : "",
+  ];
+}
+
+// openDays says when a corner with days of its own is open.
+function openDays(app, corner) {
+  return corner.raw.open ? el("p", { class: "by open-days" }, icon("calendar"), " ", app.t("open_days", { open: corner.raw.open })) : "";
+}
 
 // lend: a child, then a book.
 function lend(app, corner) {
   const pupil = corner.pupilByID(app.pupil);
   if (!pupil) {
     return [
+      openDays(app, corner),
       scan(app, "scan.card"),
+      corner.late(today()).length ? el("button", { type: "button", class: "plain", id: "late", onclick: () => app.open("late") }, icon("clock"), app.t("late.title", { n: corner.late(today()).length })) : "",
       el("h2", {}, app.t("who")),
       corner.pupils.length ? el("ul", { class: "names" }, corner.pupils.map((p) => {
         const held = corner.held(p.id).length;
@@ -135,9 +165,10 @@ function books(app, list, corner, choose) {
   }));
 }
 
-function read(app) {
+function read(app, corner) {
   const step = (n, label) => el("button", { type: "button", class: "plain step", "aria-label": `${n > 0 ? "+" : "−"}${Math.abs(n)} ${app.t(label)}`, onclick: () => { app.count = Math.min(500, Math.max(1, app.count + n)); app.show(); } }, n > 0 ? `+${n}` : `−${-n}`);
   return [
+    openDays(app, corner),
     el("h2", {}, app.t("read.how")),
     el("p", { class: "count", id: "count", role: "status" }, String(app.count)),
     el("div", { class: "steps" }, step(-1, "read.less"), step(1, "read.more"), step(5, "read.five")),
@@ -178,6 +209,7 @@ function menu(app) {
     el("p", { class: "by" }, t("menu.me", { name: app.me?.name ?? "" })),
     el("p", { class: app.offline ? "by" : "warn" }, app.store.fleeting ? t("menu.fleeting") : app.offline ? t("menu.offline") : t("menu.online_only")),
     app.offline ? "" : el("a", { class: "button plain", href: "/trust" }, t("menu.trust")),
+    el("button", { type: "button", class: "plain", onclick: () => app.open("late") }, t("menu.late")),
     el("button", { type: "button", class: "plain", onclick: () => app.open("list") }, t("menu.list")),
     el("button", { type: "button", onclick: () => app.signOut() }, icon("bye"), t("menu.leave")),
   ];
