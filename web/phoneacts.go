@@ -43,6 +43,7 @@ type phoneAct struct {
 	Count   int          `json:"count"` // of readings
 	Of      string       `json:"of"`    // the act that is taken back
 	Force   bool         `json:"force"` // lend though a rule is against it
+	Week    string       `json:"week"`  // the Monday of the paper that it is copied from, "" for what happens now
 	At      float64      `json:"at"`    // ms of the phone's clock
 	Contact *phoneClocks `json:"contact"`
 }
@@ -63,7 +64,11 @@ const (
 
 // body is what the id stands for.
 func (a phoneAct) body() string {
-	return fmt.Sprintf("%s %s %s %s %q %d %s", a.Kind, a.Place, a.Pupil, a.Copy, a.Code, a.Count, a.Of)
+	body := fmt.Sprintf("%s %s %s %s %q %d %s", a.Kind, a.Place, a.Pupil, a.Copy, a.Code, a.Count, a.Of)
+	if a.Week != "" {
+		body += " of " + a.Week
+	}
+	return body
 }
 
 func (a phoneAct) wellFormed() bool {
@@ -85,6 +90,9 @@ func (a phoneAct) wellFormed() bool {
 			return false
 		}
 	default:
+		return false
+	}
+	if monday, err := kiosk.ParseDay(a.Week); a.Week != "" && (err != nil || monday != mondayOf(monday)) {
 		return false
 	}
 	return a.V == 1 && a.At > 0 && short(string(a.Place), 64) && short(string(a.Pupil), 64) && short(string(a.Copy), 64) && len(a.Code) <= 256 && short(a.Of, 64)
@@ -262,6 +270,17 @@ func (p *phonePost) do(a phoneAct) (actAnswer, error) {
 		return answer, err
 	}
 	at := kiosk.Attempt{Station: cornerStation, Staff: p.me.id, CommandID: a.ID, Body: a.body(), At: p.at(a), Code: a.Code}
+	from := kiosk.FromPhone
+	if a.Week != "" {
+		from = kiosk.FromSheet
+		if at.At, err = p.onPaper(a, at.At); err != nil {
+			return answer, err
+		}
+		if at.At.IsZero() {
+			answer.State, answer.Message = actStuck, p.say("no_week")
+			return answer, nil
+		}
+	}
 	if a.Force {
 		at.Comment = p.say("forced")
 		at.Body += " force"
@@ -273,11 +292,11 @@ func (p *phonePost) do(a phoneAct) (actAnswer, error) {
 	var done kiosk.CornerDone
 	switch a.Kind {
 	case phoneLend:
-		done, err = acts.LendInCorner(ctx, at, kiosk.FromPhone, a.Place, ref, item.ID)
+		done, err = acts.LendInCorner(ctx, at, from, a.Place, ref, item.ID)
 	case phoneReturn:
-		done, err = acts.ReturnInCorner(ctx, at, kiosk.FromPhone, a.Place, item.ID)
+		done, err = acts.ReturnInCorner(ctx, at, from, a.Place, item.ID)
 	case phoneRead:
-		done, err = acts.ReadInCorner(ctx, at, kiosk.FromPhone, a.Place, "", kiosk.Reading{Count: a.Count})
+		done, err = acts.ReadInCorner(ctx, at, from, a.Place, "", kiosk.Reading{Count: a.Count})
 	case phoneUndo:
 		return p.undo(answer, at, a)
 	}
@@ -293,6 +312,42 @@ func (p *phonePost) do(a phoneAct) (actAnswer, error) {
 		return answer, err
 	}
 	return p.told(answer, a.Kind, done, item), nil
+}
+
+// onPaper is when something was written that a phone copies from the paper of a
+// week: in that week, in the order in which it is copied; zero for a week that is
+// to come or too long ago.
+func (p *phonePost) onPaper(a phoneAct, copied time.Time) (time.Time, error) {
+	monday, err := kiosk.ParseDay(a.Week)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var at time.Time
+	err = p.s.Ledger.View(p.r.Context(), func(v kiosk.View) error {
+		site, err := v.Site()
+		if err != nil {
+			return err
+		}
+		loc, err := site.Location()
+		if err != nil {
+			return err
+		}
+		today, err := p.s.today(v)
+		if err != nil || monday.After(today) || today.Sub(monday) > 7*sheetBack {
+			return err
+		}
+		day := monday
+		if a.Kind == phoneRead { // a count is the week's, so it stands at its end
+			if day = monday.Add(4); day.After(today) {
+				day = today
+			}
+		}
+		// The hours of the copying within an afternoon of that day.
+		h, m, s := copied.In(loc).Clock()
+		at = p.s.paperTime(day, loc, (h*3600+m*60+s)/4)
+		return nil
+	})
+	return at, err
 }
 
 // pupilOf is the pupil of an act with the reference of now: one who is or was in

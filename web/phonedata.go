@@ -26,6 +26,7 @@ type phoneCorner struct {
 	Name    string       `json:"name"` // of the class, or of the place
 	Seq     int64        `json:"seq"`  // of the last event that is in it
 	Honesty bool         `json:"honesty"`
+	Code    string       `json:"code"`           // of the place, as its paper has it
 	Open    string       `json:"open,omitempty"` // when it is open, where it has days of its own
 	Pupils  []phonePupil `json:"pupils"`
 	Copies  []phoneCopy  `json:"copies"`
@@ -106,14 +107,17 @@ func keeps(me *signedIn, c kiosk.Corner) bool {
 // phoneCornerOf is a corner with its class and its books.
 func (s *Server) phoneCornerOf(v kiosk.View, c kiosk.Corner) (phoneCorner, error) {
 	one := phoneCorner{Place: c.Place, Honesty: c.Honesty, Pupils: []phonePupil{}, Copies: []phoneCopy{}}
+	places, err := placesByID(v)
+	if err != nil {
+		return one, err
+	}
+	one.Code = places[c.Place].Code
 	class, err := classOfCorner(v, c)
 	if err != nil {
 		return one, err
 	}
 	if one.Name = class.Name; one.Name == "" {
-		if one.Name, err = placeName(v, c.Place); err != nil {
-			return one, err
-		}
+		one.Name = places[c.Place].Name
 	}
 	today, err := s.today(v)
 	if err != nil {

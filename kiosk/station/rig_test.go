@@ -22,7 +22,7 @@ type clocked struct {
 }
 
 // clockOf is the clock that a ledger goes by.
-func clockOf(t *testing.T, l kiosk.Ledger) *kiosktest.Clock {
+func clockOf(t testing.TB, l kiosk.Ledger) *kiosktest.Clock {
 	switch l := l.(type) {
 	case clocked:
 		return l.clock
@@ -41,10 +41,10 @@ func onEveryLedger(t *testing.T, test func(*testing.T, func(*testing.T) kiosk.Le
 			return clocked{kiosktest.NewMemory(clock.Now), clock}
 		})
 	})
-	t.Run("sqlite", func(t *testing.T) { test(t, openStore) })
+	t.Run("sqlite", func(t *testing.T) { test(t, func(t *testing.T) kiosk.Ledger { return openStore(t) }) })
 }
 
-func openStore(t *testing.T) kiosk.Ledger {
+func openStore(t testing.TB) kiosk.Ledger {
 	clock := kiosktest.NewClock()
 	st, err := store.Open(t.Context(), t.TempDir(), store.Options{Now: clock.Now})
 	if err != nil {
@@ -62,7 +62,7 @@ func openStore(t *testing.T) kiosk.Ledger {
 // 2026: grade 3's morning, in the first break.
 type rig struct {
 	*kiosktest.World
-	t        *testing.T
+	t        testing.TB
 	desk     *circulation.Desk
 	station  *station.Station
 	stations map[string]*station.Station
@@ -71,7 +71,7 @@ type rig struct {
 	screens []station.Screen
 }
 
-func newRig(t *testing.T, l kiosk.Ledger, more ...string) *rig {
+func newRig(t testing.TB, l kiosk.Ledger, more ...string) *rig {
 	r := &rig{World: kiosktest.NewWorldBy(t, l, clockOf(t, l)), t: t, stations: map[string]*station.Station{}}
 	r.Set("2026-11-24 09:25:00")
 	r.desk = &circulation.Desk{Ledger: l, Now: r.Now}

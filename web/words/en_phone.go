@@ -79,6 +79,10 @@ var enPhone = map[string]string{
 	"phone.did.other":      "Noted by an older page: {text}",
 	"phone.did.hidden":     "An act of who was signed in before",
 
+	"phone.week.on":    "Copying the paper of the week {week}",
+	"phone.week.off":   "Paper done",
+	"phone.week.over":  "The paper is done. From now on everything is noted as ever.",
+	"phone.week.other": "This paper is another corner's.",
 	"phone.open_days":  "The corner is {open}",
 	"phone.late.title": "Overdue: {n}",
 	"phone.late.none":  "Nothing is overdue.",
@@ -134,6 +138,7 @@ var enPhone = map[string]string{
 	"phone.lock.ask":            "The school's network is needed now to check the PIN. What was noted is still on the phone.",
 
 	"phone.told.unreadable":      "Another version of the page noted this, and it cannot be read. Note it again by hand, then press the button.",
+	"phone.told.no_week":         "This paper is of a week to come, or of too long ago. Note it by hand and press the button below.",
 	"phone.told.used_id":         "The id of this act was used for something else. Note it again by hand, then press the button.",
 	"phone.told.not_yours":       "Somebody else keeps this corner now. When they (or the librarian) sign in on this phone, this is sent.",
 	"phone.told.forced":          "Class corner: lent by the keeper",

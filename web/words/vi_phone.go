@@ -79,6 +79,10 @@ var viPhone = map[string]string{
 	"phone.did.other":      "Lượt do bản trang cũ ghi: {text}",
 	"phone.did.hidden":     "Một lượt của người đăng nhập trước",
 
+	"phone.week.on":    "Đang chép tờ giấy tuần {week}",
+	"phone.week.off":   "Xong tờ giấy",
+	"phone.week.over":  "Đã xong tờ giấy. Từ bây giờ ghi như mọi khi.",
+	"phone.week.other": "Tờ giấy này của góc khác.",
 	"phone.open_days":  "Góc {open}",
 	"phone.late.title": "Sách quá hạn: {n}",
 	"phone.late.none":  "Không có cuốn nào quá hạn.",
@@ -134,6 +138,7 @@ var viPhone = map[string]string{
 	"phone.lock.ask":            "Lúc này cần có mạng của trường để kiểm tra mã PIN. Lượt đã ghi vẫn còn trên máy.",
 
 	"phone.told.unreadable":      "Lượt này do một bản trang khác ghi nên không đọc được. Ghi lại bằng tay rồi bấm nút dưới.",
+	"phone.told.no_week":         "Tờ giấy này của một tuần chưa tới hoặc đã quá lâu. Ghi lại bằng tay rồi bấm nút dưới.",
 	"phone.told.used_id":         "Mã của lượt này đã dùng cho việc khác. Ghi lại bằng tay rồi bấm nút dưới.",
 	"phone.told.not_yours":       "Góc lớp này nay do người khác phụ trách. Người đó (hoặc thủ thư) đăng nhập trên máy này thì lượt này được gửi.",
 	"phone.told.forced":          "Góc lớp: người phụ trách cho mượn",

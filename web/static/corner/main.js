@@ -188,7 +188,7 @@ export class App {
   // note keeps an act; what cannot be kept was not done.
   async note(act) {
     try {
-      return await this.queue.add({ place: this.place, ...act });
+      return await this.queue.add({ place: this.place, ...(this.week ? { week: this.week } : {}), ...act });
     } catch {
       this.say(this.t("full"), { bad: true });
       return null;
@@ -249,6 +249,8 @@ export class App {
     if (this.view === "signin") return views.card(code);
     const corner = this.corner();
     if (!corner) return;
+    const paper = /^W\.(\d{4}-\d\d-\d\d)(?:\.(.+))?$/.exec(code);
+    if (paper) return this.copyPaper(paper[1], paper[2], corner);
     const copy = corner.find(code);
     const pupil = corner.pupilByCard(code);
     if (this.tab === "return") return copy ? this.giveBack(copy) : this.unknown("return", code);
@@ -260,6 +262,16 @@ export class App {
     const chosen = corner.pupilByID(this.pupil);
     if (!chosen) return this.say(this.t(copy ? "child_first" : "no_such_card"), { bad: true });
     return copy ? this.lend(chosen, copy) : this.unknown("lend", code, chosen);
+  }
+
+  // copyPaper begins to copy the paper of a week, whose code was read: what is
+  // noted then counts as of that week, and as from paper. The same code ends it.
+  copyPaper(monday, place, corner) {
+    if (place && corner.raw.code && place.toUpperCase() !== corner.raw.code.toUpperCase()) return this.say(this.t("week.other"), { bad: true });
+    const over = this.week === monday;
+    this.week = over ? "" : monday;
+    this.say(over ? this.t("week.over") : this.t("week.on", { week: monday.split("-").reverse().join("/") }));
+    this.open("corner");
   }
 
   // unknown is a code that is not of this corner: the server finds out.

@@ -107,6 +107,8 @@ function late(app, corner) {
 
 // openDays says when a corner with days of its own is open.
 function openDays(app, corner) {
+  // Paper that is being copied is the more urgent thing to know.
+  if (app.week) return el("div", { class: "late-book", id: "paper" }, el("span", {}, icon("calendar"), " ", app.t("week.on", { week: day(app.week) })), el("button", { type: "button", class: "plain", onclick: () => app.copyPaper(app.week, "", corner) }, app.t("week.off")));
   return corner.raw.open ? el("p", { class: "by open-days" }, icon("calendar"), " ", app.t("open_days", { open: corner.raw.open })) : "";
 }
 
@@ -128,6 +130,7 @@ function lend(app, corner) {
   }
   const held = corner.held(pupil.id);
   return [
+    app.week ? openDays(app, corner) : "",
     el("div", { class: "chosen" }, el("span", {}, el("b", {}, pupil.given), el("span", {}, pupil.family)),
       el("button", { type: "button", class: "plain", onclick: () => { app.pupil = ""; app.open("corner"); } }, app.t("other_child"))),
     held.length ? el("ul", { class: "books held" }, held.map((c) => el("li", {}, el("span", {}, el("b", {}, c.title), el("span", {}, app.t("has"))), el("button", { type: "button", class: "plain", onclick: () => app.giveBack(c) }, icon("book-in"), app.t("give_back"))))) : "",
@@ -138,7 +141,7 @@ function lend(app, corner) {
 }
 
 function giveBack(app, corner) {
-  return [scan(app, "scan.return"), number(app, corner), books(app, app.typed ? corner.numbered(app.typed) : corner.lent(), corner, (c) => app.giveBack(c))];
+  return [app.week ? openDays(app, corner) : "", scan(app, "scan.return"), number(app, corner), books(app, app.typed ? corner.numbered(app.typed) : corner.lent(), corner, (c) => app.giveBack(c))];
 }
 
 // number is the short number of a book, on the digits of the phone.
