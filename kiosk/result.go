@@ -113,6 +113,7 @@ const (
 	NoteNothing        NoteCode = "nothing_to_renew"
 	NoteCornerHour     NoteCode = "corner_hour"      // the corner's books go by its rules now; facts: place
 	NoteCornerHourOver NoteCode = "corner_hour_over" // and no more
+	NoteCornerPaper    NoteCode = "corner_paper"     // the code of a week on a corner's paper: it is copied elsewhere
 	NoteBoxOpened      NoteCode = "box_opened"       // books that are scanned go into the corner's box; facts: place, count
 	NoteBoxAdded       NoteCode = "box_added"        // facts: place, count
 	NoteBoxHeld        NoteCode = "box_held"         // the book is in it already; facts as before
@@ -138,7 +139,7 @@ const (
 
 // NoteCodes lists all notes.
 var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteWrongClock, NoteNothing, NoteCornerHour, NoteCornerHourOver,
-	NoteBoxOpened, NoteBoxAdded, NoteBoxHeld, NoteBoxFull, NoteBoxOut, NoteBoxEmpty, NoteBoxHanded, NoteBoxKept, NoteBoxConfirmed, NoteBoxFound, NoteBoxElsewhere, NoteBoxOneByOne, NoteBoxOfOthers, NoteBoxWasOut, NoteBoxFrom, NoteWholeSet, NoteSetShort, NotePieces, NoteTrolley, NoteCounting, NoteCountingOver}
+	NoteCornerPaper, NoteBoxOpened, NoteBoxAdded, NoteBoxHeld, NoteBoxFull, NoteBoxOut, NoteBoxEmpty, NoteBoxHanded, NoteBoxKept, NoteBoxConfirmed, NoteBoxFound, NoteBoxElsewhere, NoteBoxOneByOne, NoteBoxOfOthers, NoteBoxWasOut, NoteBoxFrom, NoteWholeSet, NoteSetShort, NotePieces, NoteTrolley, NoteCounting, NoteCountingOver}
 
 // Note is a note with its facts.
 type Note struct {

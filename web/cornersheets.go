@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 
@@ -48,14 +47,12 @@ type sheetWeek struct {
 // weekCode is what the QR code of a week says: the Monday, and whose sheet it
 // is where that can be in a code.
 func weekCode(monday kiosk.Day, place kiosk.Place) string {
-	text := "W." + monday.String() + "." + place.Code
+	text := kiosk.WeekCode(monday, place.Code)
 	if symbol.Check(text) != nil {
 		text = "W." + monday.String()
 	}
 	return text
 }
-
-var weekCoded = regexp.MustCompile(`^W\.([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.(.+))?$`)
 
 // ownCorner is the corner of the path with its place; another's is as good as
 // none.
@@ -368,12 +365,11 @@ func (x *sheetScan) trouble(key, code string, pairs ...any) {
 
 // line takes one code.
 func (x *sheetScan) line(code string) error {
-	if m := weekCoded.FindStringSubmatch(code); m != nil {
-		monday, err := kiosk.ParseDay(m[1])
+	if monday, of, ok := kiosk.WeekOf(code); ok {
 		switch {
-		case err != nil || monday.After(x.today) || x.today.Sub(monday) > 7*sheetBack:
+		case monday.After(x.today) || x.today.Sub(monday) > 7*sheetBack:
 			x.trouble("cornerentry.no_week", code)
-		case m[2] != "" && !strings.EqualFold(m[2], x.place.Code):
+		case of != "" && !strings.EqualFold(of, x.place.Code):
 			x.trouble("cornerentry.other_sheet", code)
 		default:
 			x.day, x.child, x.childCode = monday, "", ""

@@ -141,6 +141,9 @@ func TestLookAtTheCornersPaper(t *testing.T) {
 				t.Errorf("%s %s is too wide by %d", what, name, w)
 			}
 			p.Picture("corner-paper-" + what + "-" + name)
+			if what == "sheet" {
+				p.Paper("corner-paper-sheet-" + name)
+			}
 		}
 	}
 }

@@ -189,6 +189,18 @@ func TestWhoMayFillABoxAtAStation(t *testing.T) {
 	})
 }
 
+// The code of a week on a corner's paper is no dead end.
+func TestAWeekOfACornersPaper(t *testing.T) {
+	onEveryLedger(t, func(t *testing.T, newLedger func(*testing.T) kiosk.Ledger) {
+		r := newRig(t, newLedger(t))
+		res := r.scan("W.2026-11-23.G1")
+		r.want(res, kiosk.Shown, "")
+		if len(res.Notes) != 1 || res.Notes[0].Code != kiosk.NoteCornerPaper {
+			t.Errorf("%+v", res)
+		}
+	})
+}
+
 // A box that is handed over at one place is not filled at another.
 func TestABoxHandedOverElsewhere(t *testing.T) {
 	onEveryLedger(t, func(t *testing.T, newLedger func(*testing.T) kiosk.Ledger) {

@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"muontra/kiosk"
 )
@@ -113,6 +114,13 @@ func (s *Station) row(ctx context.Context, id kiosk.Identity, in Scan, c command
 			Copy: &kiosk.CopyView{Title: id.Title.Title, CallNumber: id.Title.CallNumber},
 		}
 		return s.remember(ctx, s.attempt(in, kiosk.KindISBN, c), r)
+	}
+	if _, _, ok := kiosk.WeekOf(strings.TrimSpace(in.Code)); ok {
+		// Paper of a corner is copied where somebody signs in: the child, or the
+		// teacher, is told where.
+		return s.remember(ctx, s.attempt(in, kiosk.KindUnknown, c), kiosk.Result{
+			Code: in.Code, Kind: kiosk.KindUnknown, Outcome: kiosk.Shown, Notes: []kiosk.Note{{Code: kiosk.NoteCornerPaper}},
+		})
 	}
 	return s.reject(ctx, in, c, nil, kiosk.ReasonUnknownBarcode)
 }

@@ -200,10 +200,29 @@ func (p *Page) Picture(name string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	p.keep(dir, name+".png", b)
+}
+
+// Paper is what the printer gets of the page, where pictures are asked for.
+func (p *Page) Paper(name string) {
+	p.t.Helper()
+	dir := os.Getenv("MUONTRA_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	b, err := chromedp.Run(p.ctx, chromedp.PrintToPDF())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.keep(dir, name+".pdf", b)
+}
+
+func (p *Page) keep(dir, name string, b []byte) {
+	p.t.Helper()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		p.t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), b, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
 		p.t.Fatal(err)
 	}
 }
