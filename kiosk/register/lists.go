@@ -117,7 +117,7 @@ var proposal = &Sheet{
 		if err != nil || p.ID == "" {
 			return []Paragraph{P("reg.no_proposal")}, err
 		}
-		all := []Paragraph{P("reg.proposal_to", "school", s.School.Name), P("reg.proposal_asks")}
+		all := []Paragraph{{Text: p.Name, Kind: Centred}, P("reg.proposal_to", "school", s.School.Name), P("reg.proposal_asks")}
 		if p.Funding != "" {
 			all = append(all, P("reg.proposal_funding", "funding", p.Funding))
 		}

@@ -56,7 +56,7 @@ func (d Doc) Caption() string {
 	var all []string
 	switch {
 	case d.Sheet.Which != nil:
-		if s.Of.Name != "" {
+		if s.Of.Name != "" && !d.Sheet.Official { // minutes say it in their own words
 			all = append(all, s.Of.Name)
 		}
 	case d.Sheet.Period == register.NoPeriod:
