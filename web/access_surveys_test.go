@@ -9,5 +9,7 @@ var maySurveys = map[string]mayRow{
 	"GET /desk/proposals/new":            librarianPage,
 	"GET /desk/proposals/{id}":           librarianPage,
 	"POST /desk/proposals/{id}":          librarianAct,
+	"GET /desk/targets/old-scheme":       librarianPage,
+	"POST /desk/targets/old-scheme":      librarianAct,
 	"POST /desk/surveys/{class}/{round}": {"401", "401", "Y", "403", "403", "Y"},
 }

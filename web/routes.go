@@ -45,6 +45,7 @@ func (s *Server) routes() []route {
 		s.withdrawalRoutes(),
 		s.activityRoutes(),
 		s.targetRoutes(),
+		s.oldSchemeRoutes(),
 		s.surveyRoutes(),
 		s.proposalRoutes(),
 		s.yearRoutes(),

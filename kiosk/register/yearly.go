@@ -8,8 +8,7 @@ import (
 )
 
 // targets says where each target of the plan stands; assessment how the library meets
-// the five standards of Circular 16/2022; oldScheme how it stands by the older scheme
-// of points, for a school that still keeps that title.
+// the five standards of Circular 16/2022.
 var (
 	targets = &Sheet{
 		Name: "targets", Report: true, Wide: true, Single: true, Period: Year, Signs: []string{"librarian", "head"},
