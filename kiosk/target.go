@@ -46,6 +46,12 @@ var Targets = []Target{
 	{"introduction_months", UnitPercent, 100, 0}, // R108: a month with one
 	{"bibliographies", UnitCount, 4, 0},          // R60, R128
 	{"events", UnitCount, 2, 0},                  // R63, R64, R185
+	{"contest_months", UnitPercent, 100, 0},      // R185: a month with one
+	{"textbook_sets", UnitPercent, 100, 0},       // R17
+	{"corner_boxes", UnitPercent, 100, 0},        // R129: a class with one
+	{"corner_registers", UnitPercent, 100, 0},    // R130: a month of a class with readings noted
+	{"rotations", UnitCount, 2, 0},               // R131: one a semester
+	{"class_books", UnitCount, 1, 0},             // R132
 	{"meetings", UnitPercent, 100, 0},            // R111: a month with one
 	{"shared_stock", UnitCount, 1, 0},            // R117
 	{"stocktakes", UnitCount, 1, 0},              // R71, R151
@@ -98,6 +104,7 @@ type TargetFacts struct {
 	Copies     int       // all in stock
 	Stocktakes []Day     // that were closed in the year
 	Withdrawn  []Day     // minutes that were closed in the year
+	Corners    CornerFacts
 	Calendar   Calendar
 	Location   *time.Location
 }
@@ -186,7 +193,13 @@ func (f TargetFacts) of(k TargetKey, d Day) int {
 		return 2 * len(f.Teachers)
 	case "introductions":
 		return f.weeks(d)
-	case "introduction_months", "meetings":
+	case "textbook_sets":
+		return len(f.Pupils)
+	case "corner_boxes":
+		return len(f.Classes)
+	case "corner_registers":
+		return len(f.Classes) * f.months(d)
+	case "introduction_months", "meetings", "contest_months":
 		return f.months(d)
 	}
 	return 0
@@ -279,6 +292,20 @@ func (f TargetFacts) days(k TargetKey) (all []Day) {
 		return f.monthsWith(Introduction)
 	case "meetings":
 		return f.monthsWith(Meeting)
+	case "contest_months":
+		return f.monthsWith(Happening)
+	case "textbook_sets":
+		return f.surveyed()
+	case "corner_boxes":
+		return f.filled()
+	case "corner_registers":
+		return f.readMonths()
+	case "rotations":
+		return f.Corners.Rotated
+	case "class_books":
+		for _, o := range f.Corners.Own {
+			all = append(all, slices.Repeat([]Day{o.Since}, o.Count)...)
+		}
 	case "bibliographies":
 		return f.daysOf(Bibliography)
 	case "events":

@@ -132,7 +132,10 @@ func ReadTargets(v View, year SchoolYear, today Day, rules Rules) (x TargetsRead
 			f.Withdrawn = append(f.Withdrawn, l.Minutes.Day)
 		}
 	}
-	return x, err
+	if err != nil {
+		return x, err
+	}
+	return x, readCornerFacts(v, f)
 }
 
 // deedsBy are deeds by person: who got a new reference in the year counts once.
