@@ -19,6 +19,7 @@ type Records struct {
 	Surveys     []Survey          `json:"surveys,omitempty"`
 	Proposals   []Proposal        `json:"proposals,omitempty"`
 	Stations    []CountingStation `json:"stations,omitempty"`
+	Quantities  []StockQuantity   `json:"quantities,omitempty"`
 }
 
 // LineKey names a line: one copy in one stocktake.
@@ -40,11 +41,12 @@ type RecordProjection struct {
 	Surveys     map[ID]Survey
 	Proposals   map[ID]Proposal
 	Stations    map[string]CountingStation // those that count, or did
+	Quantities  map[QuantityKey]StockQuantity
 }
 
 // NewRecordProjection is the paperwork before the first event.
 func NewRecordProjection() RecordProjection {
-	return RecordProjection{map[ID]Stocktake{}, map[LineKey]StockLine{}, map[StrayKey]StockStray{}, map[ID]Withdrawal{}, map[ID]Activity{}, map[ID]Survey{}, map[ID]Proposal{}, map[string]CountingStation{}}
+	return RecordProjection{map[ID]Stocktake{}, map[LineKey]StockLine{}, map[StrayKey]StockStray{}, map[ID]Withdrawal{}, map[ID]Activity{}, map[ID]Survey{}, map[ID]Proposal{}, map[string]CountingStation{}, map[QuantityKey]StockQuantity{}}
 }
 
 // Apply adds one event, in the order of seq.
@@ -77,6 +79,9 @@ func (p RecordProjection) Apply(e Event) {
 	for _, x := range r.Stations {
 		p.Stations[x.Station] = x
 	}
+	for _, x := range r.Quantities {
+		p.Quantities[QuantityKey{x.Stocktake, x.Line}] = x
+	}
 }
 
 // RecordView reads the paperwork.
@@ -84,6 +89,7 @@ type RecordView interface {
 	SurveyView
 	ProposalView
 	CountingView
+	QuantityView
 
 	Stocktake(id ID) (Stocktake, error)
 	Stocktakes() ([]Stocktake, error) // newest first

@@ -179,11 +179,12 @@ const (
 	CountCard      CountOutcome = "card"      // a reader's card: not kept
 	CountPlace     CountOutcome = "place"     // a place's code: it is counted from now on
 	CountTitle     CountOutcome = "title"     // the code on the back of the book: the library's own is needed
+	CountSet       CountOutcome = "set"       // a set's barcode: each of its books is scanned
 	CountOther     CountOutcome = "other"     // a place that is not counted in this stocktake
 )
 
 // CountOutcomes lists all outcomes.
-var CountOutcomes = []CountOutcome{CountSeen, CountAgain, CountMisplaced, CountOnLoan, CountFound, CountWithdrawn, CountUnready, CountUnknown, CountCard, CountPlace, CountTitle, CountOther}
+var CountOutcomes = []CountOutcome{CountSeen, CountAgain, CountMisplaced, CountOnLoan, CountFound, CountWithdrawn, CountUnready, CountUnknown, CountCard, CountPlace, CountTitle, CountSet, CountOther}
 
 // Good reports whether the book may stay where it is.
 func (o CountOutcome) Good() bool {
@@ -192,18 +193,27 @@ func (o CountOutcome) Good() bool {
 
 // Count is the answer to one scan.
 type Count struct {
-	Outcome   CountOutcome `json:"outcome"`
-	Code      string       `json:"code"` // as it was read, escaped
-	Copy      ID           `json:"copy,omitempty"`
-	Accession string       `json:"accession,omitempty"`
-	Title     string       `json:"title,omitempty"`
-	Condition Condition    `json:"condition,omitempty"`
-	Place     ID           `json:"place,omitempty"`      // being counted now
-	PlaceName string       `json:"place_name,omitempty"` // the same in words
-	Belongs   string       `json:"belongs,omitempty"`    // where a misplaced copy belongs
-	Call      string       `json:"call,omitempty"`       // its shelf mark
-	Seen      int          `json:"seen"`                 // copies met so far, in all
-	Expected  int          `json:"expected"`             // and how many were expected
+	Outcome   CountOutcome    `json:"outcome"`
+	Code      string          `json:"code"` // as it was read, escaped
+	Copy      ID              `json:"copy,omitempty"`
+	Accession string          `json:"accession,omitempty"`
+	Title     string          `json:"title,omitempty"`
+	Condition Condition       `json:"condition,omitempty"`
+	Place     ID              `json:"place,omitempty"`      // being counted now
+	PlaceName string          `json:"place_name,omitempty"` // the same in words
+	Belongs   string          `json:"belongs,omitempty"`    // where a misplaced copy belongs
+	Call      string          `json:"call,omitempty"`       // its shelf mark
+	Seen      int             `json:"seen"`                 // copies met so far, in all
+	Expected  int             `json:"expected"`             // and how many were expected
+	Members   []SetMemberSeen `json:"members,omitempty"`    // with a set
+	Met       int             `json:"met,omitempty"`        // of them
+}
+
+// SetMemberSeen is a book of a set in a stocktake.
+type SetMemberSeen struct {
+	Code  string `json:"code"` // its number, or barcode where it has none
+	Title string `json:"title"`
+	Seen  bool   `json:"seen,omitempty"`
 }
 
 // CountScan is one scan of a stocktake.
@@ -233,6 +243,8 @@ type StockMinutes struct {
 	Note   string        `json:"note,omitempty"`
 	All    bool          `json:"all,omitempty"` // places that nobody counted are missing too
 	Sums   StockSums     `json:"sums"`
+	// Quantities are the quantity lines that were counted by number.
+	Quantities []QuantityMinutes `json:"quantities,omitempty"`
 }
 
 // StockMethod is the occasion of a stocktake.

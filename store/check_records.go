@@ -50,6 +50,13 @@ func (c *checker) records(want kiosk.RecordProjection) error {
 		`SELECT station, coalesce(stocktake_id, ''), coalesce(place_id, ''), by, since FROM stocktake_station ORDER BY station`); err != nil {
 		return err
 	}
+	quantities := map[string][]string{}
+	for k, q := range want.Quantities {
+		quantities[string(k.Stocktake+" "+k.Line)] = []string{whole(q)}
+	}
+	if err := c.compare("stocktake_quantity_differs", quantities, []string{"record"}, `SELECT stocktake_id || ' ' || line_id, record FROM stocktake_quantity ORDER BY stocktake_id, line_id`); err != nil {
+		return err
+	}
 	activities := map[string][]string{}
 	for id, a := range want.Activities {
 		activities[string(id)] = []string{string(a.Kind), a.Day.String(), fmt.Sprint(int(a.From)), fmt.Sprint(bit(a.Removed)), whole(a)}

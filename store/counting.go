@@ -20,3 +20,9 @@ func (v *view) CountingStations() ([]kiosk.CountingStation, error) {
 			return s, err
 		})
 }
+
+// StockQuantities are those of a stocktake that were counted, by line.
+func (v *view) StockQuantities(stocktake kiosk.ID) ([]kiosk.StockQuantity, error) {
+	return rows(v, "counted lines", `SELECT record FROM stocktake_quantity WHERE stocktake_id = $1 AND json_extract(record, '$.seen') IS NOT NULL ORDER BY line_id`,
+		[]any{stocktake}, scanRecord[kiosk.StockQuantity])
+}

@@ -44,6 +44,12 @@ func (t *tx) putRecords(site string, r *kiosk.Records) error {
 			return err
 		}
 	}
+	for _, q := range r.Quantities {
+		if err := t.putRecord("counted line", string(q.Line), q, `INSERT INTO stocktake_quantity (stocktake_id, line_id, record) VALUES ($1, $2, $3)
+			ON CONFLICT (stocktake_id, line_id) DO UPDATE SET record = excluded.record`, q.Stocktake, q.Line); err != nil {
+			return err
+		}
+	}
 	for _, s := range r.Stations {
 		if err := t.putCountingStation(site, s); err != nil {
 			return err

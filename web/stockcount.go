@@ -29,9 +29,12 @@ type counted struct {
 func countedOf(l words.Lang, c kiosk.Count) counted {
 	k := "count." + string(c.Outcome)
 	x := counted{Count: c, Good: c.Outcome.Good(), Tone: "good"}
-	x.Head = words.T(l, k, "place", c.PlaceName, "belongs", c.Belongs)
+	x.Head = words.T(l, k, "place", c.PlaceName, "belongs", c.Belongs, "met", c.Met, "of", len(c.Members))
 	if words.Has(l, k+".text") {
 		x.Text = words.T(l, k+".text", "place", c.PlaceName, "belongs", c.Belongs)
+	}
+	if left := words.SetLeft(l, c); left != "" {
+		x.Text = left + " " + x.Text
 	}
 	switch {
 	case !x.Good:

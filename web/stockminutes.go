@@ -177,9 +177,25 @@ func (s *Server) stockMinutes(w http.ResponseWriter, r *http.Request) error {
 		"T": x.Row, "M": m, "School": school, "Kinds": kinds, "Conditions": conditions, "Missing": missing, "Misplaced": misplaced, "Surplus": surplus, "Strays": x.Strays,
 		"Worth": words.DongInWords(m.Sums.All.WorthThere()), "Lost": lost, "LostWords": words.DongInWords(lost),
 		"There": words.InWords(int64(m.Sums.All.There())), "Mine": callerOf(r).is(kiosk.Librarian),
-		"Agrees": agree(m.Sums),
+		"Agrees": agree(m.Sums), "Lines": linesSum(m.Quantities),
 	})
 	return nil
+}
+
+// quantitySum is the last line of the quantity lines' table.
+type quantitySum struct {
+	Expected, Counted, Missing int
+	Worth                      int64
+}
+
+func linesSum(all []kiosk.QuantityMinutes) (sum quantitySum) {
+	for _, q := range all {
+		sum.Expected += q.Expected
+		sum.Counted += q.Counted
+		sum.Missing += q.Missing()
+		sum.Worth += q.Worth()
+	}
+	return sum
 }
 
 // agree reports whether the kinds add up to the whole, in copies and in money: a

@@ -21,6 +21,7 @@ type Stocktaking interface {
 	Uncount(ctx context.Context, a kiosk.Attempt, stocktake, copy kiosk.ID) error
 	CloseStocktake(ctx context.Context, a kiosk.Attempt, id kiosk.ID, m kiosk.StockMinutes) (kiosk.Stocktake, error)
 	ReopenStocktake(ctx context.Context, a kiosk.Attempt, id kiosk.ID) error
+	CountLines(ctx context.Context, a kiosk.Attempt, stocktake kiosk.ID, counted map[kiosk.ID]int) error
 	StartCounting(ctx context.Context, a kiosk.Attempt, station string, stocktake, place kiosk.ID) error
 	StopCounting(ctx context.Context, a kiosk.Attempt, station string) (kiosk.Answer, error)
 	FindCopy(ctx context.Context, a kiosk.Attempt, code string) (kiosk.Item, int64, error)
@@ -43,6 +44,8 @@ func (s *Server) stocktakeRoutes() []route {
 		{"GET", stocktakePath + "/{id}", reader, named(s.stocktake)},
 		{"GET", stocktakePath + "/{id}/counts", reader, named(s.stocktakeCounts)},
 		{"POST", stocktakePath + "/{id}/file", librarian, named(s.countFile)},
+		{"GET", stocktakePath + "/{id}/lines", reader, named(s.stockLines)},
+		{"POST", stocktakePath + "/{id}/lines", librarian, named(s.countLines)},
 		{"POST", stocktakePath + "/{id}/stations", librarian, named(s.startCounting)},
 		{"POST", stocktakePath + "/{id}/stations/stop", librarian, named(s.stopCounting)},
 		{"GET", stocktakePath + "/{id}/close", librarian, named(s.closePage)},

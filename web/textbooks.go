@@ -12,6 +12,7 @@ import (
 // TextbookKeeping are the acts on textbooks that are kept as quantities.
 type TextbookKeeping interface {
 	SaveTextbookLine(context.Context, kiosk.Attempt, kiosk.TextbookLine, func(kiosk.TextbookLine) error) (kiosk.TextbookLine, kiosk.Answer, error)
+	WriteOff(ctx context.Context, a kiosk.Attempt, line kiosk.ID, lost, shelf int, cause kiosk.WithdrawalCause) (kiosk.Answer, error)
 }
 
 const textbooksPath = "/desk/textbooks"
@@ -26,6 +27,8 @@ func (s *Server) textbookRoutes() []route {
 		{"POST", textbooksPath + "/new", librarian, s.addTextbooks},
 		{"GET", textbooksPath + "/{id}", librarian, named(s.editTextbooks)},
 		{"POST", textbooksPath + "/{id}", librarian, named(s.changeTextbooks)},
+		{"GET", textbooksPath + "/{id}/off", librarian, named(s.writeOffPage)},
+		{"POST", textbooksPath + "/{id}/off", librarian, named(s.writeOff)},
 	}
 }
 

@@ -63,6 +63,9 @@ func (d *Desk) CloseStocktake(ctx context.Context, a kiosk.Attempt, id kiosk.ID,
 				return s, err
 			}
 		}
+		if m.Quantities, err = x.closeQuantities(id); err != nil {
+			return s, err
+		}
 		s.Closed, s.ClosedBy, s.Minutes = x.instant(), x.Staff, &m
 		return s, x.record(kiosk.EventStockClosed, kiosk.Records{Stocktakes: []kiosk.Stocktake{s}})
 	})
@@ -164,6 +167,9 @@ func (x *intake) reopen(id kiosk.ID) error {
 		if err := x.record(kiosk.EventStockClosed, kiosk.Records{Lines: part}); err != nil {
 			return err
 		}
+	}
+	if err := x.reopenQuantities(id); err != nil {
+		return err
 	}
 	s.Closed, s.ClosedBy, s.Minutes = time.Time{}, "", nil
 	return x.record(kiosk.EventStockClosed, kiosk.Records{Stocktakes: []kiosk.Stocktake{s}})

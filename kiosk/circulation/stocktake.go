@@ -185,6 +185,9 @@ func (x *intake) knownOf(fields []string, places []kiosk.Place) (code string, kn
 		if _, is := placeByCode(places, f); is {
 			return f, true, nil
 		}
+		if _, err := x.SetByBarcode(f); err == nil {
+			return f, true, nil
+		}
 		_, err := x.scanned(f)
 		if err == nil {
 			return f, true, nil
@@ -317,6 +320,9 @@ func (x *intake) count(s kiosk.Stocktake, places []kiosk.Place, c kiosk.CountSca
 
 // noCopy says what a code is that is no copy's. A reader's card is not kept.
 func (x *intake) noCopy(s kiosk.Stocktake, code string, said kiosk.Count) (kiosk.Count, error) {
+	if is, err := x.countSet(s, code, &said); is || err != nil {
+		return said, err
+	}
 	_, err := x.MemberByCard(code, x.today)
 	if err == nil {
 		said.Outcome, said.Code = kiosk.CountCard, ""

@@ -36,19 +36,25 @@ func (d *Desk) TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.
 		if err := x.reverse(e); err != nil {
 			return err
 		}
-		if e.Payload.Stock != nil {
+		stock := func() error {
 			x.event.Type = e.Type
 			return x.reverseStock(e)
 		}
 		if e.Payload.Edited == nil {
-			return nil
+			if e.Payload.Stock == nil {
+				return nil
+			}
+			return stock()
 		}
 		back := reversed(*e.Payload.Edited)
 		if e.Type != kiosk.EventCopyChanged {
 			x.event.Type = e.Type // so that it stands in the title's history
 		}
 		x.event.Payload.Edited = &back
-		return x.writeEdit(back, back.Other)
+		if err := x.writeEdit(back, back.Other); err != nil || e.Payload.Stock == nil {
+			return err
+		}
+		return stock()
 	})
 }
 

@@ -59,6 +59,16 @@ func (t *tx) putRecords(r *kiosk.Records) error {
 		}
 		setKey(t, p.Activities, a.ID, a)
 	}
+	for _, q := range r.Quantities {
+		if _, ok := p.Stocktakes[q.Stocktake]; !ok {
+			return missing("stocktake", q.Stocktake)
+		}
+		if _, err := t.d.lines.get("textbook line", q.Line); err != nil {
+			return err
+		}
+		q.Seen = ms(q.Seen)
+		setKey(t, p.Quantities, kiosk.QuantityKey{Stocktake: q.Stocktake, Line: q.Line}, q)
+	}
 	for _, s := range r.Stations {
 		if _, ok := p.Stocktakes[s.Stocktake]; !ok && s.Stocktake != "" {
 			return missing("stocktake", s.Stocktake)
@@ -154,6 +164,18 @@ func (v *view) Strays(stocktake kiosk.ID) ([]kiosk.StockStray, error) {
 		}
 	}
 	slices.SortFunc(all, func(a, b kiosk.StockStray) int { return strings.Compare(a.Code, b.Code) })
+	return all, nil
+}
+
+// StockQuantities are those of a stocktake that were counted, by line.
+func (v *view) StockQuantities(stocktake kiosk.ID) ([]kiosk.StockQuantity, error) {
+	var all []kiosk.StockQuantity
+	for k, q := range v.d.records.Quantities {
+		if k.Stocktake == stocktake && !q.Seen.IsZero() {
+			all = append(all, q)
+		}
+	}
+	slices.SortFunc(all, func(a, b kiosk.StockQuantity) int { return cmp.Compare(a.Line, b.Line) })
 	return all, nil
 }
 

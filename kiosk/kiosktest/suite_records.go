@@ -51,6 +51,19 @@ func recordsComeBack(t *try) {
 		equal(t, "counting stations", stations, here)
 		return err
 	})
+	var books kiosk.TextbookLine
+	var counted kiosk.StockQuantity
+	t.update(func(tx kiosk.Tx) error {
+		books = kiosk.TextbookLine{ID: tx.NewID(), TitleID: s.title.ID, From: 1, To: 30, Quantity: 30}
+		other := kiosk.TextbookLine{ID: tx.NewID(), TitleID: s.title.ID, From: 31, To: 40, Quantity: 10}
+		counted = kiosk.StockQuantity{Stocktake: take.ID, Line: books.ID, Expected: 30, Counted: 28, Seen: Start, By: "x"}
+		return errors.Join(tx.PutTextbookLine(books), tx.PutTextbookLine(other), event(tx, kiosk.EventStockCounted, kiosk.Records{Quantities: []kiosk.StockQuantity{counted, {Stocktake: take.ID, Line: other.ID, By: "x"}}}))
+	})
+	t.view(func(v kiosk.View) error {
+		got, err := v.StockQuantities(take.ID)
+		equal(t, "counted by number", got, []kiosk.StockQuantity{counted})
+		return err
+	})
 	lines[1].Final, lines[1].Before = kiosk.StockMissing, kiosk.CopyAvailable
 	w.Closed = Start
 	t.update(func(tx kiosk.Tx) error {

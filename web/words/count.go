@@ -1,6 +1,10 @@
 package words
 
-import "muontra/kiosk"
+import (
+	"strings"
+
+	"muontra/kiosk"
+)
 
 // countLooks give each outcome of counting its picture.
 var countLooks = map[kiosk.CountOutcome]look{
@@ -16,6 +20,7 @@ var countLooks = map[kiosk.CountOutcome]look{
 	kiosk.CountPlace:     {Info, "book-stay"},
 	kiosk.CountTitle:     {Wait, "question"},
 	kiosk.CountOther:     {Wait, "question"},
+	kiosk.CountSet:       {Info, "full"},
 }
 
 // ForCount makes the card of one scan at a station that counts the stock: what
@@ -30,7 +35,7 @@ func ForCount(l Lang, n kiosk.Count) Card {
 		if !Has(l, key) {
 			return ""
 		}
-		return T(l, key, "place", n.PlaceName, "belongs", n.Belongs)
+		return T(l, key, "place", n.PlaceName, "belongs", n.Belongs, "met", n.Met, "of", len(n.Members))
 	}
 	c := Card{Tone: lk.tone, Icon: lk.icon, Head: say(k), Title: n.Title, Hint: say(k + ".text")}
 	switch {
@@ -38,6 +43,8 @@ func ForCount(l Lang, n kiosk.Count) Card {
 		c.Hint = say("count.place.go")
 	case n.Outcome == kiosk.CountCard:
 		c.Text = say("count.card.here")
+	case n.Outcome == kiosk.CountSet:
+		c.Text = SetLeft(l, n)
 	case n.Title != "":
 		c.Text = n.Accession
 		if n.Call != "" {
@@ -50,4 +57,18 @@ func ForCount(l Lang, n kiosk.Count) Card {
 		c.Notes = append(c.Notes, say("count.belongs"))
 	}
 	return c
+}
+
+// SetLeft names the books of a set that have not been met, by their numbers.
+func SetLeft(l Lang, n kiosk.Count) string {
+	var left []string
+	for _, m := range n.Members {
+		if !m.Seen {
+			left = append(left, m.Code+" "+m.Title)
+		}
+	}
+	if len(left) == 0 {
+		return ""
+	}
+	return T(l, "count.set.left", "list", strings.Join(left, "; "))
 }
