@@ -135,6 +135,23 @@ func (l CountedLine) StateOf(begun, corners map[ID]bool) StockState {
 	return StockExpected
 }
 
+// ClosedState is what the line of a closed stocktake says, by the line alone.
+func (l StockLine) ClosedState() StockState {
+	switch {
+	case l.Final != "":
+		return l.Final
+	case l.Surplus:
+		return StockSurplus
+	case l.Found:
+		return StockFound
+	case l.Seen.IsZero():
+		return StockExpected
+	case l.SeenAt != "" && l.SeenAt != l.Place:
+		return StockMisplaced
+	}
+	return StockSeen
+}
+
 // Begun are the places where something was met.
 func Begun(lines []CountedLine) map[ID]bool {
 	begun := map[ID]bool{}

@@ -247,7 +247,10 @@ func (c *checker) replay() error {
 	if err := c.lending(want.Lending); err != nil {
 		return err
 	}
-	return c.records(want.Records)
+	if err := c.records(want.Records); err != nil {
+		return err
+	}
+	return c.papers(want.Records)
 }
 
 // projection is what the events, as far as they can be read, leave behind.

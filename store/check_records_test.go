@@ -26,13 +26,18 @@ func TestCheckNamesRecords(t *testing.T) {
 		take = kiosk.Stocktake{ID: tx.NewID(), Name: "Mẫu", Opened: kiosktest.Start, OpenedBy: "x"}
 		w := kiosk.Withdrawal{ID: tx.NewID(), Name: "Mẫu", At: kiosktest.Start, By: "x"}
 		a := kiosk.Activity{ID: tx.NewID(), Kind: kiosk.Display, Day: kiosktest.Today, Status: kiosk.ActivityDone, Text: "Mẫu", By: "x"}
+		books := kiosk.TextbookLine{ID: tx.NewID(), TitleID: p.Story.TitleID, From: 1, To: 2, Quantity: 2}
+		if err := tx.PutTextbookLine(books); err != nil {
+			return err
+		}
 		return tx.Append(&kiosk.Event{Type: kiosk.EventStockOpened, OccurredAt: kiosktest.Start, RecordedAt: kiosktest.Start, ClockOK: true, Payload: kiosk.Payload{Records: &kiosk.Records{
 			Stocktakes: []kiosk.Stocktake{take}, Lines: []kiosk.StockLine{{Stocktake: take.ID, Copy: p.Story.ID, Expected: true}},
 			Strays:      []kiosk.StockStray{{Stocktake: take.ID, Code: "x", At: kiosktest.Start, Times: 1}},
 			Withdrawals: []kiosk.Withdrawal{w}, Activities: []kiosk.Activity{a},
-			Surveys:   []kiosk.Survey{{ID: tx.NewID(), Class: class, Round: 1, Day: kiosktest.Today, Pupils: 30, By: "x"}},
-			Proposals: []kiosk.Proposal{{ID: tx.NewID(), Name: "Mẫu", Day: kiosktest.Today, By: "x"}},
-			Stations:  []kiosk.CountingStation{{Station: "desk", Stocktake: take.ID, By: "x", Since: kiosktest.Start}},
+			Surveys:    []kiosk.Survey{{ID: tx.NewID(), Class: class, Round: 1, Day: kiosktest.Today, Pupils: 30, By: "x"}},
+			Proposals:  []kiosk.Proposal{{ID: tx.NewID(), Name: "Mẫu", Day: kiosktest.Today, By: "x"}},
+			Quantities: []kiosk.StockQuantity{{Stocktake: take.ID, Line: books.ID, Expected: 2, Counted: 1, Seen: kiosktest.Start, By: "x"}},
+			Stations:   []kiosk.CountingStation{{Station: "desk", Stocktake: take.ID, By: "x", Since: kiosktest.Start}},
 		}}})
 	})
 	if err != nil {
@@ -44,6 +49,7 @@ func TestCheckNamesRecords(t *testing.T) {
 		{`UPDATE stocktake_line SET lost = 1`, `UPDATE stocktake_line SET lost = 0`, "stocktake_line_differs"},
 		{`UPDATE stocktake_stray SET times = 2`, `UPDATE stocktake_stray SET times = 1`, "stray_differs"},
 		{`UPDATE withdrawal SET record = replace(record, 'Mẫu', 'Khác')`, `UPDATE withdrawal SET record = replace(record, 'Khác', 'Mẫu')`, "withdrawal_differs"},
+		{`UPDATE stocktake_quantity SET record = json_set(record, '$.counted', 2)`, `UPDATE stocktake_quantity SET record = json_set(record, '$.counted', 1)`, "stocktake_quantity_differs"},
 		{`UPDATE stocktake_station SET stocktake_id = NULL`, `UPDATE stocktake_station SET stocktake_id = (SELECT id FROM stocktake)`, "counting_station_differs"},
 		{`UPDATE activity SET removed = 1`, `UPDATE activity SET removed = 0`, "activity_differs"},
 		{`UPDATE survey SET round = 2`, `UPDATE survey SET round = 1`, "survey_differs"},
