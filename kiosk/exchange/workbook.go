@@ -58,16 +58,22 @@ func WriteTabs(w io.Writer, tabs []Tab) error {
 	return f.Write(w)
 }
 
+// The font of a new workbook, which a style that names none does not get.
+const (
+	sheetFont = "Calibri"
+	sheetSize = 11.0
+)
+
 // newRowStyles are the styles of cells, by the row's.
 func newRowStyles(f *excelize.File) (all [3]sheetStyles, err error) {
 	dayFormat, timeFormat, number := "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss", "#,##0"
-	for i, font := range []*excelize.Font{nil, {Bold: true}, {Color: "B40000"}} {
+	for i, font := range []*excelize.Font{nil, {Bold: true, Family: sheetFont, Size: sheetSize}, {Color: "B40000", Family: sheetFont, Size: sheetSize}} {
 		s := &all[i]
 		for _, x := range []struct {
 			to    *int
 			style excelize.Style
 		}{
-			{&s.head, excelize.Style{Font: &excelize.Font{Bold: true}, NumFmt: 49, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}}},
+			{&s.head, excelize.Style{Font: &excelize.Font{Bold: true, Family: sheetFont, Size: sheetSize}, NumFmt: 49, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}}},
 			{&s.text, excelize.Style{Font: font, NumFmt: 49}},
 			{&s.day, excelize.Style{Font: font, CustomNumFmt: &dayFormat}},
 			{&s.time, excelize.Style{Font: font, CustomNumFmt: &timeFormat}},
@@ -81,7 +87,26 @@ func newRowStyles(f *excelize.File) (all [3]sheetStyles, err error) {
 	return all, nil
 }
 
+// A4 paper, as the format numbers it; the header's height has room for four lines,
+// which some programs do not make by themselves.
+const (
+	paperA4    = 9
+	headHeight = 64.0
+)
+
+// onPaper has a sheet printed across one page's width, the header on each page.
+func onPaper(f *excelize.File, name string) error {
+	landscape, a4, wide, high, fit := "landscape", paperA4, 1, 0, true
+	if err := f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return f.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &wide, FitToHeight: &high})
+}
+
 func writeTab(f *excelize.File, name string, t Tab, styles [3]sheetStyles) error {
+	if err := onPaper(f, name); err != nil {
+		return err
+	}
 	sw, err := f.NewStreamWriter(name)
 	if err != nil {
 		return err
@@ -98,7 +123,7 @@ func writeTab(f *excelize.File, name string, t Tab, styles [3]sheetStyles) error
 	for i, h := range t.Header {
 		cells[i] = excelize.Cell{StyleID: styles[0].head, Value: h}
 	}
-	if err := sw.SetRow("A1", cells); err != nil {
+	if err := sw.SetRow("A1", cells, excelize.RowOpts{Height: headHeight}); err != nil {
 		return err
 	}
 	n := 1
