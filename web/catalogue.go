@@ -123,7 +123,7 @@ func (s *Server) catalogue(w http.ResponseWriter, r *http.Request) error {
 		if levels, err = s.levels(v); err != nil {
 			return err
 		}
-		if opens, err = cornerOpens(v, s.lang(r)); err != nil {
+		if opens, err = s.cornerOpens(v, s.lang(r)); err != nil {
 			return err
 		}
 		hits, err = v.Browse(q, today.Add(-freshDays), from, a.Limit)

@@ -82,7 +82,7 @@ func (s *Server) lateRows(v kiosk.View, me *signedIn) (rows []lateInCorner, err 
 
 // cornerLate is the keeper's list, for the screen, paper and a workbook.
 func (s *Server) cornerLate(w http.ResponseWriter, r *http.Request) error {
-	if s.CornerActs == nil {
+	if s.Corners == nil {
 		return errNotFound
 	}
 	var rows []lateInCorner

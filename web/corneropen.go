@@ -45,7 +45,10 @@ func openNow(v kiosk.View, c kiosk.Corner, today kiosk.Day) (bool, error) {
 }
 
 // cornerOpens are the opening days of the corners that have some, by place.
-func cornerOpens(v kiosk.View, l words.Lang) (map[kiosk.ID]string, error) {
+func (s *Server) cornerOpens(v kiosk.View, l words.Lang) (map[kiosk.ID]string, error) {
+	if s.Corners == nil {
+		return nil, nil
+	}
 	all, err := v.Corners()
 	opens := map[kiosk.ID]string{}
 	for _, c := range all {

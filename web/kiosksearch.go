@@ -51,7 +51,7 @@ func (s *Server) kioskSearch(w http.ResponseWriter, r *http.Request) error {
 		if levels, err = s.levels(v); err != nil {
 			return err
 		}
-		if opens, err = cornerOpens(v, s.lang(r)); err != nil {
+		if opens, err = s.cornerOpens(v, s.lang(r)); err != nil {
 			return err
 		}
 		hits, err = v.Browse(kiosk.TitleQuery{Text: q}, kiosk.Day{}, 0, foundAtKiosk)

@@ -51,10 +51,10 @@ func (s *Server) nav() []navItem {
 	}
 	if s.Corners != nil {
 		readers := []kiosk.Role{kiosk.Librarian, kiosk.Management}
-		items = append(items, navItem{"corners", "work.corners", cornersPath, readers}, navItem{"corners", "rotation.register", rotationsPath, readers})
+		items = append(items, navItem{"corners", "work.corners", cornersPath, readers}, navItem{"corners", "rotation.register", rotationsPath, readers},
+			navItem{"corners", "work.corner_late", cornerLatePath, []kiosk.Role{kiosk.Librarian, kiosk.Collaborator}})
 	}
 	if s.CornerActs != nil {
-		items = append(items, navItem{"corners", "work.corner_late", cornerLatePath, []kiosk.Role{kiosk.Librarian, kiosk.Collaborator}})
 		items = append(items, navItem{"corners", "work.corner_sheets", sheetsPath, []kiosk.Role{kiosk.Librarian, kiosk.Collaborator}})
 	}
 	if s.Wishes != nil {
