@@ -273,35 +273,3 @@ func (s *Server) setTeam(w http.ResponseWriter, r *http.Request, f *form, m kios
 		return teamsPath + "?team=" + url.QueryEscape(string(m.Team)), nil
 	}, func(status int) error { return s.teamForm(w, r, status, f, m) })
 }
-
-// teamMinutes is the sheet for the minutes of a month's meeting: who belongs to
-// the team, the month's figures, and lines to write on.
-func (s *Server) teamMinutes(w http.ResponseWriter, r *http.Request) error {
-	lang, team := s.lang(r), teamOf(r.URL.Query())
-	data := map[string]any{"Team": team}
-	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		today, err := s.today(v)
-		if err != nil {
-			return err
-		}
-		data["Month"], data["Year"] = int(today.Month), today.Year
-		if data["Paper"], err = letterheadOf(v, lang, today); err != nil {
-			return err
-		}
-		if data["Rows"], err = teamRows(v, lang, team, today, false); err != nil {
-			return err
-		}
-		late, people, err := v.CountOpenLoans(kiosk.OpenLoanQuery{On: today, Late: true})
-		if err != nil {
-			return err
-		}
-		data["Late"], data["LatePeople"] = late, people
-		data["Figures"], err = s.figuresSince(v, kiosk.Day{Year: today.Year, Month: today.Month, Day: 1})
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	s.deskPage(w, r, http.StatusOK, "teamminutes.html", data)
-	return nil
-}

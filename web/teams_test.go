@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -54,7 +55,14 @@ func TestTeams(t *testing.T) {
 		t.Error("she is in the other team too")
 	}
 	o.shows(list+"&as=print", "Trường Tiểu học Mẫu", "Tổ cộng tác viên thư viện", "Mẫu Thị Phó", "(ký, đóng dấu)")
-	o.shows("/desk/teams/minutes?team=collaborators", "BIÊN BẢN SINH HOẠT THÁNG 11/2026", "Mẫu Thị Phó", "cuốn cho mượn", "Kế hoạch tháng tới")
+	o.shows("/desk/teams/minutes?team=collaborators", "BIÊN BẢN SINH HOẠT THÁNG 11/2026", "Mẫu Thị Phó", "cuốn cho mượn", "Kế hoạch tháng tới", "Số liệu trong tháng (đến hôm nay)", "Tháng 10", "2026-2027")
+	october := o.shows("/desk/teams/minutes?team=collaborators&month=2026-10", "BIÊN BẢN SINH HOẠT THÁNG 10/2026", "Số liệu trong tháng</h2>")
+	if strings.Contains(october, "Mẫu Thị Phó") || strings.Contains(october, "đang quá hạn") {
+		t.Error("October's sheet tells of November")
+	}
+	for _, none := range []string{"2026-12", "2026-13", "x", "<b>", "9999-01", "-1"} {
+		o.shows("/desk/teams/minutes?team=collaborators&month="+url.QueryEscape(none), "BIÊN BẢN SINH HOẠT THÁNG 11/2026")
+	}
 
 	// She leaves; two librarians write it down at once.
 	_, body := o.get(list)
@@ -100,6 +108,7 @@ func TestTeamPages(t *testing.T) {
 	look("teams", "/desk/teams?team=collaborators", "Mẫu Thị Phó")
 	look("team-find", "/desk/teams/new?team=collaborators&q=phó", "Mẫu Thị Phó")
 	look("team-form", path, "Chức vụ")
+	look("team-minutes-past", "/desk/teams/minutes?team=collaborators&month=2026-10", "THÁNG 10/2026")
 	look("team-minutes", "/desk/teams/minutes?team=collaborators", "BIÊN BẢN")
 	look("team-print", "/desk/teams?team=collaborators&as=print", "Người phụ trách thư viện")
 }
