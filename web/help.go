@@ -21,6 +21,8 @@ var helpPictures = map[string][]string{
 	"work.corners":      {"book", "scan", "card", "check", "again"},
 	"work.corner_late":  {"clock", "friends", "printer"},
 	"rotation.register": {"book", "scan", "check", "undo"},
+	"work.surveys":      {"calendar", "book", "printer", "eye"},
+	"work.proposals":    {"question", "keypad", "printer"},
 	"work.serials":      {"calendar", "scan", "question", "friends", "undo"},
 	"work.lessons":      {"calendar", "question", "scan", "undo"},
 	"work.handouts":     {"give", "friends", "check", "undo"},

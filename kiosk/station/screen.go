@@ -36,7 +36,7 @@ type Screen struct {
 	Devices []Device          `json:"devices"`
 	// Counting is the stocktake in which the station counts, nil while it lends and
 	// takes back.
-	Counting *kiosk.CountingNow `json:"counting"`
+	Counting *kiosk.CountingNow `json:"counting,omitempty"`
 }
 
 // Box is a corner's box that is being filled.
