@@ -285,10 +285,6 @@ func startStation(t testing.TB, args ...string) *runningStation {
 	return r
 }
 
-// patience is how long a test waits for what has to come. It says nothing about
-// how fast it has to come: machines are shared, and the race detector is slow.
-const patience = 2 * time.Minute
-
 // until waits for a thing to become true.
 func until(t testing.TB, what string, ok func() bool) {
 	t.Helper()

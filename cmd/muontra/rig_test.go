@@ -40,6 +40,10 @@ func runCLI(t testing.TB, stdin string, args ...string) cli {
 	return cli{code, out.String(), err.String()}
 }
 
+// patience is how long a test waits for what has to come. It says nothing about
+// how fast it has to come: machines are shared, and the race detector is slow.
+const patience = 2 * time.Minute
+
 // lines is a writer whose lines can be waited for.
 type lines struct {
 	mu   sync.Mutex
