@@ -285,10 +285,10 @@ func (s *Server) todayData(v kiosk.View, c caller, lang words.Lang, data map[str
 	if err != nil {
 		return err
 	}
-	if data["LateCorners"], err = lateInCorners(v, today); err != nil {
-		return err
-	}
 	if s.Corners != nil {
+		if data["LateCorners"], err = lateInCorners(v, today); err != nil {
+			return err
+		}
 		if err := s.cornersToday(v, lang, data); err != nil {
 			return err
 		}

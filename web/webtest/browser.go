@@ -239,6 +239,8 @@ func (p *Page) Axe(what string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	// What fades in has less contrast on its way: it is looked at when it is there.
+	Eval[chromedp.Void](p, `Promise.all(document.getAnimations().filter(a => a.playState === "running" && a.effect.getComputedTiming().endTime < Infinity).map(a => a.finished.catch(() => 0))).then(() => undefined)`)
 	Eval[chromedp.Void](p, string(src)+";void 0")
 	found := Eval[string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.target.join(" ") + " | " + (n.failureSummary || "").replace(/\s+/g, " "))).join("\n"))`)
 	if found != "" {
