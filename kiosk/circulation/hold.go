@@ -226,6 +226,14 @@ func (d *Desk) SetAside(ctx context.Context, a kiosk.Attempt, id kiosk.ID, code 
 		if err := x.keepFor(h, i.ID); err != nil {
 			return done, err
 		}
+		// It may have been fetched from the trolley: nobody is to put it on its shelf.
+		off, err := x.offTrolley(i)
+		if err != nil {
+			return done, err
+		}
+		if off != i.State {
+			x.changeCopy(i.State, off)
+		}
 		err = x.append()
 		return kiosk.HoldDone{Hold: id, Event: x.event.Seq}, err
 	})

@@ -81,6 +81,16 @@ func TestTrolley(t *testing.T) {
 		must[kiosk.Answer](r)(r.desk.Undo(ctx, r.staff, "", lent.EventSeq))
 		equal(r, "back on the trolley", r.at(items[1]), xe.ID)
 
+		// Set aside for who waits, it lies there no more; nobody is sent to shelve it.
+		hold := must[kiosk.HoldDone](r)(r.desk.PlaceHold(ctx, r.staff, binh.ID, items[1].TitleID))
+		kept := must[kiosk.HoldDone](r)(r.desk.SetAside(ctx, r.staff, hold.Hold, items[1].Barcode))
+		equal(r, "set aside from the trolley", r.at(items[1]), items[1].HomePlace)
+		if err := r.desk.UndoAll(ctx, r.staff, []int64{kept.Event}); err != nil {
+			t.Fatal(err)
+		}
+		equal(r, "on the trolley as before", r.at(items[1]), xe.ID)
+		must[kiosk.HoldDone](r)(r.desk.CancelHold(ctx, r.staff, hold.Hold))
+
 		// Chosen away, what lies there still waits; the next comes straight home.
 		r.returned(items[2])
 		r.setTrolley("")
