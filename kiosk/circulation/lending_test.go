@@ -3,6 +3,7 @@ package circulation_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"muontra/kiosk"
 )
@@ -175,6 +176,12 @@ func TestRecall(t *testing.T) {
 		order.Record.Classes = []string{"9Z"}
 		if _, err := r.desk.StartRecall(t.Context(), r.staff, order); !errors.Is(err, kiosk.ErrNothingRecalled) {
 			t.Errorf("of nobody: %v", err)
+		}
+		// After the year's recall, what is still out is called in for the same day.
+		r.Advance(181 * 24 * time.Hour)
+		after := must[kiosk.Recall](r)(r.desk.StartRecall(t.Context(), r.staff, kiosk.Recall{Name: "Thu nốt", Due: r.Today()}))
+		if !kiosk.MustDay("2027-05-20").Before(after.Due) || len(after.Record.Loans) == 0 {
+			t.Errorf("after the year's recall: %+v", after)
 		}
 	})
 }

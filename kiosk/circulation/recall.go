@@ -21,7 +21,11 @@ func (d *Desk) StartRecall(ctx context.Context, a kiosk.Attempt, o kiosk.Recall)
 		var f form
 		f.given("name", r.Name)
 		f.text("name", &r.Name, kiosk.MaxRecallName)
+		// After the year's recall what is still out is called in for today.
 		last := x.rules.Calendar.OnOrBefore(x.rules.Year.Recall)
+		if last.Before(x.today) {
+			last = x.today
+		}
 		if r.Due.IsZero() {
 			f.wrong("due", kiosk.FieldMissing, nil)
 		} else if r.Due.Before(x.today) || r.Due.After(last) {
