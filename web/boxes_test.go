@@ -160,6 +160,7 @@ func TestBoxPages(t *testing.T) {
 // The pages of corners, as the librarian sees them: at both widths nothing
 // sticks out, and axe finds nothing.
 func TestBoxPagesLook(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

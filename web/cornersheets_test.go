@@ -117,6 +117,7 @@ func between(s, from, to string) string {
 }
 
 func TestLookAtTheCornersPaper(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

@@ -164,6 +164,7 @@ func TestNoticesOfCornersOnTheFirstPage(t *testing.T) {
 
 // The day's page and what is new on the phone, at both sizes.
 func TestLookAtCornersToday(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

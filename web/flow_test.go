@@ -55,6 +55,7 @@ func TestButtons(t *testing.T) {
 // A cut line is told in words and picture, nothing of a child stays, and the
 // page is right at once when the line is back.
 func TestLostConnection(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}
@@ -109,6 +110,7 @@ func cut(t testing.TB, s *site) {
 // A scan that could not be sent for ten seconds is told as not done, and never
 // sent later.
 func TestScanThatNeverArrivesIsTold(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}
@@ -137,6 +139,7 @@ func TestScanThatNeverArrivesIsTold(t *testing.T) {
 // A scan that is given up while the line is cut is told once the cover is gone:
 // behind it no child would read that the book was not noted.
 func TestScanLostBehindTheCoverIsTold(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}
@@ -172,6 +175,7 @@ func TestScanLostBehindTheCoverIsTold(t *testing.T) {
 
 // No request leaves for another host, and the policy breaks nothing.
 func TestKioskKeepsToItsHost(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

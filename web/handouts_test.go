@@ -160,6 +160,7 @@ func TestHandoutPages(t *testing.T) {
 }
 
 func TestHandoutPagesLook(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

@@ -234,6 +234,7 @@ func TestCompensationPages(t *testing.T) {
 }
 
 func TestLendingWalk(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

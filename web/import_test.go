@@ -215,6 +215,7 @@ func TestExportOnItsPage(t *testing.T) {
 
 // A school's own lists in a browser: chosen, looked at, written.
 func TestImportPages(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

@@ -240,6 +240,7 @@ func TestManagementReadsLoans(t *testing.T) {
 }
 
 func TestLoanPages(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

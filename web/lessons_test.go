@@ -122,6 +122,7 @@ func TestLessonPages(t *testing.T) {
 }
 
 func TestLessonPagesLook(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

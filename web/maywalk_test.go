@@ -13,6 +13,7 @@ import (
 // counted by four pages at once, the minutes are closed, what is torn is withdrawn,
 // and the targets have both.
 func TestLibrariansMay(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

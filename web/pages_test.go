@@ -11,6 +11,7 @@ import (
 // The pages for people who read: each opens, says what it should, and axe finds
 // nothing.
 func TestPages(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

@@ -14,6 +14,7 @@ import (
 // itself and is opened by the PIN, a book is lent or given back by touches; then
 // everything goes out once, in its order, each act on its own day.
 func TestAMonthOfflineOnAPhone(t *testing.T) {
+	t.Parallel()
 	if os.Getenv("MUONTRA_LONG") == "" {
 		t.Skip("takes a browser half a minute; MUONTRA_LONG=1 runs it")
 	}

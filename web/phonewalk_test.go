@@ -45,6 +45,7 @@ func sent(p *webtest.Page) { p.Wait(`document.body.dataset.waiting === "0"`) }
 // the network cut in between and restored; what is said, and what the desk has
 // at the end.
 func TestWalkTheCornerOnAPhone(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}
@@ -163,6 +164,7 @@ func TestWalkTheCornerOnAPhone(t *testing.T) {
 
 // A whole class by touches alone: two a child.
 func TestAWholeClassInTwoTouchesEach(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}
@@ -236,6 +238,7 @@ func phoneCode(c *classroom) string {
 // Two hundred acts without a network, the browser killed between them and
 // started again on the same profile: all are there, and are sent once, in order.
 func TestTwoHundredActsOfADeadPhone(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}
@@ -330,6 +333,7 @@ func touch(p *webtest.Page, selectors ...string) {
 
 // A phone without room: the act is not shown as done. Room again, it is.
 func TestAFullPhoneSaysSo(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}
@@ -379,6 +383,7 @@ func TestAFullPhoneSaysSo(t *testing.T) {
 // What an older page left in the queue and nobody understands stays until a
 // person has seen to it, and holds up nothing.
 func TestAnActOfAnOlderPage(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}
@@ -417,6 +422,7 @@ func TestAnActOfAnOlderPage(t *testing.T) {
 // After eight hours without a touch the page asks for the PIN, without a network
 // too; what was noted is still there.
 func TestAPhoneLocksItself(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}
@@ -453,6 +459,7 @@ func TestAPhoneLocksItself(t *testing.T) {
 // Without a certificate that the phone trusts, or none at all, the page works
 // while it is connected, and says that it needs to be.
 func TestTheCornerWithoutTrust(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

@@ -45,6 +45,7 @@ func TestPiecesAtTheDesk(t *testing.T) {
 }
 
 func TestPiecesLook(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

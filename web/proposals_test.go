@@ -77,6 +77,7 @@ func TestPurchaseProposal(t *testing.T) {
 
 // Its form and its paper at both widths.
 func TestProposalPages(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

@@ -92,6 +92,7 @@ func TestRegistersOnPagesAndInFiles(t *testing.T) {
 // The pages of registers and reports at both widths: nothing sticks out, axe finds
 // nothing.
 func TestRegisterPages(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

@@ -188,6 +188,7 @@ func TestSerialCopiesGoRoundByLabel(t *testing.T) {
 }
 
 func TestSerialPagesLook(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

@@ -273,6 +273,7 @@ func (o *office) update(fn func(kiosk.Tx) error) {
 
 // The settings in a browser, at both sizes.
 func TestSettingsPages(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

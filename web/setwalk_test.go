@@ -10,6 +10,7 @@ import (
 // The pages of sets, as the librarian sees them: at both widths, nothing sticks
 // out, axe finds nothing.
 func TestSetPagesLook(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

@@ -27,6 +27,7 @@ func (o *office) lineOf(title string, n int) (l kiosk.TextbookLine) {
 // is missing, a number that cannot be is told beside its field with the others
 // kept, and the minutes have it with its worth.
 func TestBooksCountedByNumber(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

@@ -292,6 +292,7 @@ func TestWithdrawalPages(t *testing.T) {
 // The stocktake and the withdrawal in the browser: scan follows scan without
 // waiting, the condition by a button, the papers, on a PC and on a phone.
 func TestStocktakeInBrowser(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

@@ -78,6 +78,7 @@ func TestTextbookSurvey(t *testing.T) {
 
 // The form and the list at both widths.
 func TestSurveyPages(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

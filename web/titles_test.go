@@ -314,6 +314,7 @@ func TestCopyPages(t *testing.T) {
 }
 
 func TestTitlePagesInTheBrowser(t *testing.T) {
+	t.Parallel()
 	o, men, double, land := shelfOf(t)
 	p := webtest.Open(t)
 	signInAt(p, o.URL, "/desk/titles")

@@ -92,6 +92,7 @@ func TestTrolleyPages(t *testing.T) {
 }
 
 func TestTrolleyPagesLook(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

@@ -26,6 +26,7 @@ const fewPages = 6
 // width: axe finds nothing and nothing sticks out. The pages are found by
 // following the links from the menu on, so that a new one is walked by itself.
 func TestWalkEveryPage(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

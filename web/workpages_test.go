@@ -28,6 +28,7 @@ func signInAt(p *webtest.Page, url, path string) {
 // The pages of new stock, labels and printers: each opens at both widths, does
 // not stick out of the screen, and axe finds nothing.
 func TestWorkPages(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}

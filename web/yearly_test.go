@@ -182,6 +182,7 @@ func TestTargetPages(t *testing.T) {
 }
 
 func TestYearlyInBrowser(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("browser test")
 	}
