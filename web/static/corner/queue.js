@@ -21,6 +21,8 @@ export class Queue {
     this.contact = null; // {server, phone}: both clocks when they last met
     this.online = navigator.onLine;
     this.busy = false;
+    this.writing = 0; // changes that are on their way into the store
+    this.written = 0; // and those that were
     this.pause = FIRST;
     addEventListener("online", () => this.soon());
     addEventListener("offline", () => this.reached(false));
@@ -28,8 +30,31 @@ export class Queue {
   }
 
   async load() {
-    this.list = await this.store.acts();
+    await this.read();
     this.contact = (await this.store.get("contact")) ?? null;
+  }
+
+  // read takes over what is kept, also by another page. What this page changes
+  // while it is read is not undone by the older rows: it is read once more.
+  async read() {
+    for (;;) {
+      const before = this.written;
+      const rows = await this.store.acts();
+      if (this.writing || this.written !== before) continue;
+      this.list = rows.map((row) => Object.assign(this.list.find((a) => a.n === row.n) ?? {}, row));
+      return;
+    }
+  }
+
+  // write is one change of the store.
+  async write(change) {
+    this.writing++;
+    try {
+      return await change();
+    } finally {
+      this.writing--;
+      this.written++;
+    }
   }
 
   waiting() {
@@ -45,8 +70,10 @@ export class Queue {
   // noted, and the page must say so.
   async add(act) {
     const whole = { v: VERSION, id: newID(), at: this.now(), contact: this.contact, ...act, state: WAITS };
-    whole.n = await this.store.add(whole);
-    this.list.push(whole);
+    await this.write(async () => {
+      whole.n = await this.store.add(whole);
+      this.list.push(whole);
+    });
     this.onChange();
     this.soon();
     return whole;
@@ -67,7 +94,7 @@ export class Queue {
   // markAll changes several acts in one transaction.
   async markAll(changes) {
     for (const [act, change] of changes) Object.assign(act, change);
-    await this.store.put(changes.map(([{ sending, ...row }]) => row));
+    await this.write(() => this.store.put(changes.map(([{ sending, ...row }]) => row)));
     this.onChange();
   }
 
@@ -81,8 +108,10 @@ export class Queue {
   async tidy() {
     const old = this.list.filter((a) => a.state === DONE || a.state === CANCELLED).slice(0, -KEPT);
     if (!old.length) return;
-    await this.store.drop(old.map((a) => a.n));
-    this.list = this.list.filter((a) => !old.includes(a));
+    await this.write(async () => {
+      await this.store.drop(old.map((a) => a.n));
+      this.list = this.list.filter((a) => !old.includes(a));
+    });
   }
 
   soon(wait = 0) {
@@ -115,8 +144,7 @@ export class Queue {
   // sendAll gives the time after which to try again, 0 for not at all.
   async sendAll() {
     // Another page may have noted or sent some.
-    const fresh = await this.store.acts();
-    this.list = fresh.map((row) => Object.assign(this.list.find((a) => a.n === row.n) ?? {}, row));
+    await this.read();
     const passed = new Set(); // acts that somebody else has to send
     for (;;) {
       const some = this.waiting().filter((a) => !passed.has(a.id)).slice(0, ONCE);
