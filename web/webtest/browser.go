@@ -98,6 +98,16 @@ func (p *Page) Go(url string) {
 func (p *Page) Resize(s Size) {
 	p.t.Helper()
 	p.do("resize", chromedp.EmulateViewport(s.W, s.H, chromedp.EmulateTouch))
+	// The page is laid out anew some frames later; until its width stands still it
+	// is neither the old one nor the new one.
+	Eval[chromedp.Void](p, `(async () => {
+  for (let same = 0, was = -1, n = 0; same < 3 && n < 100; n++) {
+    await new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 100); });
+    const now = innerWidth * 1e5 + (document.documentElement?.scrollWidth ?? 0);
+    same = now === was ? same + 1 : 0;
+    was = now;
+  }
+})()`)
 }
 
 // CalmMotion asks the page for reduced motion.
