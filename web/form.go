@@ -31,6 +31,7 @@ type form struct {
 
 	facts  map[string]kiosk.Facts // of what is wrong, by field
 	others map[string]string      // see stale.go
+	sent   *string                // the stamp that came with it
 	say    func(field, value string) string
 }
 

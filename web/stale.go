@@ -51,9 +51,16 @@ func (f *form) Other(name string) string { return f.others[name] }
 
 // stale compares the stored values with those that the form was made of. A
 // choice is shown in words when the stored form's say names it.
+//
+// The answer is the same when an act is done once more, see kiosk.Ledger.
 func (f *form) stale(stored *form) error {
+	if f.sent == nil {
+		sent := f.Stamp()
+		f.sent = &sent
+	}
 	now := stampOf(stored.Values)
-	if f.Stamp() == now {
+	f.others = nil
+	if *f.sent == now {
 		return nil
 	}
 	f.others = map[string]string{}

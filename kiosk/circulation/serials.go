@@ -15,7 +15,9 @@ import (
 // that is empty. Issues that came, were asked for or given up stay as they are;
 // the others follow the new plan. look is as in EditTitle.
 func (d *Desk) SaveSubscription(ctx context.Context, a kiosk.Attempt, s kiosk.Subscription, t kiosk.Title, look func(kiosk.Subscription) error) (kiosk.Subscription, kiosk.Answer, error) {
+	done := s
 	ans, err := d.staffAct(ctx, a, func(x *deed) error {
+		s := s // a new one is new again when the act is done once more
 		var before *kiosk.Subscription
 		var now kiosk.Subscription
 		if s.ID != "" {
@@ -45,9 +47,10 @@ func (d *Desk) SaveSubscription(ctx context.Context, a kiosk.Attempt, s kiosk.Su
 		if err := x.changeSubscription(before, s); err != nil {
 			return err
 		}
+		done = s
 		return x.replan(s)
 	})
-	return s, ans, err
+	return done, ans, err
 }
 
 // serialTitle is the title with the id, or the serial that has the title of t

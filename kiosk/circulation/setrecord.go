@@ -12,7 +12,9 @@ import (
 // SaveSet makes a set (no ID: it gets one, and a barcode where it has none), or
 // changes its record. look is as in EditTitle.
 func (d *Desk) SaveSet(ctx context.Context, a kiosk.Attempt, s kiosk.BookSet, look func(kiosk.BookSet) error) (kiosk.BookSet, kiosk.Answer, error) {
+	done := s
 	ans, err := d.staffAct(ctx, a, func(x *deed) error {
+		s := s // a new one is new again when the act is done once more
 		var now kiosk.BookSet
 		if s.ID != "" {
 			var err error
@@ -28,9 +30,10 @@ func (d *Desk) SaveSet(ctx context.Context, a kiosk.Attempt, s kiosk.BookSet, lo
 		if err := x.checkSet(&s, now); err != nil {
 			return err
 		}
+		done = s
 		return x.changeSet(s.ID, kiosk.Edited{Sets: []kiosk.SetEdit{{Before: now, After: s}}})
 	})
-	return s, ans, err
+	return done, ans, err
 }
 
 // checkSet looks at a set's fields and gives a new one its id and barcode.

@@ -12,7 +12,9 @@ import (
 // the line as it is stored and ends the act by an error, when it is not as it
 // was when the correction began. A number that cannot be is a *kiosk.FieldError.
 func (d *Desk) SaveTextbookLine(ctx context.Context, a kiosk.Attempt, l kiosk.TextbookLine, look func(kiosk.TextbookLine) error) (kiosk.TextbookLine, kiosk.Answer, error) {
+	done := l
 	ans, err := d.staffAct(ctx, a, func(x *deed) error {
+		l := l // a new one is new again when the act is done once more
 		var now kiosk.TextbookLine
 		if l.ID != "" {
 			var err error
@@ -39,9 +41,10 @@ func (d *Desk) SaveTextbookLine(ctx context.Context, a kiosk.Attempt, l kiosk.Te
 		x.event.Payload.Edited = &kiosk.Edited{Textbooks: []kiosk.TextbookEdit{{Before: now, After: l}}}
 		x.event.Payload.Comment = x.Comment
 		x.answer.Result.Outcome = kiosk.Shown
+		done = l
 		return x.writeEdit(*x.event.Payload.Edited, "")
 	})
-	return l, ans, err
+	return done, ans, err
 }
 
 func (x *deed) checkTextbooks(l, now kiosk.TextbookLine) error {

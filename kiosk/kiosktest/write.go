@@ -24,6 +24,7 @@ func (t *tx) undo() {
 	for _, fn := range slices.Backward(t.undos) {
 		fn()
 	}
+	t.undos = nil
 }
 
 // whole makes a write that fails leave nothing behind, so that its caller may go
