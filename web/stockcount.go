@@ -33,7 +33,7 @@ func countedOf(l words.Lang, c kiosk.Count) counted {
 	if words.Has(l, k+".text") {
 		x.Text = words.T(l, k+".text", "place", c.PlaceName, "belongs", c.Belongs)
 	}
-	if left := words.SetLeft(l, c); left != "" {
+	if left := words.SetLeft(l, c, len(c.Members)); left != "" {
 		x.Text = left + " " + x.Text
 	}
 	switch {

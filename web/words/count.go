@@ -44,7 +44,7 @@ func ForCount(l Lang, n kiosk.Count) Card {
 	case n.Outcome == kiosk.CountCard:
 		c.Text = say("count.card.here")
 	case n.Outcome == kiosk.CountSet:
-		c.Text = SetLeft(l, n)
+		c.Text = SetLeft(l, n, mostNamed)
 	case n.Title != "":
 		c.Text = n.Accession
 		if n.Call != "" {
@@ -59,8 +59,13 @@ func ForCount(l Lang, n kiosk.Count) Card {
 	return c
 }
 
-// SetLeft names the books of a set that have not been met, by their numbers.
-func SetLeft(l Lang, n kiosk.Count) string {
+// mostNamed is how many books of a set a kiosk's card has room for; the desk
+// shows all.
+const mostNamed = 6
+
+// SetLeft names the books of a set that have not been met, by their numbers: at
+// most so many of them.
+func SetLeft(l Lang, n kiosk.Count, most int) string {
 	var left []string
 	for _, m := range n.Members {
 		if !m.Seen {
@@ -69,6 +74,9 @@ func SetLeft(l Lang, n kiosk.Count) string {
 	}
 	if len(left) == 0 {
 		return ""
+	}
+	if len(left) > most {
+		left = append(left[:most], "…")
 	}
 	return T(l, "count.set.left", "list", strings.Join(left, "; "))
 }
