@@ -194,7 +194,9 @@ func TestColumnsLeftUnread(t *testing.T) {
 	if got := strings.Join(table.Sheets[0].Unread, "|"); got != "STT|Dân tộc|Họ tên cha|SĐT liên hệ|Số định danh cá nhân" {
 		t.Errorf("unread: %s", got)
 	}
-	if dump := fmt.Sprintf("%+v", *table.Rows[0]); strings.Contains(dump, "BÍ MẬT") || strings.Contains(dump, "0900") || strings.Contains(dump, "001234567890") {
+	row := *table.Rows[0]
+	row.Sheet = nil // an address may look like a number
+	if dump := fmt.Sprintf("%+v", row); strings.Contains(dump, "BÍ MẬT") || strings.Contains(dump, "0900") || strings.Contains(dump, "001234567890") {
 		t.Errorf("kept: %s", dump)
 	}
 	l := memory(t)
