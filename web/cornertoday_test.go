@@ -189,7 +189,7 @@ func TestLookAtCornersToday(t *testing.T) {
 			p.Go(c.URL + path)
 			p.Wait(`document.readyState === "complete"`)
 			p.Axe(what + " " + name)
-			if w := webtest.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); w > 0 {
+			if w := p.TooWide(); w > 0 {
 				t.Errorf("%s %s is too wide by %d", what, name, w)
 			}
 			p.Picture("corners-" + what + "-" + name)

@@ -236,7 +236,7 @@ func TestImportPages(t *testing.T) {
 		p.WaitText(want)
 		for _, size := range deskSizes {
 			p.Resize(size.Size)
-			if wide := webtest.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			if wide := p.TooWide(); wide > 0 {
 				t.Errorf("%s%s is %d too wide", name, size.name, wide)
 			}
 			p.Axe(name + size.name)

@@ -259,7 +259,7 @@ func TestLoanPages(t *testing.T) {
 		p.WaitText(l.want)
 		for _, size := range deskSizes {
 			p.Resize(size.Size)
-			if wide := webtest.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			if wide := p.TooWide(); wide > 0 {
 				t.Errorf("%s%s is %d too wide", l.name, size.name, wide)
 			}
 			p.Axe(l.name + size.name)

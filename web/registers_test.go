@@ -112,7 +112,7 @@ func TestRegisterPages(t *testing.T) {
 		name := strings.Trim(regexp.MustCompile(`[^a-z]+`).ReplaceAllString(strings.TrimPrefix(path, "/desk/"), "-"), "-")
 		for _, size := range deskSizes {
 			p.Resize(size.Size)
-			if wide := webtest.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			if wide := p.TooWide(); wide > 0 {
 				t.Errorf("%s%s is %d too wide", path, size.name, wide)
 			}
 			p.Axe(path + size.name)

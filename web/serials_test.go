@@ -227,7 +227,7 @@ func (o *office) looker(p *webtest.Page) func(name, path, want string) {
 		p.WaitText(want)
 		for _, size := range deskSizes {
 			p.Resize(size.Size)
-			if wide := webtest.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			if wide := p.TooWide(); wide > 0 {
 				o.t.Errorf("%s%s is %d too wide", name, size.name, wide)
 			}
 			p.Axe(name + size.name)

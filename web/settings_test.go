@@ -287,7 +287,7 @@ func TestSettingsPages(t *testing.T) {
 		p.WaitText(want)
 		for _, size := range deskSizes {
 			p.Resize(size.Size)
-			if wide := webtest.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			if wide := p.TooWide(); wide > 0 {
 				t.Errorf("%s%s is %d too wide: %s", name, size.name, wide, webtest.Eval[string](p, `[...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll")).slice(0, 4).map(e => e.outerHTML.slice(0, 90)).join(" | ")`))
 			}
 			p.Axe(name + size.name)

@@ -53,7 +53,7 @@ func TestBooksCountedByNumber(t *testing.T) {
 	for _, size := range deskSizes {
 		p.Resize(size.Size)
 		p.Axe("books counted by number")
-		if wide := webtest.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+		if wide := p.TooWide(); wide > 0 {
 			t.Errorf("%s: %d too wide", size.name, wide)
 		}
 		p.Picture("may-lines-" + size.name)

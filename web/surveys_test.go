@@ -106,7 +106,7 @@ func TestSurveyPages(t *testing.T) {
 		p.Go(o.URL + path)
 		for _, size := range deskSizes {
 			p.Resize(size.Size)
-			if wide := webtest.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			if wide := p.TooWide(); wide > 0 {
 				t.Errorf("%s%s is %d too wide", path, size.name, wide)
 			}
 			p.Axe(path + size.name)

@@ -102,7 +102,7 @@ func TestListPage(t *testing.T) {
 	p.Wait(`document.querySelector('[aria-sort="ascending"]') && document.querySelector("tbody td.text").innerText.includes("An toàn")`)
 	for _, size := range deskSizes {
 		p.Resize(size.Size)
-		if wide := webtest.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+		if wide := p.TooWide(); wide > 0 {
 			t.Errorf("%s: %d too wide", size.name, wide)
 		}
 		p.Axe("list" + size.name)

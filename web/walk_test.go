@@ -104,7 +104,7 @@ func TestWalkEveryPage(t *testing.T) {
 		p.Go(o.URL + pages[pattern])
 		for _, size := range deskSizes {
 			p.Resize(size.Size)
-			if wide := webtest.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			if wide := p.TooWide(); wide > 0 {
 				t.Errorf("%s%s is %d too wide", pages[pattern], size.name, wide)
 			}
 			p.Axe(pages[pattern] + size.name)

@@ -201,7 +201,7 @@ func TestYearlyInBrowser(t *testing.T) {
 			p.Go(o.URL + page.path)
 			p.Wait(`document.readyState === "complete"`)
 			p.Axe(page.name)
-			if wide := webtest.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			if wide := p.TooWide(); wide > 0 {
 				t.Errorf("%s%s is %d too wide", page.path, size.name, wide)
 			}
 			p.Picture("year-" + page.name + size.name)

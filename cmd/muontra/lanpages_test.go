@@ -59,7 +59,7 @@ func TestPagesOfOtherMachines(t *testing.T) {
 // narrow reports a page that has to be pushed sideways.
 func narrow(t testing.TB, page *webtest.Page, what string) {
 	t.Helper()
-	if w := webtest.Eval[int](page, `document.documentElement.scrollWidth - innerWidth`); w > 0 {
+	if w := page.TooWide(); w > 0 {
 		t.Error(what, "is too wide by", w)
 	}
 }

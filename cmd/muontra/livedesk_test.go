@@ -55,7 +55,7 @@ func TestTheLiveDesk(t *testing.T) {
 		t.Helper()
 		for _, size := range []webtest.Size{{W: 390, H: 844}, {W: 1366, H: 768}} {
 			page.Resize(size)
-			if wide := webtest.Eval[int](page, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			if wide := page.TooWide(); wide > 0 {
 				t.Errorf("%s is %d too wide at %d", name, wide, size.W)
 			}
 			page.Axe(name)

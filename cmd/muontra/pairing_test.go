@@ -45,7 +45,7 @@ func look(t *testing.T, page *webtest.Page, name string) {
 	t.Helper()
 	for suffix, size := range map[string]webtest.Size{"": {W: 1366, H: 768}, "-phone": {W: 390, H: 844}} {
 		page.Resize(size)
-		if wide := webtest.Eval[int](page, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+		if wide := page.TooWide(); wide > 0 {
 			t.Errorf("%s%s is %d too wide", name, suffix, wide)
 		}
 		page.Axe(name + suffix)

@@ -49,7 +49,7 @@ func TestPeopleFromTheClassListToTheNewYear(t *testing.T) {
 			webtest.Size
 		}{{"-phone", webtest.Size{W: 390, H: 844}}, {"", webtest.Size{W: 1366, H: 768}}} {
 			page.Resize(size.Size)
-			if wide := webtest.Eval[int](page, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			if wide := page.TooWide(); wide > 0 {
 				t.Errorf("%s%s is %d too wide: %s", name, size.name, wide, webtest.Eval[string](page, `[...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll")).slice(0, 4).map(e => e.outerHTML.slice(0, 90)).join(" | ")`))
 			}
 			page.Axe(name + size.name)

@@ -81,7 +81,7 @@ func (y *aYear) look(name string) {
 		webtest.Size
 	}{{"-phone", webtest.Size{W: 390, H: 844}}, {"", webtest.Size{W: 1366, H: 768}}} {
 		y.page.Resize(size.Size)
-		if wide := webtest.Eval[int](y.page, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+		if wide := y.page.TooWide(); wide > 0 {
 			y.t.Errorf("%s%s is %d too wide: %s", name, size.name, wide, webtest.Eval[string](y.page, `[...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll")).slice(0, 4).map(e => e.outerHTML.slice(0, 90)).join(" | ")`))
 		}
 		if y.long {

@@ -100,7 +100,7 @@ func (p *Page) Resize(s Size) {
 	p.do("resize", chromedp.EmulateViewport(s.W, s.H, chromedp.EmulateTouch))
 	// The page is laid out anew some frames later; until its width stands still it
 	// is neither the old one nor the new one.
-	Eval[chromedp.Void](p, `(async () => {
+	look[chromedp.Void](p, `(async () => {
   for (let same = 0, was = -1, n = 0; same < 3 && n < 100; n++) {
     await new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 100); });
     const now = innerWidth * 1e5 + (document.documentElement?.scrollWidth ?? 0);
@@ -124,13 +124,55 @@ func (p *Page) CalmMotion() {
 // Eval runs a script and reads its value as T. A promise is waited for.
 func Eval[T any](p *Page, script string) T {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	v, err := try[T](p, script)
 	if err != nil {
 		p.t.Fatalf("script %.200s: %v", script, err)
 	}
 	return v
+}
+
+// look is Eval for scripts, one after the other on one page, that only look.
+// Where the page was left under them, for it loads itself anew when there is news,
+// they look at the one that came. The value is the last one's.
+func look[T any](p *Page, scripts ...string) (v T) {
+	p.t.Helper()
+	for start := time.Now(); ; time.Sleep(40 * time.Millisecond) {
+		var err error
+		for i, s := range scripts {
+			if i < len(scripts)-1 {
+				_, err = try[chromedp.Void](p, s)
+			} else {
+				v, err = try[T](p, s)
+			}
+			if err != nil {
+				break
+			}
+		}
+		if err == nil {
+			return v
+		}
+		if !left(err) || time.Since(start) > patience {
+			p.t.Fatalf("script %.200s: %v", scripts[len(scripts)-1], err)
+		}
+	}
+}
+
+func try[T any](p *Page, script string) (T, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+}
+
+// left reports whether a script failed because its page is no longer there, in
+// the words that the browser has for it.
+func left(err error) bool {
+	for _, words := range []string{"navigated or closed", "context was destroyed", "Cannot find context", "Cannot find default execution context", "Promise was collected",
+		"axe is not defined"} {
+		if strings.Contains(err.Error(), words) {
+			return true
+		}
+	}
+	return false
 }
 
 // Wait waits until the script is true, also across a navigation: a page that is
@@ -161,14 +203,14 @@ func (p *Page) WaitText(text string) {
 // Text is all text that can be seen.
 func (p *Page) Text() string {
 	p.t.Helper()
-	return Eval[string](p, "document.body.innerText")
+	return look[string](p, "document.body.innerText")
 }
 
 // Has reports whether a CSS selector finds something now.
 func (p *Page) Has(selector string) bool {
 	p.t.Helper()
 	b, _ := json.Marshal(selector)
-	return Eval[bool](p, "document.querySelector("+string(b)+") !== null")
+	return look[bool](p, "document.querySelector("+string(b)+") !== null")
 }
 
 // Click presses what a CSS selector finds, once the page with its styles is
@@ -249,20 +291,27 @@ func (p *Page) Axe(what string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	// What fades in has less contrast on its way: it is looked at when it is there.
-	Eval[chromedp.Void](p, `Promise.all(document.getAnimations().filter(a => a.playState === "running" && a.effect.getComputedTiming().endTime < Infinity).map(a => a.finished.catch(() => 0))).then(() => undefined)`)
-	Eval[chromedp.Void](p, string(src)+";void 0")
-	found := Eval[string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.target.join(" ") + " | " + (n.failureSummary || "").replace(/\s+/g, " "))).join("\n"))`)
+	found := look[string](p,
+		// What fades in has less contrast on its way: it is looked at when it is there.
+		`Promise.all(document.getAnimations().filter(a => a.playState === "running" && a.effect.getComputedTiming().endTime < Infinity).map(a => a.finished.catch(() => 0))).then(() => undefined)`,
+		string(src)+";void 0",
+		`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.target.join(" ") + " | " + (n.failureSummary || "").replace(/\s+/g, " "))).join("\n"))`)
 	if found != "" {
 		p.t.Errorf("axe on %s:\n%s", what, found)
 	}
+}
+
+// TooWide is how many pixels the page is wider than its screen, 0 or less when it fits.
+func (p *Page) TooWide() int {
+	p.t.Helper()
+	return look[int](p, `document.documentElement.scrollWidth - innerWidth`)
 }
 
 // Layout reports buttons that are too small to touch, text that is cut and
 // parts that stick out of the screen.
 func (p *Page) Layout(what string) {
 	p.t.Helper()
-	found := Eval[string](p, layoutScript)
+	found := look[string](p, layoutScript)
 	if strings.TrimSpace(found) != "" {
 		p.t.Errorf("layout of %s:\n%s", what, found)
 	}
