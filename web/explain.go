@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"muontra/kiosk"
+	"muontra/kiosk/exchange"
 	"muontra/labels/queue"
 	"muontra/labels/say"
 	"muontra/web/words"
@@ -42,7 +43,10 @@ func explained(l words.Lang, err error) (string, bool) {
 	var inSet *kiosk.InOtherSetError
 	var lineShort *kiosk.LineShortError
 	var serial *kiosk.SerialError
+	var file *exchange.FileError
 	switch {
+	case errors.As(err, &file):
+		return sentenceOf(file.Text(exchange.Lang(l))), true
 	case errors.As(err, &closed):
 		return words.T(l, "receipt.is_closed", "n", closed.Entry), true
 	case errors.As(err, &registered):

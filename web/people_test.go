@@ -248,6 +248,10 @@ func TestYearWithANewList(t *testing.T) {
 		t.Errorf("an empty file: %d %s", status, body)
 	}
 	o.shows("/desk/year", "Ô này cần điền")
+	if status, body := o.sendFile("/desk/year/list", "list", "moi.csv", "Họ và tên,Ngày sinh,Lớp\n", o.token("/desk/year")); status != 303 {
+		t.Errorf("a list of nobody: %d %s", status, body)
+	}
+	o.shows("/desk/year", "dòng tiêu đề")
 	// Đạt is sure; Bình has another birthday; Mới is new.
 	o.sendFile("/desk/year/list", "list", "moi.csv", "Họ và tên,Ngày sinh,Lớp\nTrần Mẫu Đạt,02/01/2020,2A\nNguyễn Mẫu Bình,05/03/2020,2A\nBé Mẫu Mới,01/01/2021,1A\n", o.token("/desk/year"))
 	body := o.shows("/desk/year", "1 chỗ cần cô quyết", "05/03/2020", "04/03/2020", "Chưa lập được")

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"embed"
-	"errors"
 	"html/template"
 	"image"
 	"log/slog"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"muontra/kiosk"
-	"muontra/kiosk/exchange"
 	"muontra/kiosk/station"
 	"muontra/labels/queue"
 	"muontra/web/words"
@@ -202,8 +200,7 @@ func New(c Config) *Server {
 	s.tasks = &tasks{
 		closing: func() <-chan struct{} { return *s.closing.Load() },
 		fault: func(title string, err error) {
-			var file *exchange.FileError
-			if _, known := explained(words.EN, err); !known && !errors.As(err, &file) {
+			if _, known := explained(words.EN, err); !known {
 				s.log.Error("task failed", "task", title, "error", err)
 			}
 		},

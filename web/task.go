@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"muontra/kiosk/exchange"
 	"muontra/web/words"
 )
 
@@ -214,10 +213,6 @@ func (s *Server) taskPage(w http.ResponseWriter, r *http.Request) error {
 
 // taskTrouble says why a task failed; of a fault of ours, only that it did.
 func taskTrouble(lang words.Lang, err error) string {
-	var file *exchange.FileError
-	if errors.As(err, &file) {
-		return sentenceOf(file.Text(exchange.Lang(lang)))
-	}
 	if text, known := explained(lang, err); known {
 		return text
 	}

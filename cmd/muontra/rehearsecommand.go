@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"muontra/cmd/muontra/rehearse"
+	"muontra/kiosk"
 	"muontra/store"
 	"muontra/store/vfs"
 )
@@ -31,7 +32,7 @@ func rehearseCommand(ctx context.Context, e *env, args []string) int {
 	}
 	f := e.flags("rehearse")
 	years := f.Int("years", 1, "how many school years")
-	days := f.Int("days", 0, "at most so many school days, 0 for all of them")
+	days := f.Int("days", 0, "so many school days, spread over the years, 0 for all of them")
 	limit := f.Duration("limit", 30*time.Minute, "the rehearsal ends by itself after so long, with what it has done")
 	dir := f.String("dir", "", "where the temporary folder is made (default the system's)")
 	asJSON := f.Bool("json", false, "print one JSON object")
@@ -42,7 +43,7 @@ func rehearseCommand(ctx context.Context, e *env, args []string) int {
 	if len(words) > 0 {
 		return e.usage(sentence("no_words", words[0]))
 	}
-	if *years < 1 || *years > 50 || *days < 0 || *limit <= 0 {
+	if *years < 1 || *years > 50 || *days < 0 || *days > 0 && *days < *years || *limit <= 0 {
 		return e.usage(sentence("rehearse_bounds"))
 	}
 	tmp, err := os.MkdirTemp(*dir, "muontra-rehearse-")
@@ -59,7 +60,14 @@ func rehearseCommand(ctx context.Context, e *env, args []string) int {
 		Sample: func(ctx context.Context, dir string, at time.Time) error {
 			then := *e
 			then.now = func() time.Time { return at }
-			return then.sampleSchool(ctx, dir)
+			if err := then.sampleSchool(ctx, dir); err != nil {
+				return err
+			}
+			then.stdin, then.stdout = strings.NewReader(rehearse.Password+"\n"), e.stderr
+			if userCommand(ctx, &then, []string{"add", rehearse.Librarian, "--role", string(kiosk.Librarian), "--password-stdin", "--data", dir}) != exitDone {
+				return errors.New("no account could be made")
+			}
+			return nil
 		},
 	})
 	if err != nil {
@@ -70,7 +78,7 @@ func rehearseCommand(ctx context.Context, e *env, args []string) int {
 	} else {
 		e.printFigures(figures)
 	}
-	if figures.Lost+figures.Changed+len(figures.Faults) > 0 {
+	if figures.Wrong() > 0 {
 		return exitFailed
 	}
 	return exitDone
@@ -91,7 +99,14 @@ func (e *env) printFigures(f rehearse.Figures) {
 	line("acts acknowledged", f.Acts)
 	line("acts lost", fmt.Sprintf("%d of %d", f.Lost, f.Acts))
 	line("acts other than answered", f.Changed)
+	line("books with another than answered", f.LoansOther)
 	line("faults found by check", len(f.Faults))
+	line("school years begun", f.Turns)
+	line("pupils moved up", f.Promoted)
+	line("pupils who left", f.Leavers)
+	line("pupils who came", f.Joined)
+	line("pupils in another place than planned", f.Misplaced)
+	line("books of leavers brought back", fmt.Sprintf("%d of %d", f.BroughtBack, f.Owing))
 	line("kills survived", f.Kills)
 	line("power cuts survived", f.Cuts)
 	line("cables pulled", f.Cables)

@@ -68,7 +68,7 @@ var sentences = map[string]struct{ vi, en string }{
 	"no_database":            {"không có dữ liệu muontra trong %s: kiểm tra lại --data", "there is no muontra data in %s: check --data"},
 	"bench_unknown":          {"không có phép đo %q: chọn một trong: %s", "no measure %q: choose one of: %s"},
 	"bench_failed":           {"đo không xong: %v: xem đĩa còn chỗ trống rồi chạy lại", "the measurement did not end: %v: see that the disk has room and run it again"},
-	"rehearse_bounds":        {"--years từ 1 đến 50, --days và --limit không âm: sửa lại rồi chạy", "--years is 1 to 50, --days and --limit are not negative: mend it and run again"},
+	"rehearse_bounds":        {"--years từ 1 đến 50, --days là 0 hoặc không ít hơn --years, --limit không âm: sửa lại rồi chạy", "--years is 1 to 50, --days is 0 or at least --years, --limit is not negative: mend it and run again"},
 	"rehearse_failed":        {"diễn thử không xong: %v: xem đĩa còn chỗ trống rồi chạy lại", "the rehearsal did not end: %v: see that the disk has room and run it again"},
 	"second_daemon":          {"một muontra khác đang chạy trên thư mục %s: tắt nó trước, hoặc chọn --data khác", "another muontra is running on %s: stop it first, or choose another --data"},
 	"stopped":                {"đã dừng muontra trên thư mục %s", "the muontra on %s has ended"},

@@ -101,8 +101,13 @@ func (l *life) begin(ctx context.Context, records bool, now time.Time) error {
 func (l *life) failed(err error) error {
 	l.cmd.Process.Kill()
 	l.cmd.Wait()
-	text := l.log.String()
 	l.cmd = nil
+	return l.said(err)
+}
+
+// said is the error with the end of what the program has logged.
+func (l *life) said(err error) error {
+	text := l.log.String()
 	return fmt.Errorf("%w: %s", err, text[max(0, len(text)-600):])
 }
 

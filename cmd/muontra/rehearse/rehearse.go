@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"muontra/kiosk"
-	"muontra/store"
 )
 
 // Plan is how long it is and with what.
@@ -23,11 +22,12 @@ type Plan struct {
 	Dir     string // an empty folder; whoever made it removes it
 	Program string // the muontra program
 	Years   int
-	Days    int           // at most so many school days in all; 0 for all
+	Days    int           // so many school days in all, the same number of each year; 0 for all there are
 	Limit   time.Duration // the rehearsal ends by itself then, whole, with what it has done
 	First   time.Time     // the morning of the first day
-	Sample  func(ctx context.Context, dir string, at time.Time) error
-	Log     io.Writer // may be nil
+	// Sample fills a folder with the sample school and the account of its librarian.
+	Sample func(ctx context.Context, dir string, at time.Time) error
+	Log    io.Writer // may be nil
 }
 
 // Figures are what the rehearsal found.
@@ -42,10 +42,22 @@ type Figures struct {
 	Kills, Cuts, Cables   int
 	Resent                int // commands without an answer that were sent again
 	DoubleScans, BadCards int
+	Turns                 int     // school years begun after the first
+	Promoted, Leavers     int     // pupils in all of them
+	Joined                int     // pupils who came new
+	Misplaced             int     // pupils who are not in the class, or out of the school, where they should be
+	Owing, BroughtBack    int     // books that leavers had, and those of them that were returned after
+	LoansOther            int     // books that are with another than was answered, at the end
 	P50, P99              float64 // milliseconds from the scan to the screen
 	Events                int64   // in the database at the end
 	Faults                []string
 	Took                  time.Duration
+}
+
+// Wrong is how much is not as it was answered or has to be: 0 of a rehearsal that
+// went well.
+func (f Figures) Wrong() int {
+	return f.Lost + f.Changed + f.LoansOther + f.Misplaced + f.Owing - f.BroughtBack + len(f.Faults)
 }
 
 // rehearsal is one under way.
@@ -63,6 +75,9 @@ type rehearsal struct {
 	took   []float64
 	sent   int
 	ended  time.Time
+
+	placed     map[string]pupil // by card, since the last school year began; nil before
+	gonePupils []string         // cards of those who left then, until their books are back
 }
 
 // told is an act that was answered as done.
@@ -70,6 +85,7 @@ type told struct {
 	seq     int64
 	outcome kiosk.Outcome
 	code    string
+	kind    kiosk.EventType // "" where the outcome says it
 }
 
 // Run plays the plan. A loss is no error but a figure.
@@ -83,21 +99,21 @@ func Run(ctx context.Context, p Plan) (f Figures, err error) {
 	if err := p.Sample(ctx, data, p.First); err != nil {
 		return r.f, err
 	}
-	if err := r.meet(ctx, data); err != nil {
+	r.life = &life{program: p.Program, data: data, dir: p.Dir}
+	if err := r.meet(ctx); err != nil {
 		return r.f, err
 	}
 	r.tell("%d cards, %d books, %d of them out", len(r.cards), len(r.books), len(r.taken))
 	if len(r.cards) == 0 || len(r.books) == 0 {
 		return r.f, errors.New("the sample school has nobody or nothing to lend")
 	}
-	r.life = &life{program: p.Program, data: data, dir: p.Dir}
-	if err := r.year(ctx); err != nil {
+	if err := r.years(ctx); err != nil {
 		return r.f, errors.Join(err, r.life.end())
 	}
 	if err := r.life.end(); err != nil {
 		return r.f, err
 	}
-	if err := r.compare(ctx, r.life.data); err != nil {
+	if err := r.compare(ctx); err != nil {
 		return r.f, err
 	}
 	slices.Sort(r.took)
@@ -115,23 +131,10 @@ func (r *rehearsal) tell(format string, args ...any) {
 }
 
 // meet learns the cards and the books that may be lent.
-func (r *rehearsal) meet(ctx context.Context, data string) error {
-	st, err := store.Open(ctx, data, store.Options{Now: func() time.Time { return r.now }})
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	return st.View(ctx, func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err := site.Location()
-		if err != nil {
-			return err
-		}
+func (r *rehearsal) meet(ctx context.Context) error {
+	return r.view(ctx, func(v kiosk.View, today kiosk.Day) error {
 		byRef := map[kiosk.ID]string{}
-		if err := v.EachMember(kiosk.DayOf(r.now, loc), func(m kiosk.Member) error {
+		if err := v.EachMember(today, func(m kiosk.Member) error {
 			if m.Card.Barcode != "" && m.Card.Status == kiosk.CardActive {
 				r.cards = append(r.cards, m.Card.Barcode)
 				byRef[m.Ref] = m.Card.Barcode
@@ -140,7 +143,7 @@ func (r *rehearsal) meet(ctx context.Context, data string) error {
 		}); err != nil {
 			return err
 		}
-		rules, err := v.Rules(kiosk.DayOf(r.now, loc))
+		rules, err := v.Rules(today)
 		if err != nil {
 			return err
 		}
@@ -166,33 +169,6 @@ func (r *rehearsal) meet(ctx context.Context, data string) error {
 	})
 }
 
-// year goes through the school days of all years.
-func (r *rehearsal) year(ctx context.Context) error {
-	first := r.now
-	for y := range r.Years {
-		day := first.AddDate(y, 0, 0)
-		for d := 0; d < 270; d++ { // from September to the end of May
-			at := day.AddDate(0, 0, d)
-			if w := at.Weekday(); w == time.Saturday || w == time.Sunday {
-				continue
-			}
-			if r.Days > 0 && r.f.Days >= r.Days || !r.ended.After(time.Now()) && r.Limit > 0 {
-				return nil
-			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if at.After(r.now) {
-				r.now = at
-			}
-			if err := r.day(ctx, at); err != nil {
-				return fmt.Errorf("%s: %w", at.Format(time.DateOnly), err)
-			}
-		}
-	}
-	return nil
-}
-
 // mishap is what happens to the PC on a day.
 type mishap int
 
@@ -203,7 +179,8 @@ const (
 	cable
 )
 
-// day has two breaks, or the long one of a Friday. Of each ten days three have
+// day has two breaks, or the long one of a Friday, which where only some days are
+// played is each fifth. Of each ten days three have
 // something happen in the middle of a break: the program is killed, the power
 // goes, the scanner's cable is pulled.
 func (r *rehearsal) day(ctx context.Context, at time.Time) error {
@@ -223,7 +200,7 @@ func (r *rehearsal) day(ctx context.Context, at time.Time) error {
 		}
 	}
 	sizes := []int{60, 20}
-	if at.Weekday() == time.Friday {
+	if at.Weekday() == time.Friday || r.Days > 0 && r.f.Days%5 == 0 {
 		sizes = []int{100}
 	}
 	for i, n := range sizes {
@@ -236,6 +213,11 @@ func (r *rehearsal) day(ctx context.Context, at time.Time) error {
 		when := -1
 		if i == 0 && what != none {
 			when = n/3 + r.chance.IntN(n/2)
+		}
+		if i == 0 {
+			if err := r.afterwards(ctx); err != nil {
+				return err
+			}
 		}
 		for k := range n {
 			if k == when {
@@ -335,7 +317,7 @@ func (r *rehearsal) heard(code string, res kiosk.Result) {
 	r.f.Scans++
 	r.f.Outcomes[string(res.Outcome)]++
 	if res.EventSeq > 0 {
-		r.told = append(r.told, told{res.EventSeq, res.Outcome, code})
+		r.told = append(r.told, told{seq: res.EventSeq, outcome: res.Outcome, code: code})
 	}
 }
 
@@ -391,39 +373,4 @@ func (r *rehearsal) mishap(ctx context.Context, what mishap) error {
 	r.heard(code, res)
 	r.now = r.now.Add(30 * time.Second) // whoever stood there has gone
 	return nil
-}
-
-// compare looks each act up that was answered as done, and has the whole ledger
-// checked.
-func (r *rehearsal) compare(ctx context.Context, data string) error {
-	st, err := store.Open(ctx, data, store.Options{Now: func() time.Time { return r.now }})
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	faults, err := st.Check(ctx)
-	if err != nil {
-		return err
-	}
-	for _, x := range faults {
-		r.f.Faults = append(r.f.Faults, x.Code)
-	}
-	r.f.Acts = len(r.told)
-	return st.View(ctx, func(v kiosk.View) error {
-		if r.f.Events, err = v.LastSeq(); err != nil {
-			return err
-		}
-		for _, x := range r.told {
-			e, err := v.Event(x.seq)
-			switch {
-			case errors.Is(err, kiosk.ErrNotFound):
-				r.f.Lost++
-			case err != nil:
-				return err
-			case e.Payload.Outcome != x.outcome:
-				r.f.Changed++
-			}
-		}
-		return nil
-	})
 }
