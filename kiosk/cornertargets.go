@@ -10,11 +10,13 @@ type CornerFacts struct {
 	Readings map[ID][]Day    // of a class: the days on which readings in its corner were noted
 	Rotated  []Day           // on which rotations of the year were ended
 	Own      []ClassOwnBooks // that the classes keep in their corners themselves
+	Moved    map[ID]bool     // of a class: a rotation of the year has taken a box from its corner or to it
 }
 
 // ClassOwnBooks are books of a class's own in its corner: counted apart, never in
 // the library's stock.
 type ClassOwnBooks struct {
+	Class ID // whose corner it is; "" for the hallway and its like
 	Since Day
 	Count int
 }
@@ -22,7 +24,7 @@ type ClassOwnBooks struct {
 // readCornerFacts reads them for a school year, up to today.
 func readCornerFacts(v View, f *TargetFacts) error {
 	c := &f.Corners
-	c.Boxes, c.Readings = map[ID]Day{}, map[ID][]Day{}
+	c.Boxes, c.Readings, c.Moved = map[ID]Day{}, map[ID][]Day{}, map[ID]bool{}
 	var err error
 	if c.Surveys, err = v.Surveys(f.Year.ID); err != nil {
 		return err
@@ -31,7 +33,9 @@ func readCornerFacts(v View, f *TargetFacts) error {
 	if err != nil {
 		return err
 	}
+	classOf := map[ID]ID{}
 	for _, x := range corners {
+		classOf[x.Place] = x.Class
 		if x.Class == "" {
 			continue
 		}
@@ -64,11 +68,16 @@ func readCornerFacts(v View, f *TargetFacts) error {
 	}
 	for _, o := range own {
 		if f.Year.Contains(o.Since) && !o.Since.After(f.Today) {
-			c.Own = append(c.Own, ClassOwnBooks{o.Since, o.Quantity})
+			c.Own = append(c.Own, ClassOwnBooks{classOf[o.Place], o.Since, o.Quantity})
 		}
 	}
 	all, err := v.Rotations()
 	for _, r := range all {
+		for _, m := range r.Moves {
+			if !r.Undone && !m.Done.IsZero() && f.Year.Contains(DayOf(m.Done, f.Location)) {
+				c.Moved[classOf[m.From]], c.Moved[classOf[m.To]] = true, true
+			}
+		}
 		if day := DayOf(r.Closed, f.Location); !r.Closed.IsZero() && !r.Undone && f.Year.Contains(day) {
 			c.Rotated = append(c.Rotated, day)
 		}
@@ -77,16 +86,19 @@ func readCornerFacts(v View, f *TargetFacts) error {
 }
 
 // surveyed are the days on which pupils with every textbook were counted: of each
-// class by its newest round, no more than the class had pupils.
+// class by its newest round, no more than the class had pupils, by the survey and on
+// the census day.
 func (f TargetFacts) surveyed() (all []Day) {
-	newest := map[ID]Survey{}
-	for _, s := range f.Corners.Surveys {
-		if old, had := newest[s.Class]; !s.Removed && !s.Day.After(f.Today) && (!had || s.Round > old.Round) {
-			newest[s.Class] = s
+	seen := map[ID]bool{}
+	for _, c := range f.Corners.Surveys {
+		if s, answered := f.newestSurvey(c.Class); answered && !seen[c.Class] {
+			seen[c.Class] = true
+			full := min(s.Full, s.Pupils)
+			if f.ClassSize != nil {
+				full = min(full, f.ClassSize[c.Class])
+			}
+			all = append(all, slices.Repeat([]Day{s.Day}, full)...)
 		}
-	}
-	for _, s := range newest {
-		all = append(all, slices.Repeat([]Day{s.Day}, min(s.Full, s.Pupils))...)
 	}
 	return all
 }

@@ -21,7 +21,7 @@ func TestTargetsOfCorners(t *testing.T) {
 			"k2": {day("2026-10-05")},
 		},
 		Rotated: []Day{day("2026-11-02")},
-		Own:     []ClassOwnBooks{{day("2026-09-20"), 12}, {day("2026-10-20"), 3}},
+		Own:     []ClassOwnBooks{{"k1", day("2026-09-20"), 12}, {"k1", day("2026-10-20"), 3}},
 	}
 	for _, d := range []string{"2026-10-03", "2026-10-20", "2026-11-05"} { // two in one month count as one
 		f.Activities = append(f.Activities, Activity{Kind: Happening, Day: day(d), Status: ActivityDone})
@@ -40,6 +40,11 @@ func TestTargetsOfCorners(t *testing.T) {
 			t.Errorf("%s: %d of %d, %d more; want %+v", k, s.Have, s.Of, s.Need, want)
 		}
 	}
+	f.ClassSize = map[ID]int{"k1": 1, "k2": 2} // the survey counted a pupil that the census does not know
+	if s := measured(t, f, "textbook_sets"); s.Have != 2 {
+		t.Errorf("%d pupils of a class of one have all books", s.Have)
+	}
+	f.ClassSize = nil
 	f.Today = day("2026-10-31")
 	if s := measured(t, f, "textbook_sets"); s.Have != 1 { // before the second round, the first one's
 		t.Errorf("at the end of October %d pupils had all books", s.Have)

@@ -39,15 +39,21 @@ var Targets = []Target{
 	{"reference_plan", UnitPerPupil, 6, 7},       // R66
 	{"reference_standard", UnitPerPupil, 4, 5},   // R81
 	{"electronic", UnitPercent, 3, 5},            // R82
+	{"theme_cases", UnitPercent, 100, 0},         // R67: a bookcase of a theme with something new
+	{"serials_received", UnitPercent, 100, 0},    // R80: of the issues that are due
 	{"donations", UnitCount, 567, 0},             // R83
+	{"gift_each", UnitPercent, 100, 0},           // R84: one of each pupil and grown-up (I13)
 	{"reading_periods", UnitPercent, 100, 0},     // R107: two a semester for each class
 	{"library_lessons", UnitPercent, 100, 0},     // R184: one a semester for each teacher
 	{"introductions", UnitPerWeek, 1, 2},         // R62
 	{"introduction_months", UnitPercent, 100, 0}, // R108: a month with one
+	{"web_months", UnitPercent, 100, 0},          // R69: a month with one on the website
 	{"bibliographies", UnitCount, 4, 0},          // R60, R128
 	{"events", UnitCount, 2, 0},                  // R63, R64, R185
 	{"contest_months", UnitPercent, 100, 0},      // R185: a month with one
 	{"textbook_sets", UnitPercent, 100, 0},       // R17
+	{"survey_rounds", UnitPercent, 100, 0},       // R70: a class in each round
+	{"teacher_sets", UnitPercent, 100, 0},        // R65, R79
 	{"corner_boxes", UnitPercent, 100, 0},        // R129: a class with one
 	{"corner_registers", UnitPercent, 100, 0},    // R130: a month of a class with readings noted
 	{"rotations", UnitCount, 2, 0},               // R131: one a semester
@@ -56,6 +62,7 @@ var Targets = []Target{
 	{"shared_stock", UnitCount, 1, 0},            // R117
 	{"stocktakes", UnitCount, 1, 0},              // R71, R151
 	{"withdrawals", UnitCount, 1, 0},             // R72, R151
+	{"records", UnitPercent, 100, 0},             // R73
 }
 
 // TargetsSetting is the key under which a school's own goals are kept:
@@ -105,8 +112,17 @@ type TargetFacts struct {
 	Stocktakes []Day     // that were closed in the year
 	Withdrawn  []Day     // minutes that were closed in the year
 	Corners    CornerFacts
-	Calendar   Calendar
-	Location   *time.Location
+	Grown      int            // everybody of the census who is no pupil
+	ClassSize  map[ID]int     // pupils of the census, by class; nil where it is not known
+	Themes     map[string]Day // of a sub-kind with a bookcase of its own: its first new copy of the year
+	Issues     []IssueDue     // of newspapers and magazines, due by today
+	// TeacherSets are whether each teacher had the books of her grade; Records are the
+	// records that have to be kept. They are read by who knows them: see
+	// register.ReadTargets.
+	TeacherSets []TeacherSet
+	Records     []RecordKept
+	Calendar    Calendar
+	Location    *time.Location
 }
 
 // TargetPoint is where a target stood at the end of a day.
@@ -126,6 +142,10 @@ type Standing struct {
 
 // Met reports whether the goal is reached.
 func (s Standing) Met() bool { return s.Need == 0 }
+
+// Unmeasured reports whether there is nothing to measure by yet: no class, no issue
+// that is due. Such a target is not reached, and it cannot be said what it would take.
+func (s Standing) Unmeasured() bool { return s.Of == 0 && s.Unit != UnitCount }
 
 // Above reports whether it is past the upper end.
 func (s Standing) Above() bool { return s.Max > 0 && s.Now > s.Max }
@@ -152,7 +172,7 @@ func (f TargetFacts) Measure(t Target) Standing {
 			break
 		}
 	}
-	if s.Of == 0 && t.Unit != UnitCount {
+	if s.Unmeasured() {
 		s.Need = 1 // nothing to measure by: not reached
 	}
 	for d := f.Year.Start; !d.After(f.Today); d = d.Add(7) {
@@ -195,11 +215,29 @@ func (f TargetFacts) of(k TargetKey, d Day) int {
 		return f.weeks(d)
 	case "textbook_sets":
 		return len(f.Pupils)
+	case "theme_cases":
+		return len(ThemeCases)
+	case "serials_received":
+		n := 0
+		for _, i := range f.Issues {
+			if !i.Due.After(d) {
+				n++
+			}
+		}
+		return n
+	case "gift_each":
+		return len(f.Pupils) + f.Grown
+	case "survey_rounds":
+		return len(f.Classes) * f.roundsDue(d)
+	case "teacher_sets":
+		return len(f.TeacherSets)
+	case "records":
+		return len(f.Records)
 	case "corner_boxes":
 		return len(f.Classes)
 	case "corner_registers":
 		return len(f.Classes) * f.months(d)
-	case "introduction_months", "meetings", "contest_months":
+	case "introduction_months", "web_months", "meetings", "contest_months":
 		return f.months(d)
 	}
 	return 0
@@ -216,21 +254,22 @@ func (f TargetFacts) weeks(until Day) int {
 	return len(seen)
 }
 
-// months are the months of service up to a day: those with five open days.
-func (f TargetFacts) months(until Day) int {
+// months are how many months of service there are up to a day.
+func (f TargetFacts) months(until Day) int { return len(f.serviceMonths(until)) }
+
+// serviceMonths are the first days of the months of service up to a day: those with
+// five open days.
+func (f TargetFacts) serviceMonths(until Day) (all []Day) {
 	open := map[Day]int{}
 	for d := f.Year.Start; !d.After(until); d = d.Add(1) {
 		if f.Calendar.Open(d) {
-			open[Day{d.Year, d.Month, 1}]++
+			m := Day{d.Year, d.Month, 1}
+			if open[m]++; open[m] == 5 {
+				all = append(all, m)
+			}
 		}
 	}
-	n := 0
-	for _, days := range open {
-		if days >= 5 {
-			n++
-		}
-	}
-	return n
+	return all
 }
 
 // days are the days on which the numerator grew by one.
@@ -261,7 +300,15 @@ func (f TargetFacts) days(k TargetKey) (all []Day) {
 		for _, a := range f.done(Electronic) {
 			all = append(all, slices.Repeat([]Day{a.Day}, a.Taken)...)
 		}
-	case "donations":
+	case "theme_cases":
+		return f.themes()
+	case "serials_received":
+		for _, i := range f.Issues {
+			if !i.Came.IsZero() {
+				all = append(all, i.Came)
+			}
+		}
+	case "donations", "gift_each":
 		for _, a := range f.done(Gift) {
 			all = append(all, slices.Repeat([]Day{a.Day}, a.Taken)...)
 		}
@@ -290,6 +337,22 @@ func (f TargetFacts) days(k TargetKey) (all []Day) {
 		}
 	case "introduction_months":
 		return f.monthsWith(Introduction)
+	case "web_months":
+		return f.webMonths()
+	case "survey_rounds":
+		return f.surveyRounds()
+	case "teacher_sets":
+		for _, t := range f.TeacherSets {
+			if !t.Since.IsZero() {
+				all = append(all, t.Since)
+			}
+		}
+	case "records":
+		for _, r := range f.Records {
+			if r.Kept() {
+				all = append(all, r.Day())
+			}
+		}
 	case "meetings":
 		return f.monthsWith(Meeting)
 	case "contest_months":
@@ -401,7 +464,7 @@ var Criteria = []Criterion{
 	{Key: "copies_per_pupil", Standard: 1, Min: 3},
 	{Key: "labelled", Standard: 1, Min: 100},
 	{Key: "priced", Standard: 1, Min: 90},
-	{Key: "teacher_sets", Standard: 1, Min: 100, Typed: true},
+	{Key: "teacher_sets", Standard: 1, Min: 100, Target: "teacher_sets"},
 	{Key: "area", Standard: 2, Min: 50, Typed: true},
 	{Key: "seats", Standard: 2, Min: 30, Typed: true},
 	{Key: "computers", Standard: 3, Min: 1, Typed: true},
@@ -414,4 +477,5 @@ var Criteria = []Criterion{
 	{Key: "plan", Standard: 5, Min: 1},
 	{Key: "stocktakes", Standard: 5, Min: 1, Target: "stocktakes"},
 	{Key: "withdrawals", Standard: 5, Min: 1, Target: "withdrawals"},
+	{Key: "records", Standard: 5, Min: 100, Target: "records"},
 }

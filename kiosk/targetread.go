@@ -51,7 +51,7 @@ func ReadTargets(v View, year SchoolYear, today Day, rules Rules) (x TargetsRead
 		x.Census = f.Year.Start
 	}
 	person := map[ID]ID{}
-	f.TeacherOf, x.Members = person, map[ID]Member{}
+	f.TeacherOf, x.Members, f.Themes = person, map[ID]Member{}, map[string]Day{}
 	belongs := func(m Member, on Day) bool {
 		return m.Status != PatronLeft || !m.LeftOn.IsZero() && m.LeftOn.After(on)
 	}
@@ -64,6 +64,9 @@ func ReadTargets(v View, year SchoolYear, today Day, rules Rules) (x TargetsRead
 			f.Pupils = append(f.Pupils, m.ID)
 		case m.Category == Teacher:
 			f.Teachers = append(f.Teachers, m.ID)
+			f.Grown++
+		case m.Category == Staff, m.Category == Manager:
+			f.Grown++
 		}
 		x.Members[m.ID] = m
 		return nil
@@ -95,6 +98,14 @@ func ReadTargets(v View, year SchoolYear, today Day, rules Rules) (x TargetsRead
 	if f.Classes, err = v.Classes(f.Year.ID); err != nil {
 		return x, err
 	}
+	f.ClassSize = map[ID]int{}
+	for _, c := range f.Classes {
+		for _, id := range f.Pupils {
+			if x.Members[id].Class == c.Name {
+				f.ClassSize[c.ID]++
+			}
+		}
+	}
 	if f.Activities, err = v.Activities(f.Year.Start, f.Year.End); err != nil {
 		return x, err
 	}
@@ -111,6 +122,11 @@ func ReadTargets(v View, year SchoolYear, today Day, rules Rules) (x TargetsRead
 		}
 		if i.Kind == Reference || i.Kind == Children {
 			f.Reference = append(f.Reference, i.Received)
+		}
+		if day := i.Received; f.Year.Contains(day) && !day.After(f.Today) && slices.Contains(ThemeCases, i.SubKind) {
+			if was, had := f.Themes[i.SubKind]; !had || day.Before(was) {
+				f.Themes[i.SubKind] = day
+			}
 		}
 		return nil
 	})
@@ -133,6 +149,12 @@ func ReadTargets(v View, year SchoolYear, today Day, rules Rules) (x TargetsRead
 		}
 	}
 	if err != nil {
+		return x, err
+	}
+	if err := readIssues(v, f); err != nil {
+		return x, err
+	}
+	if err := readTeacherSets(v, f); err != nil {
 		return x, err
 	}
 	return x, readCornerFacts(v, f)

@@ -15,6 +15,9 @@ var mayYearly = map[string]mayRow{
 	"POST /desk/targets":                librarianAct,
 	"GET /desk/targets/goals":           librarianPage,
 	"GET /desk/targets/missing/{class}": {"in", "in", "Y", "403", "403", "Y"},
+	"GET /desk/targets/who/{target}":    readerPage,
+	"GET /desk/targets/records":         readerPage,
+	"POST /desk/targets/records":        librarianAct,
 	"GET /desk/targets/assessment":      readerPage,
 	"POST /desk/targets/assessment":     librarianAct,
 }

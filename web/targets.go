@@ -10,6 +10,7 @@ import (
 
 	"muontra/kiosk"
 	"muontra/kiosk/fold"
+	"muontra/kiosk/register"
 	"muontra/web/words"
 )
 
@@ -24,6 +25,9 @@ func (s *Server) targetRoutes() []route {
 		{"POST", targetsPath, librarian, s.setTargets},
 		{"GET", targetsPath + "/goals", librarian, s.goals},
 		{"GET", targetsPath + "/missing/{class}", keeper, named(s.missingOf)},
+		{"GET", whoPath + "/{target}", reader, named(s.whoLacks)},
+		{"GET", recordsPath, reader, s.records},
+		{"POST", recordsPath, librarian, s.fileRecord},
 		{"GET", targetsPath + "/assessment", reader, s.assessment},
 		{"POST", targetsPath + "/assessment", librarian, s.setAssessment},
 	}
@@ -47,7 +51,7 @@ func (s *Server) targetFacts(v kiosk.View, r *http.Request) (x targetsSeen, err 
 		return x, err
 	}
 	x.Years = years
-	x.TargetsRead, err = kiosk.ReadTargets(v, year, today, rules)
+	x.TargetsRead, err = register.ReadTargets(v, year, today, rules)
 	return x, err
 }
 
@@ -56,6 +60,7 @@ type targetView struct {
 	kiosk.Standing
 	Goal, NowText string
 	Plot          plot
+	Who           bool // it can be listed who or what is missing
 }
 
 // plot is a curve over the year, drawn on the server: it is read in print and in
@@ -149,7 +154,8 @@ func (s *Server) targets(w http.ResponseWriter, r *http.Request) error {
 		if st.Met() {
 			met++
 		}
-		all = append(all, targetView{st, goalText(lang, st.Target), inUnit(lang, st.Unit, st.Now), plotOf(st)})
+		_, who := x.Missing(t.Key)
+		all = append(all, targetView{st, goalText(lang, st.Target), inUnit(lang, st.Unit, st.Now), plotOf(st), who && !st.Met()})
 	}
 	school, err := s.schoolNow(r)
 	if err != nil {
@@ -217,6 +223,12 @@ func (s *Server) missingOf(w http.ResponseWriter, r *http.Request) error {
 				return words.T(lang, "target.not_been")
 			}
 			return words.T(lang, "target.has_been", "day", words.Date(kiosk.DayOf(deeds[m.ID].Visited, x.Facts.Location)))
+		}},
+		{Key: "read", Word: "target.read", Kind: dayCell, Of: func(m kiosk.Member) any {
+			if deeds[m.ID].Read.IsZero() {
+				return kiosk.Day{}
+			}
+			return kiosk.DayOf(deeds[m.ID].Read, x.Facts.Location)
 		}},
 	}}
 	return showList(s, w, r, l, rows, "missing.html", map[string]any{"Class": class, "N": len(rows), "Year": x.Facts.Year, "Filter": words.T(lang, "target.of_class", "class", class.Name), "Mine": c.is(kiosk.Librarian)})

@@ -22,7 +22,7 @@ var pack = &Sheet{
 // may be in one, in their order.
 var (
 	usualPack = []string{"year", "sector-figures", "targets", "self-assessment", "general-register", "textbook-survey", "introductions", "plan", "stocktake-minutes", "withdrawal-minutes"}
-	mayPack   = []string{"month", "semester", "year", "sector-figures", "targets", "self-assessment", "old-scheme", "general-register", "textbook-register", "catalogue", "catalogue-equipment", "journal", "textbook-survey", "introductions", "plan", "ranking-classes", "stocktake-minutes", "withdrawal-minutes", "bibliography", "purchase-proposal"}
+	mayPack   = []string{"month", "semester", "year", "sector-figures", "targets", "self-assessment", "records", "old-scheme", "general-register", "textbook-register", "catalogue", "catalogue-equipment", "journal", "textbook-survey", "introductions", "plan", "ranking-classes", "stocktake-minutes", "withdrawal-minutes", "bibliography", "purchase-proposal"}
 )
 
 // MayPack lists the sheets that may be in a pack.

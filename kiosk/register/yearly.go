@@ -60,7 +60,7 @@ func (s *Source) targetsRead() (kiosk.TargetsRead, error) {
 	if err != nil {
 		return kiosk.TargetsRead{}, err
 	}
-	return kiosk.ReadTargets(s.View, s.Year, s.To, rules)
+	return ReadTargets(s.View, s.Year, s.To, rules)
 }
 
 // Figure is a cell with a number of two decimals at most, as the language writes it.
@@ -88,6 +88,8 @@ func (s *Source) targetLines(yield func(Line) error) error {
 		st := x.Facts.Measure(x.Settings.Of(t))
 		var need any = W("target.need."+string(t.Key), "n", st.Need)
 		switch {
+		case st.Unmeasured():
+			need = W("target.unmeasured")
 		case st.Above():
 			need = W("target.above")
 		case st.Met():

@@ -305,7 +305,7 @@ var enYearly = map[string]string{
 	"assess.priced":                    "Copies with a price, %",
 	"assess.behind.priced":             "Page of copies: those with a price.",
 	"assess.teacher_sets":              "Teachers with the set of their grade, %",
-	"assess.behind.teacher_sets":       "Filled in by the school; see the page of sets.",
+	"assess.behind.teacher_sets":       "The page of targets: the books of each teacher.",
 	"assess.area":                      "Area of room and stack, m2",
 	"assess.behind.area":               "Filled in by the school.",
 	"assess.seats":                     "Seats",

@@ -305,7 +305,7 @@ var viYearly = map[string]string{
 	"assess.priced":                    "Sách có ghi giá, %",
 	"assess.behind.priced":             "Trang Cuốn sách: số bản đã rõ giá.",
 	"assess.teacher_sets":              "Giáo viên có đủ bộ sách theo khối, %",
-	"assess.behind.teacher_sets":       "Nhà trường tự điền; xem trang Bộ sách.",
+	"assess.behind.teacher_sets":       "Trang Chỉ tiêu: bộ sách của từng giáo viên.",
 	"assess.area":                      "Diện tích phòng đọc và kho, m2",
 	"assess.behind.area":               "Nhà trường tự điền.",
 	"assess.seats":                     "Số chỗ ngồi",
