@@ -26,6 +26,29 @@ type Visit struct {
 	Station   string
 }
 
+// PaperPart is a part of the paperwork that events leave behind.
+type PaperPart string
+
+// The parts, as events name them.
+const (
+	PaperCorner  PaperPart = "corner"  // corners, boxes, readings, rotations: [CornerChange]
+	PaperStock   PaperPart = "stock"   // serials and what is handed out: [StockEdit]
+	PaperRecords PaperPart = "records" // stocktakes, withdrawals, activities, surveys, proposals: [Records]
+)
+
+// Has reports whether a payload leaves something in the part.
+func (p Payload) Has(part PaperPart) bool {
+	switch part {
+	case PaperCorner:
+		return p.Corner != nil
+	case PaperStock:
+		return p.Stock != nil
+	case PaperRecords:
+		return p.Records != nil
+	}
+	return false
+}
+
 // Arrived is by which receipt a copy came.
 type Arrived struct {
 	CopyID, LineID, ReceiptID ID
@@ -53,6 +76,11 @@ type RegisterView interface {
 	Arrivals() ([]Arrived, error)
 	// Closings are what was closed of a register, in the order of events.
 	Closings(register string) ([]RegisterClosing, error)
+	// PaperEvents visits the events that left something in a part of the paperwork:
+	// replayed in this order they give its rows again, so that what stands in a
+	// register can be counted without them. Readings of named books in a corner come
+	// first, then all others in the order of seq; loans are in none.
+	PaperEvents(part PaperPart, fn func(Event) error) error
 	// Refs leads from every reference that is not cut to its patron's id, those of past years too.
 	Refs() (map[ID]ID, error)
 }

@@ -161,3 +161,19 @@ func (v *view) Closings(register string) ([]kiosk.RegisterClosing, error) {
 			return c, err
 		})
 }
+
+func (v *view) PaperEvents(part kiosk.PaperPart, fn func(kiosk.Event) error) error {
+	site, err := v.siteID()
+	if err != nil {
+		return err
+	}
+	if part == kiosk.PaperCorner {
+		err := each(v, "readings of named books", eventFields+` FROM event INDEXED BY event_visit WHERE site_id = $1 AND type IN ('session_opened', 'used_on_site')
+			AND type = 'used_on_site' AND json_type(payload, '$.corner') IS NOT NULL ORDER BY occurred_at, seq`, []any{site}, scanEvent, fn)
+		if err != nil {
+			return err
+		}
+	}
+	return each(v, "events of the paperwork", eventFields+` FROM event INDEXED BY event_stock WHERE site_id = $1 AND `+stockEvents+`
+		AND json_type(payload, $2) IS NOT NULL ORDER BY seq`, []any{site, "$." + string(part)}, scanEvent, fn)
+}

@@ -470,6 +470,7 @@ func (y *corners) consistent(months int) {
 		}
 		return nil
 	})
+	sumsAgree(y.t, y.p.store, y.w.Now())
 	faults, err := y.p.store.Check(y.t.Context())
 	y.ok(err)
 	for _, f := range faults {

@@ -256,6 +256,7 @@ func TestLibrariansMayOnFourDevices(t *testing.T) {
 	p.WaitText("Đã lập năm học")
 	y.look("may-year-closed")
 	y.w.Replayed()
+	sumsAgree(t, y.p.store, y.w.Now())
 	faults, err := y.p.store.Check(t.Context())
 	if err != nil || len(faults) != 0 {
 		t.Errorf("check: %v %v", faults, err)

@@ -536,6 +536,7 @@ func (y *aYear) lookAround() {
 // consistent is what the story must leave behind.
 func (y *aYear) consistent() {
 	y.w.Replayed()
+	sumsAgree(y.t, y.p.store, y.w.Now())
 	faults, err := y.p.store.Check(y.t.Context())
 	if err != nil || len(faults) > 0 {
 		y.t.Errorf("check: %v %v", faults, err)

@@ -112,3 +112,22 @@ func (v *view) Closings(register string) ([]kiosk.RegisterClosing, error) {
 	}
 	return all, err
 }
+
+func (v *view) PaperEvents(part kiosk.PaperPart, fn func(kiosk.Event) error) error {
+	es, err := v.Events(0, len(v.d.events))
+	if err != nil {
+		return err
+	}
+	read := func(e kiosk.Event) bool { return e.Type == kiosk.EventUsedOnSite && part == kiosk.PaperCorner }
+	for _, first := range []bool{true, false} {
+		for _, e := range es {
+			if !e.Payload.Has(part) || first != read(e) || !first && slices.Contains(kiosk.Circulating, e.Type) {
+				continue
+			}
+			if err := fn(e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -105,6 +105,7 @@ var suite = []struct {
 	{"loans and returns of a time", loansOfATime},
 	{"visits of a time", visitsOfATime},
 	{"moves of the stock", stockMoves},
+	{"events of the paperwork", paperEvents},
 	{"closed lines come back", closingsComeBack},
 	{"open loans of all", openLoansOfAll},
 	{"open holds", openHolds},

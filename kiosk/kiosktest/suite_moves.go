@@ -154,3 +154,59 @@ func closingsComeBack(t *try) {
 		return err
 	})
 }
+
+// paperEvents are those that left something in a part of the paperwork, each part
+// for itself; a reading of a named book is one of the corners', a loan there is not.
+func paperEvents(t *try) {
+	s := t.stocked(1)
+	act := kiosk.Activity{ID: "a", Kind: kiosk.Meeting, Day: Today, Status: kiosk.ActivityDone, Text: "Họp mẫu", By: "x"}
+	var seqs []int64
+	t.update(func(tx kiosk.Tx) error {
+		place := kiosk.Place{ID: tx.NewID(), Kind: kiosk.ClassCorner, Code: "GL-1", Name: "Góc lớp mẫu"}
+		if err := tx.PutPlace(place); err != nil {
+			return err
+		}
+		reading := func(n int) *kiosk.CornerChange {
+			return &kiosk.CornerChange{Place: place.ID, Readings: []kiosk.Reading{{ID: tx.NewID(), Place: place.ID, Day: Today, Count: n, Source: kiosk.FromDesk}}}
+		}
+		for _, e := range []*kiosk.Event{
+			{Type: kiosk.EventCorner, Payload: kiosk.Payload{Corner: &kiosk.CornerChange{Place: place.ID, Corners: []kiosk.Corner{{Place: place.ID}}}}},
+			{Type: kiosk.EventRead, Payload: kiosk.Payload{Corner: reading(9)}},
+			{Type: kiosk.EventUsedOnSite, CopyID: s.copies[0].ID, Payload: kiosk.Payload{Corner: reading(1)}},
+			{Type: kiosk.EventUsedOnSite, CopyID: s.copies[0].ID},
+			{Type: kiosk.EventActivity, Payload: kiosk.Payload{Records: &kiosk.Records{Activities: []kiosk.Activity{act}}}},
+			{Type: kiosk.EventRegisterClosed, Payload: kiosk.Payload{Closing: &kiosk.RegisterClosing{Register: "a"}}},
+		} {
+			e.OccurredAt, e.RecordedAt, e.Station = Start, Start, "desk"
+			if err := tx.Append(e); err != nil {
+				return err
+			}
+			seqs = append(seqs, e.Seq)
+		}
+		return nil
+	})
+	t.view(func(v kiosk.View) error {
+		for part, want := range map[kiosk.PaperPart][]int64{
+			kiosk.PaperCorner: {seqs[2], seqs[0], seqs[1]}, kiosk.PaperRecords: {seqs[4]}, kiosk.PaperStock: nil,
+		} {
+			var got []int64
+			read := 0
+			if err := v.PaperEvents(part, func(e kiosk.Event) error {
+				got = append(got, e.Seq)
+				if e.Payload.Corner != nil {
+					for _, r := range e.Payload.Corner.Readings {
+						read += r.Count
+					}
+				}
+				return nil
+			}); err != nil {
+				return err
+			}
+			equal(t, "events of "+string(part), got, want)
+			if part == kiosk.PaperCorner {
+				equal(t, "readings", read, 10)
+			}
+		}
+		return nil
+	})
+}

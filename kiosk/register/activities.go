@@ -12,7 +12,7 @@ var (
 		Parts: func(s *Source) ([]Part, error) {
 			return []Part{{Columns: []Column{
 				{Key: "date", Kind: Day, Width: 24}, {Key: "book", Kind: Text, Width: 62}, {Key: "channel", Kind: Text, Width: 34}, {Key: "class", Kind: Code, Width: 16}, {Key: "people", Kind: Number, Width: 18, Sum: true}, {Key: "result", Kind: Text, Width: 34},
-			}, Lines: s.introductionLines}}, nil
+			}, Lines: s.introductionLines, Proof: s.proveIntroductions}}, nil
 		},
 	}
 	planBook = &Sheet{

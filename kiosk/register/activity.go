@@ -13,6 +13,7 @@ type activity struct {
 	classes map[string]*classCount // by name
 	titles  map[kiosk.ID]*titleCount
 	people  map[kiosk.ID]*personCount // by patron
+	nobodys int                       // copies read here while nobody was signed in
 }
 
 // dayCount counts a day, or a longer time. Readers are people, each once.
@@ -153,6 +154,9 @@ func (s *Source) count(from, to kiosk.Day) (*activity, error) {
 			}
 		}
 		if id == "" {
+			if x.Type == kiosk.EventUsedOnSite {
+				a.nobodys++
+			}
 			return nil
 		}
 		c := a.classes[m.Class]
@@ -338,5 +342,9 @@ func (m *monthSum) yield(yield func(Line) error) error {
 func (s *Source) proveJournal() (map[string]int64, error) {
 	from, to := s.Bounds()
 	loans, returns, err := s.View.LoanCounts(from, to)
-	return map[string]int64{"loans": int64(loans), "returns": int64(returns)}, err
+	if err != nil {
+		return nil, err
+	}
+	onsite, err := s.readHere()
+	return map[string]int64{"loans": int64(loans), "returns": int64(returns), "onsite": int64(onsite)}, err
 }

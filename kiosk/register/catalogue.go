@@ -122,7 +122,7 @@ var donors = &Sheet{
 				{Key: "date", Kind: Day, Width: 24}, {Key: "donor", Kind: Text, Width: 56}, {Key: "class", Kind: Code, Width: 16},
 				{Key: "copies", Kind: Number, Width: 16, Sum: true}, {Key: "money", Kind: Money, Width: 26, Sum: true}, {Key: "entry", Kind: Number, Width: 16}, {Key: "note", Kind: Text, Width: 34},
 			}},
-			{Key: "classes", Lines: s.giftsOfClasses, Columns: []Column{
+			{Key: "classes", Lines: s.giftsOfClasses, Proof: s.proveGiftsOfClasses, Columns: []Column{
 				{Key: "class", Kind: Code, Width: 30}, {Key: "gifts", Kind: Number, Width: 24, Sum: true}, {Key: "copies", Kind: Number, Width: 24, Sum: true}, {Key: "money", Kind: Money, Width: 34, Sum: true},
 			}},
 		}, nil
@@ -189,7 +189,27 @@ func (s *Source) proveGifts() (map[string]int64, error) {
 			p["copies"] += int64(l.Quantity)
 		}
 	}
-	return p, nil
+	p["money"], err = s.proveGiftMoney(func(kiosk.Day) bool { return true })
+	return p, err
+}
+
+// proveGiftsOfClasses counts the gifts of the time without the classes.
+func (s *Source) proveGiftsOfClasses() (map[string]int64, error) {
+	rs, err := s.View.Receipts(false)
+	if err != nil {
+		return nil, err
+	}
+	p := map[string]int64{"gifts": 0}
+	for _, r := range rs {
+		if r.Source == kiosk.Donation && s.In(r.Date) {
+			p["gifts"]++
+		}
+	}
+	if p["copies"], _, err = s.giftsAndGone(); err != nil {
+		return nil, err
+	}
+	p["money"], err = s.proveGiftMoney(s.In)
+	return p, err
 }
 
 func (s *Source) giftsOfClasses(yield func(Line) error) error {

@@ -13,14 +13,14 @@ var corners = &Sheet{
 	Name: "class-corners", Period: Year, Names: true, Signs: []string{"librarian", "head"},
 	Parts: func(s *Source) ([]Part, error) {
 		return []Part{
-			{Key: "handover", Lines: s.handovers, Columns: []Column{
+			{Key: "handover", Lines: s.handovers, Proof: s.proveHandovers, Columns: []Column{
 				{Key: "handed", Kind: Day, Width: 24}, {Key: "box", Kind: Code, Width: 16}, {Key: "copies", Kind: Number, Width: 16, Sum: true}, {Key: "keeper", Kind: Text, Width: 44},
 				{Key: "confirmed", Kind: Day, Width: 24}, {Key: "until", Kind: Day, Width: 24}, {Key: "ended", Kind: Day, Width: 24, Later: true},
 			}},
-			{Key: "use", Lines: s.cornerUse, NoNumbers: true, Columns: []Column{
+			{Key: "use", Lines: s.cornerUse, Proof: s.proveCornerUse, NoNumbers: true, Columns: []Column{
 				{Key: "week_from", Kind: Day, Width: 24}, {Key: "corner", Kind: Text, Width: 40}, {Key: "readings", Kind: Number, Width: 20, Sum: true}, {Key: "readers_counted", Kind: Number, Width: 24, Sum: true}, {Key: "lent_there", Kind: Number, Width: 24, Sum: true},
 			}},
-			{Key: "own", Lines: s.ownBooks, Columns: []Column{
+			{Key: "own", Lines: s.ownBooks, Proof: s.proveOwnBooks, Columns: []Column{
 				{Key: "date", Kind: Day, Width: 24}, {Key: "corner", Kind: Text, Width: 40}, {Key: "what", Kind: Text, Width: 60}, {Key: "copies", Kind: Number, Width: 16, Sum: true}, {Key: "given_back", Kind: Day, Width: 24, Later: true},
 			}},
 		}, nil
@@ -65,7 +65,13 @@ func (s *Source) handovers(yield func(Line) error) error {
 			if err != nil {
 				return err
 			}
-			l := Line{Key: string(d.ID), Day: s.DayOf(d.Handed), Cells: []any{s.DayOf(d.Handed), d.Box, len(copies), keeper.Name, nil, d.Until, nil}}
+			n := 0
+			for _, c := range copies {
+				if c.End != kiosk.BoxUndone { // taken out again before the hand-over
+					n++
+				}
+			}
+			l := Line{Key: string(d.ID), Day: s.DayOf(d.Handed), Cells: []any{s.DayOf(d.Handed), d.Box, n, keeper.Name, nil, d.Until, nil}}
 			if !d.Confirmed.IsZero() {
 				l.Cells[4] = s.DayOf(d.Confirmed)
 			}
@@ -173,7 +179,7 @@ var rotations = &Sheet{
 	Parts: func(s *Source) ([]Part, error) {
 		return []Part{{Columns: []Column{
 			{Key: "date", Kind: Day, Width: 24}, {Key: "from_corner", Kind: Text, Width: 40}, {Key: "to_corner", Kind: Text, Width: 40}, {Key: "copies_planned", Kind: Number, Width: 22, Sum: true}, {Key: "copies_moved", Kind: Number, Width: 22, Sum: true, Later: true}, {Key: "until", Kind: Day, Width: 24},
-		}, Lines: s.rotationLines}}, nil
+		}, Lines: s.rotationLines, Proof: s.proveRotations}}, nil
 	},
 }
 

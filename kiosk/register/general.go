@@ -291,20 +291,35 @@ func (s *Source) generalOut(yield func(Line) error) error {
 	return nil
 }
 
+// proveOut counts the kinds and the money by what is withdrawn now, and the copies by the
+// moves that the events tell of.
 func (s *Source) proveOut() (map[string]int64, error) {
 	_, gone, err := s.hereAndGone()
 	if err != nil {
 		return nil, err
 	}
 	p := proofOf(gone)
-	// Every copy went for one of the reasons.
-	in, err := s.sumOf(s.generalIn)
-	if err != nil {
-		return nil, err
-	}
-	here, _, err := s.hereAndGone()
-	p["copies"] = in["copies"] - int64(here.Copies)
+	p["copies"], err = s.goneByMoves()
 	return p, err
+}
+
+// goneByMoves counts the copies that the moves of the stock took out of it for good.
+func (s *Source) goneByMoves() (n int64, err error) {
+	st, err := s.Stock()
+	if err != nil {
+		return 0, err
+	}
+	gone := map[kiosk.ID]bool{}
+	err = s.View.StockMoves(func(m kiosk.StockMove) error {
+		gone[m.CopyID] = m.Status == kiosk.CopyWithdrawn
+		return nil
+	})
+	for id, is := range gone {
+		if x := st.of[id]; is && x != nil && !x.Never && booked(x.Kind) {
+			n++
+		}
+	}
+	return n, err
 }
 
 func (s *Source) sumOf(lines func(func(Line) error) error) (Sums, error) {
@@ -362,7 +377,18 @@ func (s *Source) generalRemains(yield func(Line) error) error {
 	return yield(Line{Key: "now", Day: s.Today, Mark: Bold, Cells: append([]any{s.Today, r.Year.Name}, c.cells()...)})
 }
 
+// proveRemains: what came, less what the events took out, is what remains.
 func (s *Source) proveRemains() (map[string]int64, error) {
 	here, _, err := s.hereAndGone()
-	return proofOf(here), err
+	if err != nil {
+		return nil, err
+	}
+	p := proofOf(here)
+	in, err := s.sumOf(s.generalIn)
+	if err != nil {
+		return nil, err
+	}
+	gone, err := s.goneByMoves()
+	p["copies"] = in["copies"] - gone
+	return p, err
 }

@@ -152,11 +152,7 @@ var proposal = &Sheet{
 				}
 			}
 			return nil
-		}, Proof: func() (map[string]int64, error) {
-			p, err := s.proposal()
-			n, money, _ := p.Sum()
-			return map[string]int64{"quantity": int64(n), "money": money}, err
-		}}}, nil
+		}, Proof: s.proveProposal}}, nil
 	},
 }
 

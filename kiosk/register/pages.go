@@ -126,22 +126,34 @@ func (s *Source) Totals(part *Part) (sums Sums, lines int, err error) {
 
 // Faults are the sums of a part that do not agree with their second count.
 func (s *Source) Faults(part *Part) ([]Fault, error) {
-	if part.Proof == nil {
-		return nil, nil
-	}
-	says, _, err := s.Totals(part)
-	if err != nil {
-		return nil, err
-	}
-	counted, err := part.Proof()
-	if err != nil {
-		return nil, err
-	}
 	var faults []Fault
-	for _, c := range part.Columns {
-		if n, ok := counted[c.Key]; ok && n != says[c.Key] {
-			faults = append(faults, Fault{part.Key, c.Key, says[c.Key], n})
+	if part.Proof != nil {
+		says, _, err := s.Totals(part)
+		if err != nil {
+			return nil, err
+		}
+		counted, err := part.Proof()
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range part.Columns {
+			if n, ok := counted[c.Key]; ok && n != says[c.Key] {
+				faults = append(faults, Fault{Part: part.Key, Column: c.Key, Says: says[c.Key], Counted: n})
+			}
 		}
 	}
-	return faults, nil
+	if part.ProofOf == nil {
+		return faults, nil
+	}
+	at := slices.IndexFunc(part.Columns, func(c Column) bool { return c.Kind == Number })
+	counted, err := part.ProofOf()
+	if err != nil {
+		return nil, err
+	}
+	return faults, s.lines(part, func(l Line, _ bool) error {
+		if n, ok := counted[l.Key]; ok && n != whole(l.Cells[at]) {
+			faults = append(faults, Fault{Part: part.Key, Column: part.Columns[at].Key, Line: l.Key, Name: l.Cells[0], Says: whole(l.Cells[at]), Counted: n})
+		}
+		return nil
+	})
 }

@@ -164,7 +164,7 @@ func TestFaults(t *testing.T) {
 		Proof: func() (map[string]int64, error) { return map[string]int64{"a": 1, "b": 5}, nil }}
 	if err := open(t, w, &Sheet{}, Ask{}, func(s *Source) {
 		faults, err := s.Faults(&part)
-		if err != nil || len(faults) != 1 || faults[0] != (Fault{"p", "b", 2, 5}) {
+		if err != nil || len(faults) != 1 || faults[0] != (Fault{Part: "p", Column: "b", Says: 2, Counted: 5}) {
 			t.Errorf("%v %v", faults, err)
 		}
 	}); err != nil {

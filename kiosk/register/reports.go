@@ -30,10 +30,10 @@ func report(name string, p Period) *Sheet {
 			return nil, err
 		}
 		parts := []Part{
-			{Key: "figures", NoNumbers: true, Columns: []Column{{Key: "figure", Kind: Text, Width: 58}, {Key: "count", Kind: Number, Width: 18}, {Key: "before", Kind: Number, Width: 18}}, Lines: func(yield func(Line) error) error { return src.figures(a, yield) }},
+			{Key: "figures", NoNumbers: true, Columns: []Column{{Key: "figure", Kind: Text, Width: 58}, {Key: "count", Kind: Number, Width: 18}, {Key: "before", Kind: Number, Width: 18}}, Lines: func(yield func(Line) error) error { return src.figures(a, yield) }, ProofOf: src.proveFigures},
 			{Key: "classes", NoNumbers: true, Columns: []Column{
 				{Key: "class", Kind: Code, Width: 14}, {Key: "pupils", Kind: Number, Width: 15, Sum: true}, {Key: "came", Kind: Number, Width: 15, Sum: true}, {Key: "borrowers", Kind: Number, Width: 17, Sum: true}, {Key: "percent", Kind: Code, Width: 13}, {Key: "home_loans", Kind: Number, Width: 17, Sum: true}, {Key: "onsite_short", Kind: Number, Width: 16, Sum: true},
-			}, Lines: func(yield func(Line) error) error { return a.classLines(yield) }},
+			}, Lines: func(yield func(Line) error) error { return a.classLines(yield) }, Proof: func() (map[string]int64, error) { return src.proveLoansOfClasses(a) }},
 			{Key: "titles", Columns: []Column{{Key: "book", Kind: Text, Width: 70}, {Key: "home_loans", Kind: Number, Width: 17}}, Lines: func(yield func(Line) error) error { return a.titleLines(yield) }},
 		}
 		if name != "day" {
@@ -44,7 +44,8 @@ func report(name string, p Period) *Sheet {
 					if err != nil {
 						return nil, err
 					}
-					return map[string]int64{"home_loans": p["loans"], "returns": p["returns"]}, nil
+					onsite, err := src.readHere()
+					return map[string]int64{"home_loans": p["loans"], "returns": p["returns"], "onsite_short": int64(onsite)}, err
 				}})
 		}
 		return parts, nil

@@ -12,7 +12,7 @@ import (
 var sector = &Sheet{
 	Name: "sector-figures", Report: true, Period: Year, Signs: []string{"librarian", "head"},
 	Parts: func(s *Source) ([]Part, error) {
-		return []Part{{Columns: []Column{{Key: "figure", Kind: Text, Width: 110}, {Key: "count", Kind: Number, Width: 34}}, Lines: s.sectorLines}}, nil
+		return []Part{{Columns: []Column{{Key: "figure", Kind: Text, Width: 110}, {Key: "count", Kind: Number, Width: 34}}, Lines: s.sectorLines, ProofOf: s.proveSector}}, nil
 	},
 }
 
@@ -85,7 +85,7 @@ var migration = &Sheet{
 	Name: "migration-check", Report: true, Period: NoPeriod, Signs: []string{"librarian", "head"},
 	Parts: func(s *Source) ([]Part, error) {
 		return []Part{
-			{Key: "kinds", NoNumbers: true, Lines: s.declaredLines, Columns: []Column{
+			{Key: "kinds", NoNumbers: true, Lines: s.declaredLines, Proof: s.proveSubKinds, Columns: []Column{
 				{Key: "kind", Kind: Text, Width: 36}, {Key: "titles_declared", Kind: Code, Width: 20}, {Key: "titles_counted", Kind: Number, Width: 20}, {Key: "titles_difference", Kind: Code, Width: 20},
 				{Key: "copies_declared", Kind: Code, Width: 20}, {Key: "copies_counted", Kind: Number, Width: 20, Sum: true}, {Key: "copies_difference", Kind: Code, Width: 20}, {Key: "explained", Kind: Text, Width: 60},
 			}},

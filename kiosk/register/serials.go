@@ -13,7 +13,7 @@ var serials = &Sheet{
 			{Key: "issue", Kind: Number, Width: 16}, {Key: "expected", Kind: Day, Width: 24}, {Key: "received", Kind: Day, Width: 24, Later: true},
 			{Key: "copies", Kind: Number, Width: 16, Sum: true, Later: true}, {Key: "missing", Kind: Number, Width: 16, Sum: true, Later: true}, {Key: "money", Kind: Money, Width: 24, Sum: true, Later: true},
 			{Key: "claimed", Kind: Day, Width: 24, Later: true}, {Key: "note", Kind: Text, Width: 40, Later: true},
-		}, Lines: s.serialLines}}, nil
+		}, Lines: s.serialLines, Proof: s.proveSerials}}, nil
 	},
 }
 

@@ -54,6 +54,9 @@ type Part struct {
 	// Proof counts the sums of the columns another way than by the lines; nil for
 	// none. A column that it does not name is not compared.
 	Proof func() (map[string]int64, error)
+	// ProofOf counts single lines another way, by their keys: of a part whose lines are
+	// figures that nobody adds up. It is compared with the first column of numbers.
+	ProofOf func() (map[string]int64, error)
 	// Closes is a part whose pages are closed when they are printed and signed.
 	Closes bool
 	// NoNumbers is a part whose lines have no running number of their own.
@@ -159,8 +162,10 @@ func whole(c any) int64 {
 // Fault is a sum that does not agree with its second count.
 type Fault struct {
 	Part, Column string
-	Says         int64 // the lines
-	Counted      int64 // the other way
+	Line         string // the key of the one line that does not; "" for the sum of all
+	Name         any    // with Line: what stands first in it
+	Says         int64  // the lines
+	Counted      int64  // the other way
 }
 
 // Sheets lists all of them, in the order in which they are offered.

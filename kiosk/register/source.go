@@ -34,6 +34,7 @@ type Source struct {
 	stock      *stock
 	present    *[2]counts // what hereAndGone has counted
 	activities map[[2]kiosk.Day]*activity
+	replayed   map[kiosk.PaperPart]kiosk.Projection // what replay has counted from the events
 	members    map[kiosk.Day]map[kiosk.ID]kiosk.Member
 	refs       map[kiosk.ID]kiosk.ID
 }

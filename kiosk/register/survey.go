@@ -83,7 +83,8 @@ func (s *Source) surveyLines(round int, yield func(Line) error) error {
 	return nil
 }
 
-// proveSurvey counts a round title by title where the lines count class by class.
+// proveSurvey counts a round title by title where the lines count class by class; the
+// pupils by what the events say.
 func (s *Source) proveSurvey(round int) (map[string]int64, error) {
 	needs, err := s.needs(round)
 	p := map[string]int64{"wanted": 0, "own": 0, "from_library": 0, "lacking": 0}
@@ -92,6 +93,19 @@ func (s *Source) proveSurvey(round int) (map[string]int64, error) {
 		p["own"] += int64(n.own)
 		p["from_library"] += int64(n.lent)
 		p["lacking"] += int64(n.wanted - n.own - n.lent)
+	}
+	if err != nil {
+		return nil, err
+	}
+	answers, err := s.answers(round)
+	for _, key := range []string{"pupils", "full", "notebooks", "tools"} {
+		p[key] = 0
+	}
+	for _, x := range answers {
+		p["pupils"] += int64(x.Pupils)
+		p["full"] += int64(x.Full)
+		p["notebooks"] += int64(x.Notebooks)
+		p["tools"] += int64(x.Tools)
 	}
 	return p, err
 }
@@ -217,15 +231,16 @@ func (s *Source) needLines(yield func(Line) error) error {
 	return nil
 }
 
-// proveNeeds counts class by class where the lines count title by title.
+// proveNeeds counts class by class, as the events have it, where the lines count title by
+// title.
 func (s *Source) proveNeeds() (map[string]int64, error) {
 	round, err := s.newestRound()
 	if err != nil {
 		return nil, err
 	}
-	_, of, err := s.surveysOf(round)
+	answers, err := s.answers(round)
 	p := map[string]int64{"wanted": 0, "own": 0, "from_library": 0, "lacking": 0}
-	for _, x := range of {
+	for _, x := range answers {
 		p["wanted"] += int64(x.Pupils * len(x.Lines))
 		p["lacking"] += int64(x.Lacking())
 		for _, l := range x.Lines {

@@ -164,11 +164,10 @@ func (s *Source) weedLines(yield func(Line) error) error {
 	})
 }
 
-// proveWeeded is the list's own sum.
+// proveWeeded is the list's sum as the events have it.
 func (s *Source) proveWeeded(money string) func() (map[string]int64, error) {
 	return func() (map[string]int64, error) {
-		w, err := s.withdrawal()
-		value, _ := w.Value()
-		return map[string]int64{"copies": int64(len(w.Items)), money: value}, err
+		copies, value, err := s.proveWithdrawn()
+		return map[string]int64{"copies": copies, money: value}, err
 	}
 }

@@ -6,6 +6,7 @@ package paper
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,6 +111,9 @@ func (d Doc) FaultText(p *register.Part, f register.Fault) string {
 	}
 	if t := d.PartTitle(p); t != "" {
 		label = t + ", " + label
+	}
+	if f.Line != "" {
+		return words.T(d.Lang, "reg.fault_line", "line", d.Text(f.Name, register.Text), "says", words.Number(f.Says), "counted", words.Number(f.Counted))
 	}
 	return words.T(d.Lang, "reg.fault", "column", label, "says", words.Number(f.Says), "counted", words.Number(f.Counted))
 }
@@ -243,6 +247,7 @@ func (d Doc) parts() ([]*part, error) {
 		if x.faults, err = d.Source.Faults(&x.Part); err != nil {
 			return nil, err
 		}
+		x.markLines()
 		if p.Optional && len(x.faults) == 0 {
 			_, lines, err := d.Source.Totals(&x.Part)
 			if err != nil {
@@ -257,10 +262,38 @@ func (d Doc) parts() ([]*part, error) {
 	return all, nil
 }
 
+// markLines shows the lines in red that do not agree with their own second count; what
+// stands there is a text then, which nobody adds up further.
+func (p *part) markLines() {
+	of := map[string]register.Fault{}
+	for _, f := range p.faults {
+		if f.Line != "" {
+			of[f.Line] = f
+		}
+	}
+	if len(of) == 0 {
+		return
+	}
+	lines := p.Lines
+	p.Lines = func(yield func(register.Line) error) error {
+		return lines(func(l register.Line) error {
+			if f, wrong := of[l.Key]; wrong {
+				l.Mark, l.Cells = register.Back, slices.Clone(l.Cells)
+				for i, c := range p.Columns {
+					if c.Key == f.Column {
+						l.Cells[i] = "≠ " + words.Number(f.Says)
+					}
+				}
+			}
+			return yield(l)
+		})
+	}
+}
+
 // wrong reports whether a column's sum does not agree.
 func (p *part) wrong(key string) bool {
 	for _, f := range p.faults {
-		if f.Column == key {
+		if f.Column == key && f.Line == "" {
 			return true
 		}
 	}

@@ -63,6 +63,7 @@ var enTargets = map[string]string{
 	"records.filed":   "Noted as printed and filed.",
 	"records.unfiled": "The note was taken back.",
 
+	"reg.fault_line":       "Line “{line}”: it says {says}, counted again it is {counted}.",
 	"reg.records":          "List of records",
 	"reg.note.records":     "Each register and minutes that have to be kept: how many lines, closed, printed and filed when.",
 	"reg.records_sub":      "School year {year}",

@@ -65,6 +65,7 @@ var viTargets = map[string]string{
 	"records.filed":   "Đã ghi là đã in và lưu.",
 	"records.unfiled": "Đã bỏ ghi đã lưu.",
 
+	"reg.fault_line":       "Dòng «{line}»: ghi {says}, đếm lại được {counted}.",
 	"reg.records":          "Danh mục hồ sơ, sổ sách",
 	"reg.note.records":     "Từng loại sổ, biên bản phải có: đã ghi bao nhiêu dòng, khóa, in và lưu ngày nào.",
 	"reg.records_sub":      "Năm học {year}",

@@ -3,9 +3,11 @@ package rehearse
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"muontra/kiosk"
+	"muontra/kiosk/register"
 	"muontra/store"
 )
 
@@ -55,7 +57,40 @@ func (r *rehearsal) check(ctx context.Context) error {
 	for _, x := range faults {
 		r.f.Faults = append(r.f.Faults, x.Code)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return st.View(ctx, func(v kiosk.View) error {
+		for _, sheet := range register.Sheets() {
+			wrong, err := sums(v, sheet, r.now)
+			if err != nil {
+				return fmt.Errorf("%s: %w", sheet.Name, err)
+			}
+			for _, w := range wrong {
+				r.f.Faults = append(r.f.Faults, "sums_differ "+sheet.Name+" "+w.Part+" "+w.Column)
+			}
+		}
+		return nil
+	})
+}
+
+// sums counts all sums of a register or report a second time, and says which do not
+// agree.
+func sums(v kiosk.View, sheet *register.Sheet, now time.Time) (wrong []register.Fault, err error) {
+	src, err := register.Open(v, sheet, register.Ask{}, now)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := sheet.Parts(src)
+	for i := range parts {
+		if err != nil {
+			break
+		}
+		var faults []register.Fault
+		faults, err = src.Faults(&parts[i])
+		wrong = append(wrong, faults...)
+	}
+	return wrong, err
 }
 
 // loansOther counts the books that are with another, or in the library, than the
