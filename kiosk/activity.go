@@ -123,41 +123,6 @@ const (
 	MostPeople      = 5000
 )
 
-// RoomSeats is how many seats the library's room has when the school has not
-// said otherwise (R37). More may come: pupils read on the floor too (R43).
-const RoomSeats = 30
-
-// SeatsSetting is the key under which the school's own number of seats is kept.
-const SeatsSetting = "seats"
-
-// RoomTakenError refuses what would be in the room together with another.
-type RoomTakenError struct{ By Activity }
-
-func (e *RoomTakenError) Error() string { return fmt.Sprintf("the room is taken by %s", e.By.ID) }
-
-// Ends is the last day of an activity.
-func (a Activity) Ends() Day {
-	if a.Until.IsZero() {
-		return a.Day
-	}
-	return a.Until
-}
-
-// Meets reports whether two activities would be in the room at once.
-func (a Activity) Meets(b Activity) bool {
-	if a.ID == b.ID || !a.Room || !b.Room || a.Removed || b.Removed || a.Status == ActivityCancelled || b.Status == ActivityCancelled || a.Day != b.Day {
-		return false
-	}
-	return a.to() > b.From && b.to() > a.From
-}
-
-func (a Activity) to() Clock {
-	if a.To == 0 {
-		return 24 * 60
-	}
-	return a.To
-}
-
 // CompareActivities orders by day, time and id.
 func CompareActivities(a, b Activity) int {
 	return cmp.Or(cmp.Compare(a.Day.String(), b.Day.String()), cmp.Compare(a.From, b.From), cmp.Compare(a.ID, b.ID))

@@ -60,6 +60,14 @@ func (y SchoolYear) SemesterEnd(d Day) Day {
 	return y.Recall
 }
 
+// Semester is the first and the last day of the semester that d lies in.
+func (y SchoolYear) Semester(d Day) (from, to Day) {
+	if d.Before(y.Semester2) {
+		return y.Start, y.Semester2.Add(-1)
+	}
+	return y.Semester2, y.End
+}
+
 // YearOf names the school year that contains d, and gives its usual dates: it
 // runs from 1 June to 31 May, so that the summer belongs to the year that is
 // being prepared; the second semester begins in mid January and books are

@@ -316,7 +316,7 @@ func (f TargetFacts) days(k TargetKey) (all []Day) {
 		got := map[string]int{}
 		for _, a := range f.done(ReadingPeriod) {
 			key := a.Class + f.semester(a.Day)
-			if f.hasClass(a.Class) && got[key] < 2 {
+			if f.hasClass(a.Class) && got[key] < PeriodsEach {
 				got[key]++
 				all = append(all, a.Day)
 			}

@@ -133,18 +133,3 @@ func TestCensusDay(t *testing.T) {
 		}
 	}
 }
-
-func TestRoomMeets(t *testing.T) {
-	a := Activity{ID: "a", Day: MustDay("2026-11-24"), From: 480, To: 515, Room: true}
-	b := a
-	b.ID = "b"
-	for _, c := range []struct {
-		from, to Clock
-		want     bool
-	}{{515, 550, false}, {514, 550, true}, {440, 480, false}, {440, 481, true}, {0, 0, true}, {500, 0, true}, {515, 0, false}} {
-		b.From, b.To = c.from, c.to
-		if a.Meets(b) != c.want || b.Meets(a) != c.want {
-			t.Errorf("%v", c)
-		}
-	}
-}

@@ -9,6 +9,8 @@ var mayYearly = map[string]mayRow{
 	"GET /desk/activities/{id}":         librarianPage,
 	"POST /desk/activities/{id}":        librarianAct,
 	"GET /desk/activities/{id}/list":    readerPage,
+	"GET /desk/room":                    readerPage,
+	"POST /desk/room":                   librarianAct,
 	"GET /desk/plan":                    readerPage,
 	"POST /desk/plan":                   librarianAct,
 	"GET /desk/targets":                 readerPage,

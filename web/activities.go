@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"muontra/kiosk"
@@ -43,6 +42,8 @@ func (s *Server) activityRoutes() []route {
 		{"GET", activitiesPath + "/{id}/list", reader, named(s.bibliography)},
 		{"GET", planBookPath, reader, s.plan},
 		{"POST", planBookPath, librarian, s.takePlan},
+		{"GET", roomPath, reader, s.room},
+		{"POST", roomPath, librarian, s.putSeats},
 	}
 }
 
@@ -109,19 +110,6 @@ func activityRowOf(v kiosk.View, a kiosk.Activity, today kiosk.Day, seats int) (
 		row.TitleNames = append(row.TitleNames, title.Title)
 	}
 	return row, nil
-}
-
-// seatsOf is how many seats the room has.
-func seatsOf(v kiosk.View) (int, error) {
-	text, err := v.Setting(kiosk.SeatsSetting)
-	if err != nil || text == "" {
-		return kiosk.RoomSeats, err
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return kiosk.RoomSeats, nil
-	}
-	return n, nil
 }
 
 // yearOf is the school year that the query names, else the present one.
@@ -275,9 +263,8 @@ func campaignRowOf(a kiosk.Activity, all []kiosk.Activity) campaignRow {
 }
 
 func explainedActivity(l words.Lang, err error) string {
-	var room *kiosk.RoomTakenError
-	if errors.As(err, &room) {
-		return words.T(l, "activity.room_taken", "from", room.By.From.String(), "to", room.By.To.String(), "what", cmp.Or(room.By.Class, room.By.Text))
+	if text := explainedRoom(l, err); text != "" {
+		return text
 	}
 	var line *lineError
 	if errors.As(err, &line) {

@@ -19,9 +19,12 @@ func (s *Server) newActivity(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := newForm("kind", string(kind), "day", day.String(), "status", string(kiosk.ActivityDone), "of", q.Get("of"))
+	f := newForm("kind", string(kind), "day", day.String(), "status", string(kiosk.ActivityDone), "of", q.Get("of"), "class", q.Get("class"), "back", q.Get("back"))
 	if d := q.Get("day"); d != "" {
 		f.Values.Set("day", d)
+		if on, ok := readDay(d); ok && !on.Before(day) { // a place in the calendar that is still free
+			f.Values.Set("status", string(kiosk.ActivityPlanned))
+		}
 	}
 	if kind == kiosk.PlanItem || kind == kiosk.Campaign {
 		f.Values.Set("status", string(kiosk.ActivityPlanned))
@@ -50,9 +53,7 @@ func (s *Server) activityForm(w http.ResponseWriter, r *http.Request, status int
 		if err != nil {
 			return err
 		}
-		slices.SortStableFunc(list, func(a, b kiosk.Class) int {
-			return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(fold.Order(a.Name), fold.Order(b.Name)))
-		})
+		sortClasses(list)
 		for _, c := range list {
 			classes = append(classes, choice{c.Name, c.Name})
 		}
@@ -69,16 +70,20 @@ func (s *Server) activityForm(w http.ResponseWriter, r *http.Request, status int
 		for _, m := range staff {
 			teachers = append(teachers, choice{string(m.Ref), m.Name})
 		}
-		all, err := v.Activities(rules.Year.Start, rules.Year.End)
+		day, known := readDay(f.Get("day"))
+		from, to := rules.Year.Start, rules.Year.End
+		if known && day.After(to) { // planned in this year for the next
+			to = day
+		}
+		all, err := v.Activities(from, to)
 		if err != nil {
 			return err
 		}
-		day, _ := readDay(f.Get("day"))
 		for _, a := range all {
 			if a.Kind == kiosk.Campaign {
 				campaigns = append(campaigns, choice{string(a.ID), a.Text})
 			}
-			if a.Room && a.ID != id && a.Day == day && a.Status != kiosk.ActivityCancelled {
+			if a.Room && a.ID != id && a.On(day) && a.Stands() {
 				row, err := activityRowOf(v, a, today, seats)
 				if err != nil {
 					return err
@@ -96,7 +101,7 @@ func (s *Server) activityForm(w http.ResponseWriter, r *http.Request, status int
 		shows[x] = true
 	}
 	s.deskPage(w, r, status, "activity.html", map[string]any{
-		"F": f, "ID": id, "Kind": kind, "Shows": shows, "Classes": classes, "Teachers": teachers, "Campaigns": campaigns, "Beside": beside, "Seats": seats,
+		"F": f, "ID": id, "Back": backTo(f, kind), "Kind": kind, "Shows": shows, "Classes": classes, "Teachers": teachers, "Campaigns": campaigns, "Beside": beside, "Seats": seats,
 		"Statuses": choices(lang, "activity.status.", kiosk.ActivityStatuses), "Channels": choices(lang, "activity.channel.", kiosk.Channels), "Donors": choices(lang, "activity.donor.", kiosk.Donors),
 	})
 	return nil
@@ -263,9 +268,14 @@ func formOfActivity(v kiosk.View, a kiosk.Activity) (*form, error) {
 	return f, nil
 }
 
-// backTo is the list in which an activity stands.
-func backTo(kind kiosk.ActivityKind) string {
-	if kind == kiosk.PlanItem {
+// backTo is where one came from: the room's week, or the list in which an
+// activity stands.
+func backTo(f *form, kind kiosk.ActivityKind) string {
+	day, ok := readDay(f.Get("day"))
+	switch {
+	case f.Is("back", "room") && ok:
+		return roomWeekPath(day)
+	case kind == kiosk.PlanItem:
 		return planBookPath
 	}
 	return activitiesPath + "?kind=" + string(kind)
@@ -298,17 +308,35 @@ func (s *Server) putActivity(w http.ResponseWriter, r *http.Request, f *form, id
 		if err != nil {
 			return "", err
 		}
-		to := backTo(done.Kind)
+		to := backTo(f, done.Kind)
 		page, _, _ := strings.Cut(to, "?")
+		key, pairs, err := s.saidOfActivity(r, done)
 		s.done(r, page, func(ctx context.Context, at kiosk.Attempt) error {
 			if was != nil {
 				_, err := s.Yearly.PutActivity(ctx, at, *was, nil)
 				return err
 			}
 			return s.Yearly.RemoveActivity(ctx, at, done.ID, true)
-		}, "activity.saved")
-		return to, nil
+		}, key, pairs...)
+		return to, err
 	}, func(status int) error { return s.activityForm(w, r, status, f, id) })
+}
+
+// saidOfActivity is what is said of one that was written down: that it is, and
+// when more come than there are seats, how many.
+func (s *Server) saidOfActivity(r *http.Request, a kiosk.Activity) (key string, pairs []any, err error) {
+	err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		today, err := s.today(v)
+		if err != nil {
+			return err
+		}
+		over, people, seats, err := overSeats(v, a, today)
+		if over > 0 {
+			key, pairs = "activity.saved_full", []any{"people", people, "seats", seats, "over", over}
+		}
+		return err
+	})
+	return cmp.Or(key, "activity.saved"), pairs, err
 }
 
 func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
@@ -323,6 +351,9 @@ func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 			return errNotFound
 		}
 		f, err = formOfActivity(v, a)
+		if err == nil {
+			f.Values.Set("back", r.URL.Query().Get("back"))
+		}
 		if err == nil && a.Kind == kiosk.PlanItem && a.Result == "" {
 			var figures string
 			figures, err = s.monthInWords(v, s.lang(r), a.Day)
@@ -345,7 +376,7 @@ func (s *Server) changeActivity(w http.ResponseWriter, r *http.Request) error {
 	if !f.Is("what", "remove") {
 		return s.putActivity(w, r, f, id)
 	}
-	to := backTo(kiosk.ActivityKind(f.Get("kind")))
+	to := backTo(f, kiosk.ActivityKind(f.Get("kind")))
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		if err := s.Yearly.RemoveActivity(r.Context(), a, id, true); err != nil {
 			return "", err

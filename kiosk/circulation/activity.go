@@ -12,7 +12,8 @@ import (
 // PutActivity writes down what is planned or was done: a new one without an ID,
 // else the one with it. look refuses when the stored one is not what the caller
 // saw. What would be in the room together with another is refused with a
-// *kiosk.RoomTakenError.
+// *kiosk.RoomTakenError, a class's period that is planned for a day on which the
+// library is shut with a *kiosk.RoomShutError.
 func (d *Desk) PutActivity(ctx context.Context, a kiosk.Attempt, act kiosk.Activity, look func(kiosk.Activity) error) (kiosk.Activity, error) {
 	return takeIn(ctx, d, a, func(x *intake) (kiosk.Activity, error) {
 		if act.ID == "" {
@@ -176,14 +177,29 @@ func (x *intake) checkReferences(a *kiosk.Activity) error {
 			return unknown("of", errors.Join(err, kiosk.ErrNotFound))
 		}
 	}
+	return x.checkRoom(*a)
+}
+
+// checkRoom looks whether the library is open and its room is free.
+func (x *intake) checkRoom(a kiosk.Activity) error {
+	if a.OfClass() && a.Status == kiosk.ActivityPlanned {
+		rules, err := x.Rules(a.Day)
+		if err != nil {
+			return fmt.Errorf("rules: %w", err)
+		}
+		if name, shut := rules.Calendar.Shut(a.Day); shut {
+			return &kiosk.RoomShutError{Day: a.Day, Name: name}
+		}
+	}
 	if !a.Room {
 		return nil
 	}
-	day, err := x.Activities(a.Day, a.Day)
+	// What lasts may have begun up to a year before: see checkActivity.
+	others, err := x.Activities(a.Day.AddMonths(-12), a.Ends())
 	if err != nil {
 		return fmt.Errorf("activities: %w", err)
 	}
-	for _, o := range day {
+	for _, o := range others {
 		if a.Meets(o) {
 			return &kiosk.RoomTakenError{By: o}
 		}
