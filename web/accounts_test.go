@@ -137,7 +137,7 @@ func TestLastLibrarianStays(t *testing.T) {
 		t.Error("the last librarian is disabled, or no word of why not")
 	}
 	page := "/desk/accounts/" + me
-	if status, body, _ := o.post(page, "token", o.token(page), "role", "helper"); status != 422 || !strings.Contains(troubles(body), "thủ thư cuối cùng") {
+	if status, body, _ := o.post(page, "token", o.token(page), "seen", o.stamp(page), "role", "helper"); status != 422 || !strings.Contains(troubles(body), "thủ thư cuối cùng") {
 		t.Errorf("the last librarian becomes a helper: %d", status)
 	}
 	second, once := o.hire("co-hai", kiosk.Librarian)
@@ -181,7 +181,7 @@ func TestRoleChangeEndsSignIns(t *testing.T) {
 		t.Fatal("no librarian")
 	}
 	page := "/desk/accounts/" + id
-	o.post(page, "token", o.token(page), "role", "helper")
+	o.post(page, "token", o.token(page), "seen", o.stamp(page), "role", "helper")
 	if status, _ := b.get("/desk/accounts"); status != 303 {
 		t.Errorf("still signed in with the old role: %d", status)
 	}
@@ -248,12 +248,12 @@ func TestPINOpensAtAnEnrolledBrowserOnly(t *testing.T) {
 		}
 		return err
 	})
-	o.post(page, "token", o.token(page), "role", "management")
+	o.post(page, "token", o.token(page), "seen", o.stamp(page), "role", "management")
 	b.post("/desk/sign-out")
 	if b.signIn("em-giup", "583920") != 401 {
 		t.Error("a PIN opens an account whose role takes none")
 	}
-	o.post(page, "token", o.token(page), "role", "helper")
+	o.post(page, "token", o.token(page), "seen", o.stamp(page), "role", "helper")
 	o.post(page+"/pin", "token", o.token(page), "pin", "583920")
 	// The browser is turned away again.
 	_, body := o.get("/desk/accounts")
@@ -414,7 +414,7 @@ func TestCollaboratorSeesOwnClassesOnly(t *testing.T) {
 	}
 	// A class that is taken away is gone at once.
 	page := "/desk/accounts/" + id
-	o.post(page, "token", o.token(page), "role", "collaborator", "class", class["3B"])
+	o.post(page, "token", o.token(page), "seen", o.stamp(page), "role", "collaborator", "class", class["3B"])
 	if status, _ := b.get("/desk/my-classes/" + class["2A"]); status != 403 {
 		t.Errorf("a class that was taken away: %d", status)
 	}
@@ -422,7 +422,7 @@ func TestCollaboratorSeesOwnClassesOnly(t *testing.T) {
 		t.Errorf("the class that was given: %d", status)
 	}
 	// A class that is none is not taken.
-	o.post(page, "token", o.token(page), "role", "collaborator", "class", "nope")
+	o.post(page, "token", o.token(page), "seen", o.stamp(page), "role", "collaborator", "class", "nope")
 	o.view(func(v kiosk.View) error {
 		a, err := v.Account(kiosk.ID(id))
 		if len(a.Classes) != 0 {

@@ -21,7 +21,7 @@ type Yearly interface {
 	PutActivity(ctx context.Context, a kiosk.Attempt, act kiosk.Activity, look func(kiosk.Activity) error) (kiosk.Activity, error)
 	RemoveActivity(ctx context.Context, a kiosk.Attempt, id kiosk.ID, remove bool) error
 	PlanYear(ctx context.Context, a kiosk.Attempt, year kiosk.SchoolYear, lines []kiosk.Activity) (int, error)
-	SetPageSetting(ctx context.Context, a kiosk.Attempt, key string, value any) error
+	PageKeeping
 }
 
 const (

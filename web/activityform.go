@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -290,12 +291,20 @@ func (s *Server) addActivity(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) putActivity(w http.ResponseWriter, r *http.Request, f *form, id kiosk.ID) error {
-	var a kiosk.Activity
+	var a, seen kiosk.Activity
+	var stored *form
 	var bad error
-	if err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
 		a, bad = s.activityOf(v, f)
-		return nil
-	}); err != nil {
+		if id == "" {
+			return nil
+		}
+		if seen, err = v.Activity(id); err == nil {
+			stored, err = formOfActivity(v, seen)
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	a.ID = id
@@ -304,7 +313,13 @@ func (s *Server) putActivity(w http.ResponseWriter, r *http.Request, f *form, id
 			return "", bad
 		}
 		var was *kiosk.Activity
-		done, err := s.Yearly.PutActivity(r.Context(), at, a, func(now kiosk.Activity) error { was = &now; return nil })
+		done, err := s.Yearly.PutActivity(r.Context(), at, a, func(now kiosk.Activity) error {
+			was = &now
+			if !reflect.DeepEqual(now, seen) { // changed while this was read
+				return errStale
+			}
+			return f.stale(stored)
+		})
 		if err != nil {
 			return "", err
 		}
@@ -350,11 +365,12 @@ func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 		if a.Removed {
 			return errNotFound
 		}
-		f, err = formOfActivity(v, a)
-		if err == nil {
-			f.Values.Set("back", r.URL.Query().Get("back"))
+		if f, err = formOfActivity(v, a); err != nil {
+			return err
 		}
-		if err == nil && a.Kind == kiosk.PlanItem && a.Result == "" {
+		f.stamp()
+		f.Values.Set("back", r.URL.Query().Get("back"))
+		if a.Kind == kiosk.PlanItem && a.Result == "" {
 			var figures string
 			figures, err = s.monthInWords(v, s.lang(r), a.Day)
 			f.Values.Set("result", figures)

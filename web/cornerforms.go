@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +14,7 @@ import (
 )
 
 func formOfCorner(c kiosk.Corner) *form {
-	f := newForm("place", string(c.Place), "class", string(c.Class), "keeper", string(c.Keeper), "from", words.Date(c.From), "until", words.Date(c.Until))
+	f := newForm("place", string(c.Place), "class", string(c.Class), "keeper", string(c.Keeper), "from", c.From.String(), "until", c.Until.String())
 	if c.Honesty {
 		f.Values.Set("honesty", "yes")
 	}
@@ -66,7 +67,7 @@ func (s *Server) editCorner(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.cornerForm(w, r, http.StatusOK, formOfCorner(c), id)
+	return s.cornerForm(w, r, http.StatusOK, formOfCorner(c).stamp(), id)
 }
 
 // newestRefs names the keeper and the monitors by the references that the form
@@ -120,10 +121,38 @@ func (s *Server) saveCorner(w http.ResponseWriter, r *http.Request, id kiosk.ID)
 		}
 	}
 	asked := cornerOfForm(f, kiosk.Corner{Place: place})
+	var seen kiosk.Corner
+	var stored *form
+	if id != "" {
+		err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+			if seen, err = v.Corner(id); err != nil {
+				return err
+			}
+			shown, err := s.newestRefs(v, seen)
+			if err != nil {
+				return err
+			}
+			stored = formOfCorner(shown)
+			x, err := s.cornerChoices(v, s.lang(r), shown)
+			stored.say = x.say
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		var was kiosk.Corner
 		_, err := s.Corners.SetCorner(r.Context(), a, place, func(c kiosk.Corner) (kiosk.Corner, error) {
 			was = c
+			if id != "" {
+				if !reflect.DeepEqual(c, seen) { // changed while this was read
+					return c, errStale
+				}
+				if err := f.stale(stored); err != nil {
+					return c, err
+				}
+			}
 			c.Class, c.Keeper, c.Monitors, c.Days, c.From, c.Until, c.Honesty = asked.Class, asked.Keeper, asked.Monitors, asked.Days, asked.From, asked.Until, asked.Honesty
 			return c, nil
 		})
@@ -171,6 +200,10 @@ func (s *Server) cornerTerms(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) { all, err = kiosk.AllCornerTerms(v); return err }); err != nil {
 		return err
 	}
+	return s.showCornerTerms(w, r, http.StatusOK, formOfCornerTerms(all).stamp())
+}
+
+func formOfCornerTerms(all []kiosk.CornerTerms) *form {
 	f := newForm()
 	for _, t := range all {
 		f.Values.Set("days."+string(t.Kind), strconv.Itoa(t.Days))
@@ -179,7 +212,7 @@ func (s *Server) cornerTerms(w http.ResponseWriter, r *http.Request) error {
 			f.Values.Set("own."+string(t.Kind), "yes")
 		}
 	}
-	return s.showCornerTerms(w, r, http.StatusOK, f)
+	return f
 }
 
 func (s *Server) showCornerTerms(w http.ResponseWriter, r *http.Request, status int, f *form) error {
@@ -199,7 +232,10 @@ func (s *Server) setCornerTerms(w http.ResponseWriter, r *http.Request) error {
 	page := cornersPath + "/terms"
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		var was []kiosk.CornerTerms
-		err := s.Corners.SetCornerTerms(r.Context(), a, func(old []kiosk.CornerTerms) ([]kiosk.CornerTerms, error) { was = slices.Clone(old); return all, nil })
+		err := s.Corners.SetCornerTerms(r.Context(), a, func(old []kiosk.CornerTerms) ([]kiosk.CornerTerms, error) {
+			was = slices.Clone(old)
+			return all, f.stale(formOfCornerTerms(old))
+		})
 		if err != nil {
 			return "", err
 		}

@@ -342,6 +342,19 @@ func explainedCorner(l words.Lang, err error) string {
 // cornerChoices are what the form of a corner chooses from.
 type cornerChoices struct{ Places, Classes, Keepers, Pupils []choice }
 
+// say are the words of what the form holds.
+func (x cornerChoices) say(field, value string) string {
+	all := map[string][]choice{"class": x.Classes, "keeper": x.Keepers, "monitor": x.Pupils}[field]
+	if all == nil {
+		return value
+	}
+	var said []string
+	for v := range strings.SplitSeq(value, ", ") {
+		said = append(said, textOf(all, v))
+	}
+	return strings.Join(said, ", ")
+}
+
 func (s *Server) cornerChoices(v kiosk.View, lang words.Lang, c kiosk.Corner) (x cornerChoices, err error) {
 	places, err := v.Places()
 	if err != nil {

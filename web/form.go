@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -114,9 +115,17 @@ func (f *form) whole(field string, missing int64, points bool) int64 {
 	return n
 }
 
+// decimalText is a number as people write one.
+var decimalText = regexp.MustCompile(`^[+-]?[0-9]{1,12}([.,][0-9]{1,9})?$`)
+
 // length reads a length or factor, with a comma or a point.
 func (f *form) length(field string) float64 {
-	n, err := strconv.ParseFloat(strings.Replace(f.Get(field), ",", ".", 1), 64)
+	v := f.Get(field)
+	if !decimalText.MatchString(v) { // ParseFloat also takes 1e9, 0x1p4 and NaN
+		f.Wrong[field] = "length"
+		return 0
+	}
+	n, err := strconv.ParseFloat(strings.Replace(v, ",", ".", 1), 64)
 	if err != nil {
 		f.Wrong[field] = "length"
 	}

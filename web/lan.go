@@ -8,11 +8,6 @@ import (
 	"muontra/kiosk"
 )
 
-// Keeping keeps what a page goes by, under its key, as JSON.
-type Keeping interface {
-	SetPageSetting(ctx context.Context, a kiosk.Attempt, key string, value any) error
-}
-
 // lanRoutes let the librarian connect another machine without a command line.
 func (s *Server) lanRoutes() []route {
 	return []route{

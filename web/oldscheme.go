@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"muontra/kiosk"
+	"muontra/web/words"
 )
 
 const oldSchemePath = targetsPath + "/old-scheme"
@@ -21,31 +22,38 @@ func (s *Server) oldSchemeRoutes() []route {
 }
 
 func (s *Server) oldScheme(w http.ResponseWriter, r *http.Request) error {
-	f := newForm()
-	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		o, err := kiosk.OldSchemeOf(v)
+	var o kiosk.OldScheme
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+		o, err = kiosk.OldSchemeOf(v)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.showOldScheme(w, r, http.StatusOK, formOfOldScheme(s.lang(r))(o).stamp())
+}
+
+func formOfOldScheme(lang words.Lang) func(kiosk.OldScheme) *form {
+	return func(o kiosk.OldScheme) *form {
+		f := newForm()
 		set := func(field string, n float64) {
 			if n > 0 {
-				f.Values.Set(field, figure(s.lang(r), n))
+				f.Values.Set(field, figure(lang, n))
 			}
 		}
 		for i := range kiosk.OldStandards {
 			n := strconv.Itoa(i + 1)
 			set("most_"+n, o.Most[i])
 			if o.Most[i] > 0 {
-				f.Values.Set("points_"+n, figure(s.lang(r), o.Points[i]))
+				f.Values.Set("points_"+n, figure(lang, o.Points[i]))
 			}
 			f.Values.Set("note_"+n, o.Notes[i])
 		}
 		for i, least := range o.Titles {
 			set("title_"+strconv.Itoa(i+1), least)
 		}
-		return err
-	})
-	if err != nil {
-		return err
+		return f
 	}
-	return s.showOldScheme(w, r, http.StatusOK, f)
 }
 
 func (s *Server) showOldScheme(w http.ResponseWriter, r *http.Request, status int, f *form) error {
@@ -82,10 +90,8 @@ func (s *Server) setOldScheme(w http.ResponseWriter, r *http.Request) error {
 		o.Titles[i] = points("title_"+strconv.Itoa(i+1), mostPoints*kiosk.OldStandards)
 	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
-		if err := s.Yearly.SetPageSetting(r.Context(), a, kiosk.OldSchemeSetting, o); err != nil {
-			return "", err
-		}
-		s.done(r, oldSchemePath, nil, "old.saved")
-		return oldSchemePath, nil
+		return keepPage(s, r, a, s.Yearly, f, pageForm[kiosk.OldScheme]{
+			Key: kiosk.OldSchemeSetting, Page: oldSchemePath, Said: "old.saved", FormOf: formOfOldScheme(s.lang(r)),
+		}, o)
 	}, func(status int) error { return s.showOldScheme(w, r, status, f) })
 }

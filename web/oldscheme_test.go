@@ -16,7 +16,7 @@ func TestOldScheme(t *testing.T) {
 	if status, body, _ := o.post(page, "token", o.token(page), "most_1", "20", "points_1", "21"); status != 422 || !strings.Contains(body, "Điền từ 0 đến 20") {
 		t.Error(status, troubles(body))
 	}
-	if status, body, _ := o.post(page, "token", o.token(page), "most_1", "20", "points_1", "18,5", "note_1", "đủ sách", "most_2", "20", "points_2", "15", "title_1", "30", "title_2", "35"); status != 303 {
+	if status, body, _ := o.post(page, "token", o.token(page), "seen", o.stamp(page), "most_1", "20", "points_1", "18,5", "note_1", "đủ sách", "most_2", "20", "points_2", "15", "title_1", "30", "title_2", "35"); status != 303 {
 		t.Fatal(status, troubles(body))
 	}
 	_, body := o.get("/desk/reports/old-scheme")

@@ -311,7 +311,7 @@ func TestYearIsPreparedAndChecked(t *testing.T) {
 	body := o.shows("/desk/year")
 	class := regexp.MustCompile(`/desk/year/class/([^"]+)`).FindStringSubmatch(body)[1]
 	send := func(pairs ...string) (int, string) {
-		all := append(pairs, "token", o.token("/desk/year"), "name", "2027-2028", "start", "2027-06-01", "semester2", "2028-01-12", "recall", "2028-05-20", "end", "2028-05-31", "to-"+class, "2A", "grade-"+class, "2", "extra", "1A, 1B")
+		all := append(pairs, "token", o.token("/desk/year"), "seen", o.stamp("/desk/year"), "name", "2027-2028", "start", "2027-06-01", "semester2", "2028-01-12", "recall", "2028-05-20", "end", "2028-05-31", "to-"+class, "2A", "grade-"+class, "2", "extra", "1A, 1B")
 		status, body, _ := o.post("/desk/year", all...)
 		return status, body
 	}
@@ -334,7 +334,7 @@ func TestYearIsPreparedAndChecked(t *testing.T) {
 	if status, _, _ := o.post(page, "token", o.token(page), "fate-"+string(dat.ID), "fly", "fate-"+string(binh.ID), "promote"); status != 422 {
 		t.Errorf("a fate that is none: %d", status)
 	}
-	o.post(page, "token", o.token(page), "fate-"+string(dat.ID), "repeat", "fate-"+string(binh.ID), "promote", "class-"+string(binh.ID), "2 Sao")
+	o.post(page, "token", o.token(page), "seen", o.stamp(page), "fate-"+string(dat.ID), "repeat", "fate-"+string(binh.ID), "promote", "class-"+string(binh.ID), "2 Sao")
 	o.shows("/desk/year", "2 em khác lớp", "2 Sao")
 	o.shows(page, "checked")
 	if status, _ := o.get("/desk/year/class/nope"); status != 404 {

@@ -24,7 +24,7 @@ type Settings interface {
 	SetDeclared(ctx context.Context, a kiosk.Attempt, change func(kiosk.Declared) (kiosk.Declared, error)) error
 	SetSchool(ctx context.Context, a kiosk.Attempt, change func(kiosk.School) (kiosk.School, error)) error
 	Teaming
-	Keeping
+	PageKeeping
 	Trolleys
 }
 

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"muontra/web/words"
 )
 
 // Two people may edit one thing at once. A form that edits carries a stamp of
@@ -37,6 +39,9 @@ var errStale = errors.New("somebody else changed it meanwhile")
 // stampField is the hidden field of the stamp.
 const stampField = "seen"
 
+// asked are the fields that say what to do, and hold nothing that is stored.
+var asked = []string{"what", "anyway", "sure", "back"}
+
 // stamp remembers in the form the values that it shows.
 func (f *form) stamp() *form {
 	f.Values.Set(stampField, stampOf(f.Values))
@@ -64,10 +69,23 @@ func (f *form) stale(stored *form) error {
 		return nil
 	}
 	f.others = map[string]string{}
-	for name := range stored.Values {
+	names := slices.Collect(maps.Keys(stored.Values))
+	for name := range f.Values {
+		// A box that is ticked here and stands empty there is in no stored form.
+		if !stored.Values.Has(name) && !slices.Contains(asked, name) {
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
 		typed, have := strings.Join(f.Values[name], ", "), strings.Join(stored.Values[name], ", ")
 		if name == "token" || name == stampField || typed == have {
 			continue
+		}
+		if d, is := readDay(have); is {
+			if same, _ := readDay(typed); same == d {
+				continue // however it is written
+			}
+			have = words.Date(d)
 		}
 		if stored.say != nil {
 			have = stored.say(name, have)

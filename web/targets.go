@@ -14,7 +14,10 @@ import (
 	"muontra/web/words"
 )
 
-const targetsPath = "/desk/targets"
+const (
+	targetsPath    = "/desk/targets"
+	assessmentPath = targetsPath + "/assessment"
+)
 
 func (s *Server) targetRoutes() []route {
 	if s.Yearly == nil {
@@ -28,8 +31,8 @@ func (s *Server) targetRoutes() []route {
 		{"GET", whoPath + "/{target}", reader, named(s.whoLacks)},
 		{"GET", recordsPath, reader, s.records},
 		{"POST", recordsPath, librarian, s.fileRecord},
-		{"GET", targetsPath + "/assessment", reader, s.assessment},
-		{"POST", targetsPath + "/assessment", librarian, s.setAssessment},
+		{"GET", assessmentPath, reader, s.assessment},
+		{"POST", assessmentPath, librarian, s.setAssessment},
 	}
 }
 
@@ -236,23 +239,29 @@ func (s *Server) missingOf(w http.ResponseWriter, r *http.Request) error {
 
 // goals is the form of the school's own goals.
 func (s *Server) goals(w http.ResponseWriter, r *http.Request) error {
-	f := newForm()
-	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		set, err := kiosk.TargetSettingsOf(v)
-		f.Values.Set("census", set.Census.String())
-		for _, t := range kiosk.Targets {
-			t = set.Of(t)
-			f.Values.Set("min_"+string(t.Key), figure(s.lang(r), t.Min))
-			if t.Max > 0 {
-				f.Values.Set("max_"+string(t.Key), figure(s.lang(r), t.Max))
-			}
-		}
+	var set kiosk.TargetSettings
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+		set, err = kiosk.TargetSettingsOf(v)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return s.showGoals(w, r, http.StatusOK, f)
+	return s.showGoals(w, r, http.StatusOK, formOfGoals(s.lang(r))(set).stamp())
+}
+
+func formOfGoals(lang words.Lang) func(kiosk.TargetSettings) *form {
+	return func(set kiosk.TargetSettings) *form {
+		f := newForm("census", set.Census.String())
+		for _, t := range kiosk.Targets {
+			t = set.Of(t)
+			f.Values.Set("min_"+string(t.Key), figure(lang, t.Min))
+			if t.Max > 0 {
+				f.Values.Set("max_"+string(t.Key), figure(lang, t.Max))
+			}
+		}
+		return f
+	}
 }
 
 func (s *Server) showGoals(w http.ResponseWriter, r *http.Request, status int, f *form) error {
@@ -283,117 +292,8 @@ func (s *Server) setTargets(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
-		if err := s.Yearly.SetPageSetting(r.Context(), a, kiosk.TargetsSetting, set); err != nil {
-			return "", err
-		}
-		s.done(r, targetsPath, nil, "target.saved")
-		return targetsPath, nil
+		return keepPage(s, r, a, s.Yearly, f, pageForm[kiosk.TargetSettings]{
+			Key: kiosk.TargetsSetting, Page: targetsPath, Said: "target.saved", FormOf: formOfGoals(s.lang(r)),
+		}, set)
 	}, func(status int) error { return s.showGoals(w, r, status, f) })
-}
-
-// criterionView is a line of the self-assessment.
-type criterionView struct {
-	kiosk.Criterion
-	Value, Threshold string
-	Known, Met       bool
-	Note             string
-}
-
-type standardView struct {
-	Nr    int
-	Lines []criterionView
-	Met   bool
-}
-
-// assessment is the self-assessment by the five standards, each line with what
-// stands behind it. A library meets level 1 only when all five do.
-func (s *Server) assessment(w http.ResponseWriter, r *http.Request) error {
-	return s.showAssessment(w, r, http.StatusOK, nil)
-}
-
-func (s *Server) showAssessment(w http.ResponseWriter, r *http.Request, status int, f *form) error {
-	var x targetsSeen
-	var own kiosk.Assessment
-	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
-		if own, err = kiosk.AssessmentOf(v); err != nil {
-			return err
-		}
-		x, err = s.targetFacts(v, r)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	lang := s.lang(r)
-	first := f == nil
-	if first {
-		f = newForm()
-	}
-	standards := make([]standardView, 5)
-	all := true
-	for i := range standards {
-		standards[i] = standardView{Nr: i + 1, Met: true}
-	}
-	for _, c := range kiosk.Criteria {
-		least := c.Min
-		if t, is := own.Thresholds[c.Key]; is {
-			least = t
-		}
-		line := criterionView{Criterion: c, Threshold: figure(lang, least), Note: own.Notes[c.Key]}
-		value, known := c.Value(x.TargetsRead, own)
-		line.Known, line.Met = known, known && value >= least
-		if known {
-			line.Value = figure(lang, value)
-		}
-		if first {
-			f.Values.Set("least_"+c.Key, figure(lang, least))
-			f.Values.Set("note_"+c.Key, line.Note)
-			if c.Typed && known {
-				f.Values.Set("value_"+c.Key, line.Value)
-			}
-		}
-		st := &standards[c.Standard-1]
-		st.Lines = append(st.Lines, line)
-		st.Met = st.Met && line.Met
-		all = all && line.Met
-	}
-	school, err := s.schoolNow(r)
-	if err != nil {
-		return err
-	}
-	s.deskPage(w, r, status, "assessment.html", map[string]any{
-		"Standards": standards, "All": all, "Year": x.Facts.Year, "Years": x.Years, "Mine": callerOf(r).is(kiosk.Librarian), "F": f, "School": school, "Census": x.Census, "Pupils": len(x.Facts.Pupils), "Day": x.Facts.Today,
-	})
-	return nil
-}
-
-func (s *Server) setAssessment(w http.ResponseWriter, r *http.Request) error {
-	f, err := sentForm(w, r)
-	if err != nil {
-		return err
-	}
-	own := kiosk.Assessment{Values: map[string]float64{}, Thresholds: map[string]float64{}, Notes: map[string]string{}}
-	for _, c := range kiosk.Criteria {
-		if f.Get("least_"+c.Key) != "" {
-			if n := f.length("least_" + c.Key); n != c.Min {
-				own.Thresholds[c.Key] = n
-			}
-		}
-		if c.Typed && f.Get("value_"+c.Key) != "" {
-			own.Values[c.Key] = f.length("value_" + c.Key)
-		}
-		if note := f.Get("note_" + c.Key); note != "" {
-			if !short(note, 4*kiosk.MaxText) {
-				f.Wrong["note_"+c.Key] = "too_long"
-			}
-			own.Notes[c.Key] = note
-		}
-	}
-	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
-		if err := s.Yearly.SetPageSetting(r.Context(), a, kiosk.AssessmentSetting, own); err != nil {
-			return "", err
-		}
-		s.done(r, targetsPath+"/assessment", nil, "assess.saved")
-		return targetsPath + "/assessment", nil
-	}, func(status int) error { return s.showAssessment(w, r, status, f) })
 }

@@ -22,7 +22,7 @@ type Withdrawing interface {
 	ApproveWithdrawal(ctx context.Context, a kiosk.Attempt, id kiosk.ID, who string, on kiosk.Day) (kiosk.Withdrawal, error)
 	DropWithdrawal(ctx context.Context, a kiosk.Attempt, id kiosk.ID, drop bool) error
 	CloseWithdrawal(ctx context.Context, a kiosk.Attempt, id kiosk.ID, m kiosk.WithdrawalPaper) (kiosk.Withdrawal, error)
-	SetPageSetting(ctx context.Context, a kiosk.Attempt, key string, value any) error
+	PageKeeping
 }
 
 const withdrawalPath = "/desk/withdrawals"
@@ -157,7 +157,7 @@ func (s *Server) showWeeding(w http.ResponseWriter, r *http.Request, status int,
 		return err
 	}
 	if rulesForm == nil {
-		rulesForm = formOfWeeding(rules)
+		rulesForm = formOfWeeding(rules).stamp()
 	}
 	cause := r.URL.Query().Get("cause")
 	type box struct {
@@ -321,12 +321,8 @@ func (s *Server) setWeeding(w http.ResponseWriter, r *http.Request) error {
 	}
 	rules := kiosk.WeedingRules{LostTimes: int(f.whole("lost_times", 0, false)), Worn: f.Is("worn", "yes"), Unlent: int(f.whole("unlent", 0, false)), Before: int(f.whole("before", 0, false)), Kinds: []kiosk.Kind{}, Programme: []kiosk.Kind{}}
 	for field, n := range map[string][3]int{"lost_times": {rules.LostTimes, 0, 10}, "unlent": {rules.Unlent, 0, 50}, "before": {rules.Before, 0, 2200}} {
-		if n[0] < n[1] || n[0] > n[2] {
-			f.Wrong[field] = "out_of_range"
-			if f.facts == nil {
-				f.facts = map[string]kiosk.Facts{}
-			}
-			f.facts[field] = kiosk.Facts{"min": n[1], "max": n[2]}
+		if f.Wrong[field] == "" && (n[0] < n[1] || n[0] > n[2]) {
+			f.fault(field, kiosk.FieldOutOfRange, kiosk.Facts{"min": n[1], "max": n[2]})
 		}
 	}
 	for _, k := range f.Values["kinds"] {
@@ -336,11 +332,9 @@ func (s *Server) setWeeding(w http.ResponseWriter, r *http.Request) error {
 		rules.Programme = append(rules.Programme, kiosk.Kind(k))
 	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
-		if err := s.Withdrawing.SetPageSetting(r.Context(), a, kiosk.WeedingSetting, rules); err != nil {
-			return "", err
-		}
-		s.done(r, withdrawalPath+"/new", nil, "weed.rules_saved")
-		return withdrawalPath + "/new", nil
+		return keepPage(s, r, a, s.Withdrawing, f, pageForm[kiosk.WeedingRules]{
+			Key: kiosk.WeedingSetting, Page: withdrawalPath + "/new", Said: "weed.rules_saved", Usual: kiosk.DefaultWeeding, FormOf: formOfWeeding,
+		}, rules)
 	}, func(status int) error { return s.showWeeding(w, r, status, newForm(), f) })
 }
 

@@ -2,17 +2,14 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"muontra/kiosk"
 	"muontra/kiosk/exchange"
-	"muontra/kiosk/fold"
 	"muontra/web/words"
 )
 
@@ -29,89 +26,6 @@ func (s *Server) yearRoutes() []route {
 		{"POST", "/desk/year/begin", librarian, s.beginYear},
 		{"POST", "/desk/year/undo", librarian, s.undoYear},
 	}
-}
-
-// yearDraft is the key under which the plan of the next year is kept until it
-// is done, so that nothing is lost when the PC goes off: ids and classes only.
-const yearDraft = "year_draft"
-
-// yearList is the new list of pupils while the year is prepared. It has names
-// and is not kept beyond the program's run.
-type yearList struct {
-	mu    sync.Mutex
-	name  string
-	table *exchange.Table
-	same  map[int]kiosk.ID
-}
-
-func (l *yearList) get() (name string, table *exchange.Table, same map[int]kiosk.ID) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.name, l.table, l.same
-}
-
-func (l *yearList) set(name string, table *exchange.Table, same map[int]kiosk.ID) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.name, l.table, l.same = name, table, same
-}
-
-// readDraft is the order as it stands: the kept one, or the usual one from the
-// year that has pupils last to the one after.
-func (s *Server) readDraft(v kiosk.View) (o kiosk.PromotionOrder, from kiosk.SchoolYear, err error) {
-	if from, _, err = s.yearShown(v, ""); err != nil {
-		return o, from, err
-	}
-	done, err := v.Promotions()
-	if err != nil {
-		return o, from, err
-	}
-	// The last year that has pupils ends, also before its last day.
-	years, err := v.Years()
-	if err != nil {
-		return o, from, err
-	}
-	for _, p := range done {
-		if p.Undone.IsZero() {
-			if i := slices.IndexFunc(years, func(y kiosk.SchoolYear) bool { return y.ID == p.YearID }); i >= 0 && years[i].Start.After(from.Start) {
-				from = years[i]
-			}
-		}
-	}
-	text, err := v.Setting(yearDraft)
-	if err != nil {
-		return o, from, err
-	}
-	if text != "" {
-		if err := json.Unmarshal([]byte(text), &o); err != nil {
-			return o, from, err
-		}
-	}
-	if o.From != from.ID { // none kept, or of a year that is begun by now
-		o = kiosk.PromotionOrder{From: from.ID, Year: kiosk.YearOf(from.Start.Add(370))}
-	}
-	if o.Fates == nil {
-		o.Fates = map[kiosk.ID]kiosk.PupilFate{}
-	}
-	return o, from, nil
-}
-
-// changeDraft changes the order and keeps it.
-func (s *Server) changeDraft(ctx context.Context, change func(*kiosk.PromotionOrder) error) error {
-	return s.Ledger.Update(ctx, func(tx kiosk.Tx) error {
-		o, _, err := s.readDraft(tx)
-		if err != nil {
-			return err
-		}
-		if err := change(&o); err != nil {
-			return err
-		}
-		text, err := json.Marshal(o)
-		if err != nil {
-			return err
-		}
-		return tx.PutSetting(yearDraft, string(text))
-	})
 }
 
 // yearView is the page: the plan as it would be done now.
@@ -137,16 +51,6 @@ type moveRow struct {
 	Leaves     bool
 	N          int
 	Exceptions int
-}
-
-// listState is the new list as it would be taken.
-type listState struct {
-	Name    string
-	Counts  exchange.Counts
-	Doubts  []exchange.Doubt
-	Decided int
-	Missing []kiosk.PlannedPupil // promoted, but not in the list
-	Wrong   []string
 }
 
 // lastYear is the last beginning of a year.
@@ -234,35 +138,24 @@ func (y *yearView) readLast(s *Server, v kiosk.View) error {
 	return nil
 }
 
-// readList plans the new list, as far as it can be told before the pupils are
-// in their new classes.
-func (y *yearView) readList(ctx context.Context, s *Server, lang words.Lang) error {
-	name, table, same := s.newList.get()
-	if table == nil {
-		return nil
+// formOfDraft are the dates and the table of classes as their form shows them.
+func formOfDraft(y yearView) *form {
+	o := y.Order.Year
+	f := newForm("name", o.Name, "start", o.Start.String(), "semester2", o.Semester2.String(), "recall", o.Recall.String(), "end", o.End.String())
+	var extra []string
+	for _, c := range y.Order.Extra {
+		extra = append(extra, c.Name)
 	}
-	var plan *exchange.Plan
-	err := s.Ledger.View(ctx, func(v kiosk.View) (err error) {
-		plan, err = exchange.NewPlan(v, table, exchange.Options{Now: s.Now(), Year: y.Order.Year.Name, Same: same})
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	y.List = &listState{Name: name, Counts: plan.Counts(), Doubts: plan.Doubts, Decided: len(same)}
-	for _, it := range plan.Items {
-		if it.Action == exchange.Wrong {
-			y.List.Wrong = append(y.List.Wrong, words.T(lang, "year.list_row", "row", it.Row, "what", it.What, "why", it.Problem.Text(exchange.Lang(lang))))
+	f.Values.Set("extra", strings.Join(extra, ", "))
+	for _, m := range y.Moves {
+		f.Values.Set("to-"+string(m.ID), m.To)
+		if m.Leaves {
+			f.Values.Set("leaves-"+string(m.ID), "yes")
+			continue
 		}
+		f.Values.Set("grade-"+string(m.ID), strconv.Itoa(m.ToGrade))
 	}
-	for _, c := range y.Plan.Classes {
-		for _, p := range c.Pupils {
-			if !plan.Found[p.Patron.ID] {
-				y.List.Missing = append(y.List.Missing, p)
-			}
-		}
-	}
-	return nil
+	return f
 }
 
 // yearPage shows the plan, and what can be changed about it.
@@ -279,244 +172,10 @@ func (s *Server) showYear(w http.ResponseWriter, r *http.Request, status int, f 
 		return err
 	}
 	if f == nil {
-		o := y.Order.Year
-		f = newForm("name", o.Name, "start", o.Start.String(), "semester2", o.Semester2.String(), "recall", o.Recall.String(), "end", o.End.String())
-		var extra []string
-		for _, c := range y.Order.Extra {
-			extra = append(extra, c.Name)
-		}
-		f.Values.Set("extra", strings.Join(extra, ", "))
-		for _, m := range y.Moves {
-			f.Values.Set("to-"+string(m.ID), m.To)
-			if m.Leaves {
-				f.Values.Set("leaves-"+string(m.ID), "yes")
-				continue
-			}
-			f.Values.Set("grade-"+string(m.ID), strconv.Itoa(m.ToGrade))
-		}
+		f = formOfDraft(y).stamp()
 	}
 	s.deskPage(w, r, status, "year.html", map[string]any{"Y": y, "F": f})
 	return nil
-}
-
-// mostExtra is how many new classes one order makes.
-const mostExtra = 60
-
-// putYear keeps the dates and the table of classes, and shows the plan anew.
-func (s *Server) putYear(w http.ResponseWriter, r *http.Request) error {
-	if s.People == nil {
-		return errNotFound
-	}
-	f, err := sentForm(w, r)
-	if err != nil {
-		return err
-	}
-	year := kiosk.SchoolYear{Name: f.text("name", 1, 20), Start: f.day("start", true), Semester2: f.day("semester2", true), Recall: f.day("recall", true), End: f.day("end", true)}
-	extra := newClasses(f)
-	y, err := s.readYear(r.Context(), s.lang(r))
-	if err != nil {
-		return err
-	}
-	var moves []kiosk.ClassMove
-	for _, m := range y.Moves {
-		id := string(m.ID)
-		move := kiosk.ClassMove{From: m.ID, Leaves: f.Is("leaves-"+id, "yes"), To: f.text("to-"+id, 0, kiosk.MaxClassName)}
-		if !move.Leaves {
-			move.Grade = f.count("grade-"+id, -1, 1, 12)
-			if move.To == "" {
-				f.fault("to-"+id, kiosk.FieldMissing, nil)
-			}
-		}
-		moves = append(moves, move)
-	}
-	return s.act(w, r, f, func(kiosk.Attempt) (string, error) {
-		err := s.changeDraft(r.Context(), func(o *kiosk.PromotionOrder) error {
-			o.Year, o.Extra = year, extra
-			if len(moves) > 0 {
-				o.Moves = moves
-			}
-			return nil
-		})
-		return "/desk/year#plan", err
-	}, func(status int) error { return s.showYear(w, r, status, f) })
-}
-
-// newClasses reads the names of classes that begin: "1A, 1B, 1C". The grade is
-// the number in the name, or 1.
-func newClasses(f *form) (all []kiosk.NewClass) {
-	for name := range strings.FieldsFuncSeq(f.Get("extra"), func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
-		if name = strings.TrimSpace(name); name == "" {
-			continue
-		}
-		if len(all) == mostExtra || !short(name, 4*kiosk.MaxClassName) {
-			f.fault("extra", kiosk.FieldTooLong, kiosk.Facts{"max": kiosk.MaxClassName})
-			return nil
-		}
-		grade := 1
-		if i := strings.IndexAny(name, "0123456789"); i >= 0 {
-			end := i
-			for end < len(name) && name[end] >= '0' && name[end] <= '9' {
-				end++
-			}
-			if n, err := strconv.Atoi(name[i:end]); err == nil && n >= 1 && n <= 12 {
-				grade = n
-			}
-		}
-		all = append(all, kiosk.NewClass{Name: name, Grade: grade})
-	}
-	return all
-}
-
-// yearClass shows each pupil of a class, for the exceptions.
-func (s *Server) yearClass(w http.ResponseWriter, r *http.Request) error {
-	return s.showYearClass(w, r, http.StatusOK, newForm())
-}
-
-func (s *Server) showYearClass(w http.ResponseWriter, r *http.Request, status int, f *form) error {
-	if s.People == nil {
-		return errNotFound
-	}
-	y, err := s.readYear(r.Context(), s.lang(r))
-	if err != nil {
-		return err
-	}
-	class, pupils := y.pupilsOf(kiosk.ID(r.PathValue("id")))
-	if class.ID == "" {
-		return errNotFound
-	}
-	s.deskPage(w, r, status, "yearclass.html", map[string]any{"Y": y, "F": f, "Class": class, "Pupils": pupils, "Fates": kiosk.Fates})
-	return nil
-}
-
-// fateRow is a pupil with the exception as it is kept.
-type fateRow struct {
-	kiosk.PlannedPupil
-	Chosen kiosk.PupilFate
-}
-
-func (y yearView) pupilsOf(id kiosk.ID) (class moveRow, rows []fateRow) {
-	i := slices.IndexFunc(y.Moves, func(m moveRow) bool { return m.ID == id })
-	if i < 0 {
-		return class, nil
-	}
-	take := func(p kiosk.PlannedPupil) {
-		if p.Class == id {
-			rows = append(rows, fateRow{p, y.Order.Fates[p.Patron.ID]})
-		}
-	}
-	for _, c := range y.Plan.Classes {
-		for _, p := range c.Pupils {
-			take(p)
-		}
-	}
-	for _, p := range y.Plan.Leavers {
-		take(p)
-	}
-	slices.SortStableFunc(rows, func(a, b fateRow) int {
-		return strings.Compare(fold.NameOrder(a.Patron.Name), fold.NameOrder(b.Patron.Name))
-	})
-	return y.Moves[i], rows
-}
-
-// putYearClass keeps the exceptions of a class.
-func (s *Server) putYearClass(w http.ResponseWriter, r *http.Request) error {
-	if s.People == nil {
-		return errNotFound
-	}
-	f, err := sentForm(w, r)
-	if err != nil {
-		return err
-	}
-	y, err := s.readYear(r.Context(), s.lang(r))
-	if err != nil {
-		return err
-	}
-	class, pupils := y.pupilsOf(kiosk.ID(r.PathValue("id")))
-	if class.ID == "" {
-		return errNotFound
-	}
-	fates := map[kiosk.ID]kiosk.PupilFate{}
-	for _, p := range pupils {
-		id := string(p.Patron.ID)
-		one := kiosk.PupilFate{Fate: oneOf(f, "fate-"+id, kiosk.Fates), Class: f.text("class-"+id, 0, kiosk.MaxClassName)}
-		if one.Fate == kiosk.FatePromote {
-			one.Fate = ""
-		}
-		fates[p.Patron.ID] = one
-	}
-	return s.act(w, r, f, func(kiosk.Attempt) (string, error) {
-		err := s.changeDraft(r.Context(), func(o *kiosk.PromotionOrder) error {
-			for id, one := range fates {
-				if one == (kiosk.PupilFate{}) {
-					delete(o.Fates, id)
-				} else {
-					o.Fates[id] = one
-				}
-			}
-			return nil
-		})
-		return "/desk/year#plan", err
-	}, func(status int) error { return s.showYearClass(w, r, status, f) })
-}
-
-// putYearList reads the new list of pupils, and writes nothing.
-func (s *Server) putYearList(w http.ResponseWriter, r *http.Request) error {
-	if s.People == nil {
-		return errNotFound
-	}
-	f, name, data, err := sentFile(w, r, "list")
-	if err != nil {
-		return err
-	}
-	return s.act(w, r, f, func(kiosk.Attempt) (string, error) {
-		if len(data) == 0 {
-			return "", &kiosk.FieldError{Field: "list", Problem: kiosk.FieldMissing}
-		}
-		table, err := exchange.Read(exchange.Patrons, name, data)
-		if err != nil {
-			return "", err
-		}
-		s.newList.set(name, table, map[int]kiosk.ID{})
-		return "/desk/year#list", nil
-	}, func(status int) error {
-		s.memory.put(callerOf(r).account, &said{page: "/desk/year", key: "form.refused", pairs: []any{"why", f.Trouble + " " + f.Err("list")}, bad: true})
-		http.Redirect(w, r, "/desk/year", http.StatusSeeOther)
-		return nil
-	})
-}
-
-func (s *Server) dropYearList(w http.ResponseWriter, r *http.Request) error {
-	f, err := sentButton(w, r)
-	if err != nil {
-		return err
-	}
-	return s.act(w, r, f, func(kiosk.Attempt) (string, error) {
-		s.newList.set("", nil, nil)
-		return "/desk/year", nil
-	}, s.refused(w, r, f, "/desk/year"))
-}
-
-// decideYearList says of a doubtful row who it is about.
-func (s *Server) decideYearList(w http.ResponseWriter, r *http.Request) error {
-	f, err := sentButton(w, r)
-	if err != nil {
-		return err
-	}
-	return s.act(w, r, f, func(kiosk.Attempt) (string, error) {
-		i, err := strconv.Atoi(f.Get("row"))
-		name, table, same := s.newList.get()
-		if err != nil || table == nil || i < 0 || i >= len(table.Rows) {
-			return "", kiosk.ErrNotNow
-		}
-		next := map[int]kiosk.ID{i: kiosk.ID(f.Get("who"))}
-		for k, v := range same {
-			if k != i {
-				next[k] = v
-			}
-		}
-		s.newList.set(name, table, next)
-		return "/desk/year#list", nil
-	}, s.refused(w, r, f, "/desk/year"))
 }
 
 // errNotSure says that something unusual was not said to be meant.

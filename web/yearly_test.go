@@ -120,7 +120,7 @@ func TestTargetPages(t *testing.T) {
 		}
 	}
 	// The census is set to today, when the sample pupils are enrolled.
-	form := []string{"token", o.token("/desk/targets/goals"), "census", o.Today().String(), "min_borrowers_pupils", "85,5", "max_borrowers_pupils", ""}
+	form := []string{"token", o.token("/desk/targets/goals"), "seen", o.stamp("/desk/targets/goals"), "census", o.Today().String(), "min_borrowers_pupils", "85,5", "max_borrowers_pupils", ""}
 	if status, body, _ := o.post("/desk/targets", form...); status != 303 {
 		t.Fatal(status, troubles(body))
 	}
@@ -173,7 +173,7 @@ func TestTargetPages(t *testing.T) {
 	if !strings.Contains(body, "Tiêu chuẩn 5") || !strings.Contains(body, "Chưa điền") || !strings.Contains(body, "chưa đạt mức độ 1") {
 		t.Error("the assessment", troubles(body))
 	}
-	if status, _, _ := o.post("/desk/targets/assessment", "token", o.token("/desk/targets/assessment"), "value_area", "60", "least_area", "40", "note_area", "Đo ngày mẫu"); status != 303 {
+	if status, _, _ := o.post("/desk/targets/assessment", "token", o.token("/desk/targets/assessment"), "seen", o.stamp("/desk/targets/assessment"), "value_area", "60", "least_area", "40", "note_area", "Đo ngày mẫu"); status != 303 {
 		t.Error(status)
 	}
 	if _, body := o.get("/desk/targets/assessment"); !strings.Contains(body, `value="60"`) || !strings.Contains(body, "Đo ngày mẫu") {
