@@ -151,13 +151,13 @@ func activityList(kind kiosk.ActivityKind, mine bool, lang words.Lang) list[acti
 	add(has("teacher"), column[activityRow]{Key: "teacher", Word: "activity.teacher", Kind: nameCell, Of: func(a activityRow) any { return a.TeacherName }})
 	add(has("channel"), column[activityRow]{Key: "channel", Word: "activity.channel", Kind: textCell, Of: func(a activityRow) any { return string(a.Channel) }, Say: func(a activityRow) string { return "activity.channel." + string(a.Channel) }})
 	add(has("donor"), column[activityRow]{Key: "donor", Word: "activity.donor", Kind: textCell, Of: func(a activityRow) any { return string(a.Donor) }, Say: func(a activityRow) string { return "activity.donor." + string(a.Donor) }})
-	add(has("people"), column[activityRow]{Key: "people", Word: "activity.people", Kind: numberCell, Of: func(a activityRow) any { return a.People }, Note: func(a activityRow) string {
+	add(has("people"), column[activityRow]{Key: "people", Word: "activity.people", Kind: numberCell, Of: func(a activityRow) any { return known(a.People) }, Note: func(a activityRow) string {
 		if a.Full {
 			return words.T(lang, "activity.full")
 		}
 		return ""
 	}})
-	add(has("goal"), column[activityRow]{Key: "goal", Word: "activity.goal", Kind: numberCell, Of: func(a activityRow) any { return a.Goal }})
+	add(has("goal"), column[activityRow]{Key: "goal", Word: "activity.goal", Kind: numberCell, Of: func(a activityRow) any { return known(a.Goal) }})
 	add(has("taken"), column[activityRow]{Key: "taken", Word: "activity.taken", Kind: numberCell, Of: func(a activityRow) any { return a.Taken }})
 	add(has("refused"), column[activityRow]{Key: "refused", Word: "activity.refused", Kind: numberCell, Of: func(a activityRow) any { return a.Refused }})
 	add(has("titles") && kind != kiosk.Introduction, column[activityRow]{Key: "titles", Word: "activity.titles", Kind: numberCell, Of: func(a activityRow) any { return len(a.Titles) }})

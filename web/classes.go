@@ -115,7 +115,7 @@ var classesList = list[classRow]{
 	Title: "classes.title",
 	Columns: []column[classRow]{
 		{Key: "class", Word: "list.class", Kind: codeCell, Of: func(c classRow) any { return c.Name }, Link: func(c classRow) string { return "/desk/classes/" + string(c.ID) }},
-		{Key: "grade", Word: "classes.grade", Kind: numberCell, Of: func(c classRow) any { return c.Grade }},
+		{Key: "grade", Word: "classes.grade", Kind: numberCell, Of: func(c classRow) any { return known(c.Grade) }},
 		{Key: "people", Word: "classes.people", Kind: numberCell, Of: func(c classRow) any { return c.People }},
 		{Key: "cards", Word: "classes.cards", Kind: numberCell, Of: func(c classRow) any { return c.Cards }, Mark: func(c classRow) string {
 			if c.Cards < c.People {

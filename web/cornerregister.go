@@ -15,7 +15,7 @@ var cornerRegisterList = list[kiosk.CornerMonth]{
 		{Key: "code", Word: "places.code", Kind: codeCell, Of: func(m kiosk.CornerMonth) any { return m.Place.Code }, Link: func(m kiosk.CornerMonth) string { return deskCornerPath(m.Place.ID) }},
 		{Key: "class", Word: "list.class", Kind: codeCell, Of: func(m kiosk.CornerMonth) any { return m.Class }},
 		{Key: "readings", Word: "corner.readings", Kind: numberCell, Of: func(m kiosk.CornerMonth) any { return m.Readings }},
-		{Key: "readers", Word: "corner.readers", Kind: numberCell, Of: func(m kiosk.CornerMonth) any { return m.Readers }},
+		{Key: "readers", Word: "corner.readers", Kind: numberCell, Of: func(m kiosk.CornerMonth) any { return known(m.Readers) }},
 		{Key: "loans", Word: "corner.loans", Kind: numberCell, Of: func(m kiosk.CornerMonth) any { return m.Loans }},
 		{Key: "borrowers", Word: "corner.borrowers", Kind: numberCell, Of: func(m kiosk.CornerMonth) any { return m.Borrowers }},
 		{Key: "in", Word: "corner.in", Kind: numberCell, Of: func(m kiosk.CornerMonth) any { return m.In }},

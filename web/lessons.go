@@ -80,7 +80,7 @@ var lessonList = list[lessonRow]{
 	Title: "work.lessons",
 	Columns: []column[lessonRow]{
 		{Key: "on", Word: "lessons.on", Kind: dayCell, Of: func(l lessonRow) any { return l.On }, Link: func(l lessonRow) string { return lessonPath(l.ID) }},
-		{Key: "period", Word: "lessons.period", Kind: numberCell, Of: func(l lessonRow) any { return l.Period }},
+		{Key: "period", Word: "lessons.period", Kind: numberCell, Of: func(l lessonRow) any { return known(l.Period) }},
 		{Key: "class", Word: "list.class", Kind: codeCell, Of: func(l lessonRow) any { return l.Class.Name }},
 		{Key: "teacher", Word: "lessons.teacher", Kind: nameCell, Of: func(l lessonRow) any { return l.Member.Name }},
 		{Key: "what", Word: "lessons.what", Kind: textCell, Of: func(l lessonRow) any { return l.What }, Note: func(l lessonRow) string { return l.Note }},

@@ -58,7 +58,7 @@ type column[T any] struct {
 	Key  string // in ?sort=
 	Word string // the key of its heading's words
 	Kind cellKind
-	Of   func(T) any    // a string, int, int64, kiosk.Day or time.Time, as the kind wants it
+	Of   func(T) any    // a string, int, int64, kiosk.Day or time.Time, as the kind wants it; nil for what is not known
 	Say  func(T) string // the key of words to show in place of a code that Of gives; nil for none
 	Link func(T) string // the path that the cell leads to; nil or "" for none
 	Mark func(T) string // a class for the cell: "free" (good), "out" (waits); nil or "" for none
@@ -286,6 +286,15 @@ func (c column[T]) sortKey(r T, say func(string) string) sortKey {
 		return sortKey{none: v.IsZero(), n: v.UnixNano()}
 	}
 	return sortKey{none: true}
+}
+
+// known is a number of which 0 says that nobody knows it: a year, a grade. Such a cell is
+// empty on the page, on paper and in the workbook, and sorts behind all others.
+func known(n int) any {
+	if n == 0 {
+		return nil
+	}
+	return n
 }
 
 func sayOr(say func(string) string, key string) string {

@@ -137,7 +137,7 @@ var setList = list[setCard]{
 	Title: "work.sets",
 	Columns: []column[setCard]{
 		{Key: "name", Word: "sets.name", Kind: textCell, Of: func(c setCard) any { return c.Name }, Link: func(c setCard) string { return setPath(c.ID) }},
-		{Key: "grade", Word: "title.grade", Kind: numberCell, Of: func(c setCard) any { return c.Grade }},
+		{Key: "grade", Word: "title.grade", Kind: numberCell, Of: func(c setCard) any { return known(c.Grade) }},
 		{Key: "programme", Word: "sets.programme", Kind: textCell, Of: func(c setCard) any { return c.Programme }, Say: func(c setCard) string { return "programme." + c.Programme }},
 		{Key: "books", Word: "sets.books", Kind: numberCell, Of: func(c setCard) any { return len(c.Members) }},
 		{Key: "gone", Word: "sets.gone", Kind: numberCell, Of: func(c setCard) any { return c.Gone }},

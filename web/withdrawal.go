@@ -44,7 +44,7 @@ var withdrawalList = list[withdrawalLine]{Title: "weed.list", Columns: []column[
 	{Key: "accession", Word: "list.accession", Kind: codeCell, Of: func(l withdrawalLine) any { return cmp.Or(l.Item.Accession, l.Item.Barcode) }},
 	{Key: "title", Word: "list.title", Kind: textCell, Of: func(l withdrawalLine) any { return l.Item.Title.Title }},
 	{Key: "kind", Word: "list.kind", Kind: textCell, Of: func(l withdrawalLine) any { return string(l.Item.Kind) }, Say: func(l withdrawalLine) string { return "kind." + string(l.Item.Kind) }},
-	{Key: "year", Word: "weed.published", Kind: numberCell, Of: func(l withdrawalLine) any { return l.Item.Title.Year }},
+	{Key: "year", Word: "weed.published", Kind: numberCell, Of: func(l withdrawalLine) any { return known(l.Item.Title.Year) }},
 	{Key: "cause", Word: "weed.cause", Kind: textCell, Of: func(l withdrawalLine) any { return string(l.Reason) }, Say: func(l withdrawalLine) string { return "weed.cause." + string(l.Reason) }},
 	{Key: "price", Word: "list.price", Kind: moneyCell, Of: func(l withdrawalLine) any { return l.Price }},
 }}

@@ -194,7 +194,7 @@ func (s *Server) showWeeding(w http.ResponseWriter, r *http.Request, status int,
 			}
 			return ""
 		}},
-		{Key: "year", Word: "weed.published", Kind: numberCell, Of: func(c kiosk.Candidate) any { return c.Item.Title.Year }},
+		{Key: "year", Word: "weed.published", Kind: numberCell, Of: func(c kiosk.Candidate) any { return known(c.Item.Title.Year) }},
 		{Key: "price", Word: "list.price", Kind: moneyCell, Of: func(c kiosk.Candidate) any { return c.Item.Price }},
 	}, Pick: func(c kiosk.Candidate) (string, string) {
 		return string(c.Item.ID) + " " + string(c.Cause), c.Item.Accession + " " + c.Item.Title.Title

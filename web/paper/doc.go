@@ -213,11 +213,17 @@ func (d Doc) columns(p *register.Part) []register.Column {
 func (d Doc) sumCells(cols []register.Column, sums register.Sums) []string {
 	all := make([]string, len(cols))
 	for i, c := range cols {
-		if c.Sum {
+		if c.Sum && !unknown(c, sums) {
 			all[i] = words.Number(sums[c.Key])
 		}
 	}
 	return all
+}
+
+// unknown reports whether a sum is of prices of which none is known: it is empty, as
+// they are, and not nothing.
+func unknown(c register.Column, sums register.Sums) bool {
+	return c.Kind == register.Money && sums[c.Key] == 0
 }
 
 func hasSums(cols []register.Column) bool {

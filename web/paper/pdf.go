@@ -275,10 +275,11 @@ func (s *setter) sumRow(p *part, cols []register.Column, ws []float64, left, y, 
 	s.pdf.Rect(x, y, hair, high, ink.Black)
 	x = left
 	for i, text := range s.sumCells(cols, sums) {
-		if text != "" {
+		wrong := last && cols[i].Sum && p.wrong(cols[i].Key)
+		if text != "" || wrong {
 			colour := ink.Black
-			if last && p.wrong(cols[i].Key) {
-				colour, text = red, "≠ "+text
+			if wrong {
+				colour, text = red, "≠ "+words.Number(sums[cols[i].Key])
 			}
 			s.text(x+0.7, y+high*0.66, ws[i]-1.4, strong, text, 1, colour)
 		}

@@ -235,7 +235,7 @@ func (d Doc) sumView(p *part, cols []register.Column, key string, sums register.
 		}
 		c := CellView{Label: d.full(cols[i]), Text: t, Kind: string(cols[i].Kind), Span: 1, Bad: last && cols[i].Sum && p.wrong(cols[i].Key)}
 		if c.Bad {
-			c.Text = "≠ " + t
+			c.Text = "≠ " + words.Number(sums[cols[i].Key])
 		}
 		r.Cells = append(r.Cells, c)
 	}

@@ -120,8 +120,9 @@ func (d Doc) rows(p *part, cols []register.Column, yield func(exchange.RowStyle,
 			switch {
 			case c.Sum && p.wrong(c.Key):
 				row[i] = "≠ " + words.Number(after[c.Key]) // no number that anybody adds up further
-			case c.Sum:
+			case c.Sum && !unknown(c, after):
 				row[i] = after[c.Key]
+			case c.Sum:
 			case !named:
 				row[i], named = words.T(d.Lang, "reg.total"), true
 			}
