@@ -91,7 +91,8 @@ func furnish(tx kiosk.Tx, now time.Time) error {
 			}
 			title = t.ID
 		}
-		c := kiosk.Copy{ID: tx.NewID(), TitleID: title, Barcode: bookOf(i), Kind: kiosk.Children}
+		// Its label has been scanned before: the first scan of a copy's life writes that down too.
+		c := kiosk.Copy{ID: tx.NewID(), TitleID: title, Barcode: bookOf(i), Kind: kiosk.Children, Labelled: true}
 		if len(places) > 0 {
 			c.HomePlace = places[0].ID
 		}
