@@ -204,3 +204,55 @@ func TestActsFailAlone(t *testing.T) {
 	}
 	clean(t, s)
 }
+
+// A view remembers which school year a day is in, and not longer than it is so:
+// whoever moves the year, in this process or another, the class of a pupil is the
+// new year's.
+func TestTheYearOfADayIsReadAnew(t *testing.T) {
+	s, p := school(t)
+	other := open(t, s.Dir())
+	var was kiosk.SchoolYear
+	class := func(from *Store) (name string) {
+		t.Helper()
+		if err := from.View(t.Context(), func(v kiosk.View) error {
+			m, err := v.MemberByCard(p.One.Card, kiosktest.Today)
+			name = m.Class
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	if err := s.View(t.Context(), func(v kiosk.View) error {
+		r, err := v.Rules(kiosktest.Today)
+		was = r.Year
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	old := class(s)
+	if old == "" || class(other) != old {
+		t.Fatalf("the pupil is in %q and %q", old, class(other))
+	}
+	next := kiosk.SchoolYear{ID: "the-next", Name: "the next", Start: kiosktest.Today, Semester2: kiosktest.Today.Add(100), Recall: kiosktest.Today.Add(200), End: kiosktest.Today.Add(250)}
+	for i, by := range []*Store{other, s} {
+		if err := by.Update(t.Context(), func(tx kiosk.Tx) error { return tx.PutYear(next) }); err != nil {
+			t.Fatal(err)
+		}
+		for _, from := range []*Store{s, other} {
+			if got := class(from); got != "" {
+				t.Errorf("%d: in the new year, which has no classes, the pupil is in %s", i, got)
+			}
+		}
+		back := next
+		back.Start, back.Semester2 = kiosktest.Today.Add(20), kiosktest.Today.Add(120)
+		if err := by.Update(t.Context(), func(tx kiosk.Tx) error { return tx.PutYear(back) }); err != nil {
+			t.Fatal(err)
+		}
+		for _, from := range []*Store{s, other} {
+			if got := class(from); got != old {
+				t.Errorf("%d: back in %s the pupil is in %q, want %s", i, was.Name, got, old)
+			}
+		}
+	}
+}

@@ -20,6 +20,7 @@ type session struct {
 	stmts map[string]*sql.Stmt
 	seen  settings  // valid while dataVersion is the file's
 	at    int64     // the data_version that seen was read at; 0 for nothing
+	site  string    // the site's ID, in a session that only reads; "" before it was asked for
 	swept time.Time // when old answers were dropped last
 	words *wordList
 	// committed is how long the last commit took.

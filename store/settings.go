@@ -14,7 +14,14 @@ type settings struct {
 	site  *kiosk.Site
 	rules *kiosk.Rules
 	on    kiosk.Day // the day of rules
+	year  *dayYear
 	recent
+}
+
+// dayYear is a day's school year; "" where none is stored.
+type dayYear struct {
+	on kiosk.Day
+	id kiosk.ID
 }
 
 // forget drops what is remembered and has it compared with the file again.
@@ -63,9 +70,16 @@ func (v *view) Site() (kiosk.Site, error) {
 	return s, nil
 }
 
-// siteID is the key that every row carries.
+// siteID is the key that every row carries. Once committed it is never another
+// ([tx.PutSite]), so what reads remembers it for good.
 func (v *view) siteID() (string, error) {
+	if v.s.site != "" {
+		return v.s.site, nil
+	}
 	s, err := v.Site()
+	if v.s.begin != beginWrite {
+		v.s.site = string(s.ID)
+	}
 	return string(s.ID), err
 }
 
@@ -152,6 +166,26 @@ func (v *view) yearOf(on kiosk.Day) (kiosk.SchoolYear, error) {
 		return kiosk.YearOf(on), nil
 	}
 	return ys[0], nil
+}
+
+// yearIDOf is the ID of the day's school year, "" where none is stored.
+func (v *view) yearIDOf(on kiosk.Day) (kiosk.ID, error) {
+	mem, err := v.remembered()
+	if err != nil {
+		return "", err
+	}
+	if mem.rules != nil && mem.on == on {
+		return mem.rules.Year.ID, nil
+	}
+	if mem.year != nil && mem.year.on == on {
+		return mem.year.id, nil
+	}
+	y, err := v.yearOf(on)
+	if err != nil {
+		return "", err
+	}
+	mem.year = &dayYear{on, y.ID}
+	return y.ID, nil
 }
 
 // Years lists the stored years, the first first.

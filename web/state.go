@@ -52,8 +52,9 @@ func stateOf(l words.Lang, sc station.Screen, now time.Time) state {
 
 // resultOf says a result in words.
 func resultOf(l words.Lang, r kiosk.Result) resultState {
-	r.Message = words.Message(l, r)
-	return resultState{r, words.ForResult(l, r)}
+	c := words.ForResult(l, r)
+	r.Message = c.Line(l)
+	return resultState{r, c}
 }
 
 func encodeState(l words.Lang, sc station.Screen, now time.Time) []byte {

@@ -11,29 +11,30 @@ import (
 // Identify says what a normalized code is: a command, a patron's card, a copy
 // by its barcode or accession number, the ISBN of a known title, or unknown.
 // Barcodes are opaque, so the ledger's own come first: a school may use
-// anything on its cards and labels.
+// anything on its cards and labels. No two things have the same, so copies, which
+// are scanned most, are looked for first.
 func (d *Desk) Identify(ctx context.Context, code string) (kiosk.Identity, error) {
 	if c, ok := kiosk.CommandOf(code); ok {
 		return kiosk.Identity{Kind: kiosk.KindCommand, Command: c}, nil
 	}
 	id := kiosk.Identity{Kind: kiosk.KindUnknown}
 	err := d.Ledger.View(ctx, func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err := site.Location()
-		if err != nil {
-			return err
-		}
 		for _, look := range []func() error{
-			func() (err error) {
-				id.Member, err = v.MemberByCard(code, kiosk.DayOf(d.Now(), loc))
-				return found(err, &id, kiosk.KindPatron)
-			},
 			func() (err error) {
 				id.Item, err = v.ItemByBarcode(code)
 				return found(err, &id, kiosk.KindCopy)
+			},
+			func() error {
+				site, err := v.Site()
+				if err != nil {
+					return err
+				}
+				loc, err := site.Location()
+				if err != nil {
+					return err
+				}
+				id.Member, err = v.MemberByCard(code, kiosk.DayOf(d.Now(), loc))
+				return found(err, &id, kiosk.KindPatron)
 			},
 			func() error {
 				set, err := v.SetByBarcode(code)
@@ -89,6 +90,7 @@ func (d *Desk) Identify(ctx context.Context, code string) (kiosk.Identity, error
 			return nil
 		}
 		if id.Set != nil {
+			var err error
 			id.SetOut, err = loansOfSet(v, id.Set.ID)
 			return err
 		}

@@ -165,9 +165,8 @@ func ForResult(l Lang, r kiosk.Result) Card {
 	return c
 }
 
-// Message is a result as one line of text.
-func Message(l Lang, r kiosk.Result) string {
-	c := ForResult(l, r)
+// Line is the card as one line of text.
+func (c Card) Line(l Lang) string {
 	parts := []string{c.Head}
 	if c.Title != "" {
 		parts = append(parts, T(l, "book", "title", c.Title))

@@ -98,7 +98,7 @@ func TestMessage(t *testing.T) {
 		{"nobody stands there", VI, kiosk.Result{Kind: kiosk.KindUnknown, Outcome: kiosk.Refused, Reason: kiosk.ReasonUnknownBarcode},
 			"Máy chưa biết mã này. Quét thẻ, hoặc nhãn thư viện dán trên sách. Chưa được thì gọi cô nhé."},
 	} {
-		if got := Message(c.lang, c.r); got != c.want {
+		if got := ForResult(c.lang, c.r).Line(c.lang); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
 	}
@@ -122,7 +122,7 @@ func TestNoHoles(t *testing.T) {
 
 func whole(t *testing.T, l Lang, r kiosk.Result) {
 	t.Helper()
-	m := Message(l, r)
+	m := ForResult(l, r).Line(l)
 	if strings.ContainsAny(m, "{}") || strings.Contains(m, "outcome.") || strings.Contains(m, "reason.") {
 		t.Errorf("%s %s/%s: %q", l, r.Outcome, r.Reason, m)
 	}

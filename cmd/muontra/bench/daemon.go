@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -68,13 +69,28 @@ func (d *daemon) end() {
 	}
 }
 
-// scan posts a code to a station of the daemon.
-func (d *daemon) scan(ctx context.Context, c *http.Client, code string) (r kiosk.Result, took time.Duration, err error) {
+// line is one connection to the daemon. Go's own client hands each request to two
+// goroutines of its own, which are not the daemon's to answer for.
+type line struct {
+	net.Conn
+	in *bufio.Reader
+}
+
+func (d *daemon) dial() (*line, error) {
+	c, err := net.Dial("tcp", strings.TrimPrefix(d.url, "http://"))
+	if err != nil {
+		return nil, err
+	}
+	return &line{c, bufio.NewReader(c)}, nil
+}
+
+// scan posts a code to the daemon's station.
+func (d *daemon) scan(ctx context.Context, l *line, code string) (r kiosk.Result, took time.Duration, err error) {
 	body, err := json.Marshal(map[string]string{"code": code})
 	if err != nil {
 		return r, 0, err
 	}
-	answer, took, err := d.send(ctx, c, http.MethodPost, "/scans", body)
+	answer, took, err := d.send(ctx, l, http.MethodPost, "/scans", body)
 	if err == nil {
 		err = json.Unmarshal(answer, &r)
 	}
@@ -82,19 +98,25 @@ func (d *daemon) scan(ctx context.Context, c *http.Client, code string) (r kiosk
 }
 
 // look reads what the station shows: the way of a scan without the scan.
-func (d *daemon) look(ctx context.Context, c *http.Client) (took time.Duration, err error) {
-	_, took, err = d.send(ctx, c, http.MethodGet, "", nil)
+func (d *daemon) look(ctx context.Context, l *line) (took time.Duration, err error) {
+	_, took, err = d.send(ctx, l, http.MethodGet, "", nil)
 	return took, err
 }
 
-func (d *daemon) send(ctx context.Context, c *http.Client, method, path string, body []byte) (answer []byte, took time.Duration, err error) {
+func (d *daemon) send(ctx context.Context, l *line, method, path string, body []byte) (answer []byte, took time.Duration, err error) {
 	began := time.Now()
+	if err := l.SetDeadline(began.Add(time.Minute)); err != nil {
+		return nil, 0, err
+	}
 	req, err := http.NewRequestWithContext(ctx, method, d.url+"/api/v1/stations/"+kiosk.DefaultStation+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, 0, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	res, err := c.Do(req)
+	if err := req.Write(l); err != nil {
+		return nil, 0, err
+	}
+	res, err := http.ReadResponse(l.in, req)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -140,8 +162,11 @@ func (g *Rig) http(ctx context.Context) ([]Row, error) {
 		return nil, err
 	}
 	defer bare.close()
-	client := &http.Client{}
-	defer client.CloseIdleConnections()
+	client, err := d.dial()
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
 	var took, alone, empty []float64
 	for i := 0; len(took) < g.Size.Scans; i++ {
 		codes := []string{cardOf(i % readers)}
