@@ -74,14 +74,16 @@ func ReadTargets(v View, year SchoolYear, today Day, rules Rules) (x TargetsRead
 	if err != nil {
 		return x, err
 	}
-	err = v.EachMember(f.Today, func(m Member) error {
-		if m.Category == Pupil && m.Class != "" && belongs(m, f.Today) && !slices.Contains(f.Pupils, m.ID) {
-			x.Later++
+	if f.Today != x.Census {
+		err = v.EachMember(f.Today, func(m Member) error {
+			if m.Category == Pupil && m.Class != "" && belongs(m, f.Today) && !slices.Contains(f.Pupils, m.ID) {
+				x.Later++
+			}
+			return nil
+		})
+		if err != nil {
+			return x, err
 		}
-		return nil
-	})
-	if err != nil {
-		return x, err
 	}
 	old, err := v.OldRefs()
 	if err != nil {

@@ -194,11 +194,14 @@ func (v *view) LastLent() (map[kiosk.ID]time.Time, error) {
 		return nil, err
 	}
 	all := map[kiosk.ID]time.Time{}
-	_, err = rows(v, "last loans", `SELECT copy_id, max(checked_out_at) FROM loan WHERE site_id = $1 AND ended <> 'undone' GROUP BY copy_id`, []any{site}, func(row scanner) (struct{}, error) {
+	_, err = rows(v, "last loans", `SELECT c.id, (SELECT l.checked_out_at FROM loan l
+		WHERE l.copy_id = c.id AND l.ended <> 'undone' ORDER BY l.checked_out_at DESC LIMIT 1) FROM copy c WHERE c.site_id = $1`, []any{site}, func(row scanner) (struct{}, error) {
 		var id kiosk.ID
 		var at time.Time
 		err := row.Scan(&id, instantCol{&at})
-		all[id] = at
+		if !at.IsZero() {
+			all[id] = at
+		}
 		return struct{}{}, err
 	})
 	return all, err

@@ -67,7 +67,8 @@ var notMeasured = map[string]string{
 //
 // It prints the slowest pages, and as worst-ratio the slowest beside a page that
 // reads nothing of the library. To write the ten years takes minutes: with
-// MUONTRA_BENCH_DATA they are kept in that folder for the next time. Pages are
+// MUONTRA_BENCH_DATA they are kept in that folder for the next time, and
+// MUONTRA_BENCH_PAGES measures only routes of that pattern. Pages are
 // found by following links, one of each route; a route of the desk that is not
 // reached fails. The whole of a list, in a workbook or on paper, counts apart.
 func BenchmarkDeskPages(b *testing.B) {
@@ -158,11 +159,18 @@ func BenchmarkDeskPages(b *testing.B) {
 			b.Errorf("%s is not measured: let the ten years hold something of it, or say in notMeasured why not", pattern)
 		}
 	}
+	var only *regexp.Regexp
+	if pattern := os.Getenv("MUONTRA_BENCH_PAGES"); pattern != "" {
+		only = regexp.MustCompile(pattern)
+	}
 	took := map[string][]float64{}
 	var all []float64
 	for b.Loop() {
 		for range deskRequests {
 			for shape, path := range pages {
+				if only != nil && !only.MatchString(shape) {
+					continue
+				}
 				_, ms, _ := get(path)
 				took[shape], all = append(took[shape], ms), append(all, ms)
 			}

@@ -101,22 +101,39 @@ func (s *Source) keep(sheet *Sheet, r *kiosk.RecordKept, whole bool) error {
 	}
 	mine := *s
 	mine.sheet = r.Record
-	if sheet == journal && !whole { // its days are counted from all that happened
-		return enough(s.happened(tell))
-	}
-	parts, err := sheet.Parts(&mine)
-	for i := range parts {
-		if err == nil {
-			err = enough(parts[i].Lines(func(l Line) error {
-				if l.Aside || l.Mark == Struck || sheet.Period == Year && !s.In(l.Day) {
-					return nil
-				}
-				if l.Day.IsZero() {
-					l.Day = s.To
-				}
-				return tell(l.Day)
-			}))
+	read := func() error {
+		if sheet == journal && !whole { // its days are counted from all that happened
+			return mine.happened(tell)
 		}
+		parts, err := sheet.Parts(&mine)
+		for i := range parts {
+			if err == nil {
+				err = parts[i].Lines(func(l Line) error {
+					if l.Aside || l.Mark == Struck || sheet.Period == Year && !s.In(l.Day) {
+						return nil
+					}
+					if l.Day.IsZero() {
+						l.Day = s.To
+					}
+					return tell(l.Day)
+				})
+			}
+		}
+		return err
+	}
+	// Its first line mostly stands in the year's first days: those are read before
+	// all of it.
+	first := s.From.Add(30)
+	if !whole && first.Before(s.To) {
+		mine.To = first
+		if err := read(); err != nil && !errors.Is(err, errEnough) {
+			return err
+		}
+		mine.From, mine.To = first.Add(1), s.To
+	}
+	var err error
+	if whole || r.Lines == 0 {
+		err = enough(read())
 	}
 	s.stock, s.activities, s.refs = mine.stock, mine.activities, mine.refs
 	return err
