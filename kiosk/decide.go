@@ -1,6 +1,9 @@
 package kiosk
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Rules are the school's settings as a decision needs them on one day.
 type Rules struct {
@@ -34,8 +37,10 @@ type Checkout struct {
 	Open   []LoanItem // the member's open loans
 	Out    *Loan      // the copy's own open loan, nil when it is on its shelf
 	Holds  []Hold     // waiting or ready holds on the title, first in the queue first
-	Ready  int        // copies of the title on the shelf, this one included
-	Now    time.Time
+	// Lessons are the reservations for lessons that want a copy like this one, by day.
+	Lessons []LessonClaim
+	Ready   int // copies of the title on the shelf, this one included
+	Now     time.Time
 }
 
 // Terms are what a checkout or renewal is made on.
@@ -67,6 +72,8 @@ func CanCheckOut(c Checkout, r Rules) (Verdict, Terms) {
 		}
 	} else if reservedForOther(c) {
 		v.refuse(ReasonReservedForOther, nil)
+	} else if i := slices.IndexFunc(c.Lessons, func(l LessonClaim) bool { return l.keeps(c.Member, today, t.DueOn) }); i >= 0 {
+		v.refuse(ReasonReservedForOther, Facts{"lesson": c.Lessons[i].On})
 	}
 	if late, oldest := overdue(c.Open, today); late > 0 {
 		v.refuse(ReasonOverdue, Facts{"have": late, "due_on": oldest.DueOn, "title": oldest.Item.Title.Title})

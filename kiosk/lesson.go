@@ -104,6 +104,62 @@ func (l Loan) AwayOn(day, today Day) bool {
 	return l.Open() && (!l.DueOn.Before(day) || l.Overdue(today))
 }
 
+// Left is how many things are still to be handed out.
+func (l Lesson) Left() int {
+	if l.Open() {
+		return max(l.Count-l.Given, 0)
+	}
+	return 0
+}
+
+// LessonClaim is a reservation that wants a copy like the one that is asked for.
+type LessonClaim struct {
+	Lesson
+	Free int // of what it wants there are so many on its day, this copy among them
+}
+
+// keeps reports whether the lesson cannot do without the copy, were it away from
+// today until due.
+func (c LessonClaim) keeps(m Member, today, due Day) bool {
+	return c.PatronRef != m.Ref && !c.On.Before(today) && !c.On.After(due) && c.Free <= c.Left()
+}
+
+// OwnLesson is the reservation for which the member fetches the copy now: an own
+// one of today, or of the next open day.
+func (c Checkout) OwnLesson(r Rules) (Lesson, bool) {
+	today := r.Today(c.Now)
+	last := today
+	for range LessonSoon {
+		last = r.Calendar.OnOrAfter(last.Add(1))
+	}
+	for _, l := range c.Lessons {
+		// Sets are handed out at the desk, by their labels.
+		if l.What == LessonCopies && l.PatronRef == c.Member.Ref && !l.On.Before(today) && !l.On.After(last) {
+			return l.Lesson, true
+		}
+	}
+	return Lesson{}, false
+}
+
+// CanCheckOutForLesson decides whether a copy is handed to the teacher whose
+// lesson it is reserved for: beyond the limits, since the librarian has agreed to
+// it, and not when it is lent, set aside for a reader, or not fit to be lent.
+func CanCheckOutForLesson(c Checkout, l Lesson, r Rules) Verdict {
+	v := CanEnter(c.Member)
+	today := r.Today(c.Now)
+	refuseState(&v, c.Item)
+	switch {
+	case c.Out != nil:
+		v.refuse(ReasonOnLoanToOther, nil)
+	case slices.ContainsFunc(standing(c.Holds, today), func(h Hold) bool { return h.CopyID == c.Item.ID && h.PatronRef != c.Member.Ref }):
+		v.refuse(ReasonReservedForOther, nil)
+	}
+	if len(v.Refusals) == 0 {
+		v.note(NoteForLesson, Facts{"have": l.Given + 1, "limit": l.Count})
+	}
+	return v
+}
+
 // LessonProblem says why an act on a reservation was not done.
 type LessonProblem string
 
@@ -144,6 +200,9 @@ type LessonView interface {
 	// Lessons lists those that are open, and those of the days from..to, both
 	// included, by day and period.
 	Lessons(from, to Day) ([]Lesson, error)
+	// LessonsToGive lists those of which something is still to be handed out, by
+	// day and period. Every checkout asks for it.
+	LessonsToGive() ([]Lesson, error)
 }
 
 // LessonTx writes them; events carry the same.

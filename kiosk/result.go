@@ -135,11 +135,12 @@ const (
 	NoteSetShort       NoteCode = "set_short"        // of the set some are not here; facts: set, missing, of
 	NoteCounting       NoteCode = "counting"         // the station counts the stock from now on; facts: stocktake
 	NoteCountingOver   NoteCode = "counting_over"    // and no more
+	NoteForLesson      NoteCode = "for_lesson"       // it was reserved for the teacher's lesson; facts: have, limit
 )
 
 // NoteCodes lists all notes.
 var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteWrongClock, NoteNothing, NoteCornerHour, NoteCornerHourOver,
-	NoteCornerPaper, NoteBoxOpened, NoteBoxAdded, NoteBoxHeld, NoteBoxFull, NoteBoxOut, NoteBoxEmpty, NoteBoxHanded, NoteBoxKept, NoteBoxConfirmed, NoteBoxFound, NoteBoxElsewhere, NoteBoxOneByOne, NoteBoxOfOthers, NoteBoxWasOut, NoteBoxFrom, NoteWholeSet, NoteSetShort, NotePieces, NoteTrolley, NoteCounting, NoteCountingOver}
+	NoteCornerPaper, NoteBoxOpened, NoteBoxAdded, NoteBoxHeld, NoteBoxFull, NoteBoxOut, NoteBoxEmpty, NoteBoxHanded, NoteBoxKept, NoteBoxConfirmed, NoteBoxFound, NoteBoxElsewhere, NoteBoxOneByOne, NoteBoxOfOthers, NoteBoxWasOut, NoteBoxFrom, NoteWholeSet, NoteSetShort, NotePieces, NoteTrolley, NoteCounting, NoteCountingOver, NoteForLesson}
 
 // Note is a note with its facts.
 type Note struct {

@@ -1,6 +1,10 @@
 package store
 
-import "muontra/kiosk"
+import (
+	"slices"
+
+	"muontra/kiosk"
+)
 
 var lessons = recordTable[kiosk.Lesson]{
 	name: "lesson", code: "lesson_differs",
@@ -17,6 +21,27 @@ func (v *view) Lesson(id kiosk.ID) (kiosk.Lesson, error) { return lessons.get(v,
 
 func (v *view) Lessons(from, to kiosk.Day) ([]kiosk.Lesson, error) {
 	return lessons.list(v, `AND (status IN ('waiting', 'out') OR held_on >= $2 AND held_on <= $3) ORDER BY held_on, period, id`, from.String(), to.String())
+}
+
+func (v *view) LessonsToGive() ([]kiosk.Lesson, error) {
+	read := func() ([]kiosk.Lesson, error) {
+		return lessons.list(v, `AND status IN ('waiting', 'out') AND given < count ORDER BY held_on, period, id`)
+	}
+	r, err := v.recent()
+	if err != nil || r == nil {
+		if err != nil {
+			return nil, err
+		}
+		return read()
+	}
+	if r.lessons == nil {
+		all, err := read()
+		if err != nil {
+			return nil, err
+		}
+		r.lessons = &all
+	}
+	return slices.Clone(*r.lessons), nil
 }
 
 func (t *tx) PutLesson(l kiosk.Lesson) error { return lessons.put(t, l) }

@@ -21,6 +21,7 @@ type recent struct {
 	items   map[kiosk.ID]kiosk.Item
 	places  map[kiosk.ID]string
 	holds   map[kiosk.ID][]kiosk.Hold // by title
+	lessons *[]kiosk.Lesson           // of which something is to be handed out; nil when not read
 	newest  *newest
 }
 

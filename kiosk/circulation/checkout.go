@@ -24,6 +24,11 @@ func (d *Desk) Checkout(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, c
 		}
 		x.about(&c.Member, &c.Item)
 		v, terms := kiosk.CanCheckOut(c, x.rules)
+		lesson, own := c.OwnLesson(x.rules)
+		if own {
+			v = kiosk.CanCheckOutForLesson(c, lesson, x.rules)
+			terms.Type, terms.DueOn = kiosk.HomeLoan, lesson.On
+		}
 		if !x.allowed(v) {
 			return nil
 		}
@@ -40,6 +45,11 @@ func (d *Desk) Checkout(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, c
 		x.changeCopy(c.Item.State, state)
 		if err := x.fulfil(c); err != nil {
 			return err
+		}
+		if own {
+			if err := x.giveTo(lesson, loan); err != nil {
+				return err
+			}
 		}
 		x.event.Type = kiosk.EventCheckedOut
 		x.answer.Result.Outcome = kiosk.CheckedOut
@@ -86,6 +96,9 @@ func (x *deed) facts(patron, copyID kiosk.ID) (kiosk.Checkout, error) {
 		c.Out = &out
 	case !errors.Is(err, kiosk.ErrNotFound):
 		return c, fmt.Errorf("open loan: %w", err)
+	}
+	if c.Lessons, err = x.claims(c.Item); err != nil {
+		return c, err
 	}
 	if len(c.Holds) > 0 {
 		if c.Ready, err = x.ready(c.Item.TitleID); err != nil {

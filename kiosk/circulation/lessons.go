@@ -97,8 +97,8 @@ func LessonStockOf(v kiosk.View, l kiosk.Lesson, today kiosk.Day) (kiosk.LessonS
 	}
 	for _, o := range others {
 		// What another lesson has out is counted where it is: with the loans.
-		if l.Meets(o) && o.Status == kiosk.LessonWaiting {
-			s.Reserved += o.Count
+		if l.Meets(o) {
+			s.Reserved += o.Left()
 		}
 	}
 	switch l.What {
@@ -148,6 +148,45 @@ func LessonStockOf(v kiosk.View, l kiosk.Lesson, today kiosk.Day) (kiosk.LessonS
 		}
 	}
 	return s, err
+}
+
+// claims are the reservations that want a copy like this one: its title, or as a
+// book of a set, sets of its grade.
+func (x *deed) claims(i kiosk.Item) (all []kiosk.LessonClaim, err error) {
+	waiting, err := x.LessonsToGive()
+	if err != nil {
+		return nil, fmt.Errorf("lessons: %w", err)
+	}
+	for _, l := range waiting {
+		if l.On.Before(x.today) {
+			continue
+		}
+		wants := l.What == kiosk.LessonCopies && l.TitleID == i.TitleID
+		if l.What == kiosk.LessonSets && i.SetID != "" {
+			set, err := x.Set(i.SetID)
+			if err != nil {
+				return nil, fmt.Errorf("set: %w", err)
+			}
+			wants = set.Grade == l.Grade
+		}
+		if !wants {
+			continue
+		}
+		stock, err := LessonStockOf(x, l, x.today)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, kiosk.LessonClaim{Lesson: l, Free: stock.Free()})
+	}
+	return all, nil
+}
+
+// giveTo writes a loan down among what was handed out for a lesson.
+func (x *deed) giveTo(l kiosk.Lesson, loan kiosk.Loan) error {
+	after := l
+	after.Status, after.Given = kiosk.LessonOut, l.Given+1
+	after.Loans = append(slices.Clone(l.Loans), loan.ID)
+	return x.changeLesson(&l, after)
 }
 
 // stockOf counts the copies that can be lent, and of them those that are away on

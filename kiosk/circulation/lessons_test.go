@@ -210,3 +210,74 @@ func TestLessonOfPiecesAndSets(t *testing.T) {
 		}
 	})
 }
+
+// How many copies of a title may be lent beside a lesson: those that it does not
+// need, and all of them until a day before it. Its teacher gets them whatever the
+// limit; what is left of a lesson that is fetched one by one stays reserved.
+func TestLessonKeepsItsCopies(t *testing.T) {
+	onEveryLedger(t, func(r *rig) {
+		ctx := t.Context()
+		an := r.person("Nguyễn Mẫu An", "2A")
+		binh := r.person("Trần Mẫu Bình", "2A")
+		teacher := r.Patron(kiosk.Teacher, "20000909", "Cô Mẫu Hoa", "", 0)
+		codes := []string{"30000013", "30000021", "30000039", "30000047", "30000054", "30000062", "30000070", "30000088"}
+		for _, c := range codes[1:] {
+			r.Copy(c, "Đất rừng mẫu", kiosk.Children, "")
+		}
+		title := r.copiesOf("Đất rừng mẫu", codes...)
+		lend := func(to kiosk.ID, code string) kiosk.Result {
+			t.Helper()
+			var id kiosk.ID
+			r.view(func(v kiosk.View) error { i, err := v.ItemByBarcode(code); id = i.ID; return err })
+			return must[kiosk.Answer](r)(r.desk.Checkout(ctx, kiosk.Attempt{Station: kiosk.DefaultStation, Code: code, Kind: kiosk.KindCopy}, to, id)).Result
+		}
+		reserve := func(n int, on kiosk.Day) kiosk.Lesson {
+			t.Helper()
+			l, _, err := r.desk.ReserveLesson(ctx, r.staff, kiosk.Lesson{What: kiosk.LessonCopies, TitleID: title, Count: n, ClassID: r.class("2A"), PatronRef: teacher.Ref, On: on}, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return l
+		}
+		// Long after the loan would be back: nothing is kept.
+		far := reserve(8, r.Today().AddMonths(3))
+		if res := lend(an.Ref, codes[0]); res.Outcome != kiosk.CheckedOut {
+			t.Fatalf("a lesson in three months keeps a copy: %s", res.Reason)
+		}
+		if _, err := r.desk.CancelLesson(ctx, r.staff, far.ID); err != nil {
+			t.Fatal(err)
+		}
+		l := reserve(6, r.Today())
+		if res := lend(binh.Ref, codes[1]); res.Outcome != kiosk.CheckedOut { // seven are left, six are needed
+			t.Fatalf("one that is not needed: %s", res.Reason)
+		}
+		no := lend(binh.Ref, codes[2])
+		if no.Outcome != kiosk.Refused || no.Reason != kiosk.ReasonReservedForOther || no.Refusals[0].Facts["lesson"] == nil {
+			t.Fatalf("the sixth of six: %+v", no)
+		}
+		for n, c := range codes[2:] {
+			if res := lend(teacher.Ref, c); res.Outcome != kiosk.CheckedOut || res.Loan.DueOn != r.Today() {
+				t.Fatalf("the teacher's number %d: %+v", n+1, res)
+			}
+			if n == 2 { // three are fetched, three are left
+				if res := lend(binh.Ref, codes[7]); res.Reason != kiosk.ReasonReservedForOther {
+					t.Errorf("what is left is not kept any more: %+v", res)
+				}
+			}
+		}
+		r.view(func(v kiosk.View) error {
+			got, err := v.Lesson(l.ID)
+			if got.Status != kiosk.LessonOut || got.Given != 6 || len(got.Loans) != 6 {
+				t.Errorf("the lesson: %+v", got)
+			}
+			return err
+		})
+		if after, _, err := r.desk.EndLesson(ctx, r.staff, l.ID, nil); err != nil || after.Status != kiosk.LessonBack {
+			t.Errorf("its end: %+v %v", after, err)
+		}
+		if res := lend(an.Ref, codes[2]); res.Outcome != kiosk.CheckedOut {
+			t.Errorf("after the lesson: %+v", res)
+		}
+		r.Replayed()
+	})
+}

@@ -140,6 +140,11 @@ func (x *deed) reverse(e kiosk.Event) error {
 	} else if err := x.unfulfil(e.Payload.Hold); err != nil {
 		return err
 	}
+	if e.Type == kiosk.EventCheckedOut { // what was fetched for a lesson
+		if err := x.reverseStock(e); err != nil {
+			return err
+		}
+	}
 	if e.Payload.Set != "" {
 		return x.undoneSet(e)
 	}

@@ -26,6 +26,11 @@ func (v *view) Lessons(from, to kiosk.Day) ([]kiosk.Lesson, error) {
 	return all, nil
 }
 
+func (v *view) LessonsToGive() ([]kiosk.Lesson, error) {
+	all, err := v.Lessons(kiosk.Day{}, kiosk.Day{})
+	return slices.DeleteFunc(all, func(l kiosk.Lesson) bool { return l.Left() == 0 }), err
+}
+
 func (t *tx) PutLesson(l kiosk.Lesson) (err error) {
 	defer t.whole(&err)()
 	if err := errors.Join(t.d.titles.need("title", l.TitleID), t.d.lines.need("textbook line", l.LineID), t.d.handouts.need("handout", l.Handout)); err != nil {

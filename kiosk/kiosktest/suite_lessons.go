@@ -30,11 +30,25 @@ func lessonsComeBack(t *try) {
 		equal(t, "lessons of the day", all, []kiosk.Lesson{two, one})
 		all, err2 := v.Lessons(kiosk.MustDay("2026-09-01"), kiosk.MustDay("2026-10-01"))
 		equal(t, "lessons of a day that is over, and the open one", all, []kiosk.Lesson{past, one})
+		give, err4 := v.LessonsToGive()
+		equal(t, "lessons of which something is to be handed out", give, []kiosk.Lesson{one})
+		err = errors.Join(err, err4)
 		got, err3 := v.Lesson(one.ID)
 		equal(t, "lesson", got, one)
 		_, nf := v.Lesson("nope")
 		t.notFound("lesson", nf)
 		return errors.Join(err, err2, err3)
+	})
+	// All of it is given, and another waits.
+	t.update(func(tx kiosk.Tx) error {
+		one.Given = one.Count
+		past.ID, past.Status, past.On = tx.NewID(), kiosk.LessonWaiting, kiosk.MustDay("2026-11-30")
+		return errors.Join(tx.PutLesson(one), tx.PutLesson(past))
+	})
+	t.view(func(v kiosk.View) error {
+		give, err := v.LessonsToGive()
+		equal(t, "lessons of which something is still to be handed out", give, []kiosk.Lesson{past})
+		return err
 	})
 	t.fails("pieces of no line", nil, func(tx kiosk.Tx) error {
 		x := two

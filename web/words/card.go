@@ -60,21 +60,26 @@ var looks = map[string]look{
 	"reason.on_site_only":       {Wait, "book-open"},
 	"reason.on_loan_to_other":   {Help, "give"},
 	"reason.reserved_for_other": {Wait, "friends"},
-	"reason.set_incomplete":     {Help, "give"},
-	"reason.overdue":            {Wait, "clock"},
-	"reason.limit_reached":      {Wait, "full"},
-	"reason.renewal_limit":      {Wait, "clock"},
-	"reason.closed":             {Wait, "calendar"},
-	"reason.nothing_to_undo":    {Info, "undo"},
-	"reason.staff_only":         {Help, "card-help"},
-	"reason.no_stocktake":       {Help, "question"},
-	"reason.busy":               {Wait, "hourglass"},
-	"reason.storage_failure":    {Help, "wrench"},
+	// The same reason, when the facts name a lesson's day.
+	"reason.reserved_for_lesson": {Wait, "teacher"},
+	"reason.set_incomplete":      {Help, "give"},
+	"reason.overdue":             {Wait, "clock"},
+	"reason.limit_reached":       {Wait, "full"},
+	"reason.renewal_limit":       {Wait, "clock"},
+	"reason.closed":              {Wait, "calendar"},
+	"reason.nothing_to_undo":     {Info, "undo"},
+	"reason.staff_only":          {Help, "card-help"},
+	"reason.no_stocktake":        {Help, "question"},
+	"reason.busy":                {Wait, "hourglass"},
+	"reason.storage_failure":     {Help, "wrench"},
 }
 
 // keyOf is the key under which a result's words stand.
 func keyOf(l Lang, r kiosk.Result) string {
 	if r.Outcome == kiosk.Refused {
+		if r.Reason == kiosk.ReasonReservedForOther && len(r.Refusals) > 0 && r.Refusals[0].Facts["lesson"] != nil {
+			return "reason.reserved_for_lesson"
+		}
 		if _, known := looks["reason."+string(r.Reason)]; known {
 			return "reason." + string(r.Reason)
 		}
