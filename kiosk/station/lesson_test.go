@@ -62,8 +62,8 @@ func TestLessonAtTheStation(t *testing.T) {
 		r.scan("GV001")
 		yes := r.scan("S001")
 		r.want(yes, kiosk.CheckedOut, "")
-		if yes.Loan.DueOn != r.Today() || !strings.Contains(words.Message(words.VI, yes), "Cho tiết học: 1 trên 1.") {
-			t.Errorf("told the teacher: %s, due %s", words.Message(words.VI, yes), yes.Loan.DueOn)
+		if yes.Loan.DueOn != r.Today() || !strings.Contains(words.ForResult(words.VI, yes).Line(words.VI), "Cho tiết học: 1 trên 1.") {
+			t.Errorf("told the teacher: %s, due %s", words.ForResult(words.VI, yes).Line(words.VI), yes.Loan.DueOn)
 		}
 		lesson(kiosk.LessonOut, 1)
 		r.want(r.do(kiosk.Undo, ""), kiosk.Undone, "")
