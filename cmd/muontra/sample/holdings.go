@@ -244,6 +244,7 @@ func (b *builder) subscriptions() error {
 			if err != nil {
 				return err
 			}
+			b.serials = append(b.serials, t.ID)
 			for n := range s.copies / len(s.entries) {
 				c := b.newCopy(t, s)
 				on := days[len(days)-1-n*every-b.rng.IntN(every)].Day

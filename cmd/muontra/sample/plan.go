@@ -55,6 +55,7 @@ func (s *simulation) plan(lending []kiosk.Day) {
 	ago(30, func() error { return s.replaceCard(replaced) })
 	ago(10, func() error { return s.loseCard(blocked) })
 	ago(4, s.survey)
+	s.paperwork(ago)
 	s.plans[lending[10]] = append(s.plans[lending[10]], s.corners)
 	for i := range cornerDays {
 		ago(2+3*i, s.cornerDay)

@@ -54,6 +54,11 @@
 // loans are overdue on purpose, some copies were lost or withdrawn, one card is
 // reported lost and one was replaced. Pupils who left after grade 5 are not in it.
 //
+// The desk's other work is in it too: reading periods and library lessons of the
+// last weeks and of the coming days, maps reserved for lessons, textbooks handed
+// out to classes, and six newspapers and magazines that were subscribed to, of
+// which one number did not come.
+//
 // Today is a day on which the demo can lend, whatever day it is:
 //   - its weekday is one of service, with a slot in the timetable for every
 //     grade when the school's own week has none;
@@ -131,6 +136,7 @@ type builder struct {
 	readers  []*reader           // pupils by class and name, then the adults
 	books    []*book
 	issues   []issue
+	serials  []kiosk.ID // their titles
 	progress func(done, total int, what string)
 	done     int
 	total    int

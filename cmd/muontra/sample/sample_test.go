@@ -251,6 +251,7 @@ func TestSchoolDay(t *testing.T) {
 	t.Run("figures", func(t *testing.T) { checkFigures(t, b, c) })
 	t.Run("history", func(t *testing.T) { checkHistory(t, b) })
 	t.Run("varied", func(t *testing.T) { checkVaried(t, b) })
+	t.Run("paperwork", func(t *testing.T) { checkPaperwork(t, b) })
 	t.Run("same again", func(t *testing.T) {
 		sameLines(t, digest(t, b), digest(t, buildOn(t, inMemory, "2026-11-24", small)))
 	})
@@ -303,6 +304,81 @@ func checkVaried(t *testing.T, b built) {
 	if status[kiosk.CopyLost] != lostCopies || status[kiosk.CopyWithdrawn] != withdrawnCopies || status[kiosk.CopyInRepair] != mendedCopies || lost > lostCopies {
 		t.Errorf("statuses %v, %d loans ended as lost", status, lost)
 	}
+}
+
+// checkPaperwork: the desk's pages for lessons, the room, textbooks and serials
+// have something of everything.
+func checkPaperwork(t *testing.T, b built) {
+	t.Helper()
+	b.view(t, func(v kiosk.View) error {
+		rules, err := v.Rules(b.today)
+		if err != nil {
+			return err
+		}
+		lessons, err := v.Lessons(rules.Year.Start, rules.Year.End)
+		waiting, back := 0, 0
+		for _, l := range lessons {
+			switch {
+			case l.Status == kiosk.LessonWaiting && !l.On.Before(b.today):
+				waiting++
+			case l.Status == kiosk.LessonBack && l.Given == l.Count:
+				back++
+			}
+		}
+		if err != nil || waiting != 2 || back != 1 {
+			t.Errorf("%d lessons wait and %d are over, %v", waiting, back, err)
+		}
+		acts, err := v.Activities(rules.Year.Start, rules.Year.End)
+		planned, done := 0, 0
+		for _, a := range acts {
+			for _, o := range acts {
+				if a.Meets(o) {
+					t.Errorf("%s and %s are in the room at once on %s", a.Class, o.Class, a.Day)
+				}
+			}
+			switch {
+			case a.Status == kiosk.ActivityPlanned && a.Day.Before(b.today), a.Status == kiosk.ActivityDone && !a.Day.Before(b.today):
+				t.Errorf("%s on %s", a.Status, a.Day)
+			case a.Status == kiosk.ActivityPlanned:
+				planned++
+			default:
+				done++
+			}
+		}
+		if err != nil || planned != plannedAhead || done != periodsDays {
+			t.Errorf("%d periods planned and %d done, %v", planned, done, err)
+		}
+		outs, err := v.Handouts()
+		books := 0
+		for _, h := range outs {
+			books += h.Out()
+		}
+		if want := 2*5*handedOut - (handedOut - 2); err != nil || books != want {
+			t.Errorf("%d textbooks handed out, want %d, %v", books, want, err)
+		}
+		subs, err := v.Subscriptions()
+		came, asked, expected := 0, 0, 0
+		for _, s := range subs {
+			issues, err := v.IssuesOf(s.ID)
+			if err != nil {
+				return err
+			}
+			for _, i := range issues {
+				switch {
+				case i.Here():
+					came++
+				case !i.Claimed.IsZero():
+					asked++
+				case i.Status == kiosk.IssueExpected:
+					expected++
+				}
+			}
+		}
+		if len(subs) != ordered || came < 3*ordered || asked != 1 || expected == 0 {
+			t.Errorf("%d serials, %d numbers came, %d asked for, %d expected", len(subs), came, asked, expected)
+		}
+		return err
+	})
 }
 
 // sameLines compares two schools that should differ in their ids only.
