@@ -61,6 +61,10 @@ type Identity struct {
 	SetOut  []LoanItem // the open loans of the set's members
 	Title   Title      // with KindISBN
 	Place   Place      // with KindPlace: a corner's
+
+	// Interloan is with KindUnknown a book that another library has lent: it is on
+	// no loan and of no register here, but it is known whose it is.
+	Interloan *InterloanHere
 }
 
 // CopyChange is what a person changes about a copy; empty fields stay.

@@ -8,7 +8,8 @@ import (
 
 // Records are the after-images that an event leaves of the library's paperwork:
 // stocktakes with what was counted, withdrawals, what was planned and done in the
-// year, what classes have of their textbooks, what is proposed to buy. They are projections as loans are: the ledger writes them with the
+// year, what classes have of their textbooks, what is proposed to buy, what other
+// libraries have lent. They are projections as loans are: the ledger writes them with the
 // event, and replaying the events gives them again.
 type Records struct {
 	Stocktakes  []Stocktake       `json:"stocktakes,omitempty"`
@@ -20,6 +21,9 @@ type Records struct {
 	Proposals   []Proposal        `json:"proposals,omitempty"`
 	Stations    []CountingStation `json:"stations,omitempty"`
 	Quantities  []StockQuantity   `json:"quantities,omitempty"`
+
+	Interloans     []Interloan     `json:"interloans,omitempty"`
+	InterloanBooks []InterloanBook `json:"interloan_books,omitempty"`
 }
 
 // LineKey names a line: one copy in one stocktake.
@@ -42,11 +46,14 @@ type RecordProjection struct {
 	Proposals   map[ID]Proposal
 	Stations    map[string]CountingStation // those that count, or did
 	Quantities  map[QuantityKey]StockQuantity
+
+	Interloans     map[ID]Interloan
+	InterloanBooks map[ID]InterloanBook
 }
 
 // NewRecordProjection is the paperwork before the first event.
 func NewRecordProjection() RecordProjection {
-	return RecordProjection{map[ID]Stocktake{}, map[LineKey]StockLine{}, map[StrayKey]StockStray{}, map[ID]Withdrawal{}, map[ID]Activity{}, map[ID]Survey{}, map[ID]Proposal{}, map[string]CountingStation{}, map[QuantityKey]StockQuantity{}}
+	return RecordProjection{map[ID]Stocktake{}, map[LineKey]StockLine{}, map[StrayKey]StockStray{}, map[ID]Withdrawal{}, map[ID]Activity{}, map[ID]Survey{}, map[ID]Proposal{}, map[string]CountingStation{}, map[QuantityKey]StockQuantity{}, map[ID]Interloan{}, map[ID]InterloanBook{}}
 }
 
 // Apply adds one event, in the order of seq.
@@ -82,6 +89,12 @@ func (p RecordProjection) Apply(e Event) {
 	for _, x := range r.Quantities {
 		p.Quantities[QuantityKey{x.Stocktake, x.Line}] = x
 	}
+	for _, x := range r.Interloans {
+		p.Interloans[x.ID] = x
+	}
+	for _, x := range r.InterloanBooks {
+		p.InterloanBooks[x.ID] = x
+	}
 }
 
 // RecordView reads the paperwork.
@@ -90,6 +103,7 @@ type RecordView interface {
 	ProposalView
 	CountingView
 	QuantityView
+	InterloanView
 
 	Stocktake(id ID) (Stocktake, error)
 	Stocktakes() ([]Stocktake, error) // newest first

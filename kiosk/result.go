@@ -136,11 +136,12 @@ const (
 	NoteCounting       NoteCode = "counting"         // the station counts the stock from now on; facts: stocktake
 	NoteCountingOver   NoteCode = "counting_over"    // and no more
 	NoteForLesson      NoteCode = "for_lesson"       // it was reserved for the teacher's lesson; facts: have, limit
+	NoteInterloan      NoteCode = "interloan"        // another library's book: it is read here; facts: lender, due_on
 )
 
 // NoteCodes lists all notes.
 var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteWrongClock, NoteNothing, NoteCornerHour, NoteCornerHourOver,
-	NoteCornerPaper, NoteBoxOpened, NoteBoxAdded, NoteBoxHeld, NoteBoxFull, NoteBoxOut, NoteBoxEmpty, NoteBoxHanded, NoteBoxKept, NoteBoxConfirmed, NoteBoxFound, NoteBoxElsewhere, NoteBoxOneByOne, NoteBoxOfOthers, NoteBoxWasOut, NoteBoxFrom, NoteWholeSet, NoteSetShort, NotePieces, NoteTrolley, NoteCounting, NoteCountingOver, NoteForLesson}
+	NoteCornerPaper, NoteBoxOpened, NoteBoxAdded, NoteBoxHeld, NoteBoxFull, NoteBoxOut, NoteBoxEmpty, NoteBoxHanded, NoteBoxKept, NoteBoxConfirmed, NoteBoxFound, NoteBoxElsewhere, NoteBoxOneByOne, NoteBoxOfOthers, NoteBoxWasOut, NoteBoxFrom, NoteWholeSet, NoteSetShort, NotePieces, NoteTrolley, NoteCounting, NoteCountingOver, NoteForLesson, NoteInterloan}
 
 // Note is a note with its facts.
 type Note struct {

@@ -76,7 +76,22 @@ func (c *checker) records(want kiosk.RecordProjection) error {
 	for id, p := range want.Proposals {
 		proposals[string(id)] = []string{p.Day.String(), fmt.Sprint(bit(p.Removed)), whole(p)}
 	}
-	return c.compare("proposal_differs", proposals, []string{"day", "removed", "record"}, `SELECT id, day, CAST(removed AS TEXT), record FROM proposal ORDER BY id`)
+	if err := c.compare("proposal_differs", proposals, []string{"day", "removed", "record"}, `SELECT id, day, CAST(removed AS TEXT), record FROM proposal ORDER BY id`); err != nil {
+		return err
+	}
+	lots, books := map[string][]string{}, map[string][]string{}
+	for id, l := range want.Interloans {
+		lots[string(id)] = []string{string(l.Place), l.Received.String(), fmt.Sprint(bit(l.Removed)), whole(l)}
+	}
+	if err := c.compare("interloan_differs", lots, []string{"place", "received", "removed", "record"},
+		`SELECT id, coalesce(place_id, ''), received, CAST(removed AS TEXT), record FROM interloan ORDER BY id`); err != nil {
+		return err
+	}
+	for id, b := range want.InterloanBooks {
+		books[string(id)] = []string{string(b.Lot), fmt.Sprint(b.Nr), b.Code, fmt.Sprint(b.Quantity), fmt.Sprint(b.GivenBack()), fmt.Sprint(bit(b.Removed)), whole(b)}
+	}
+	return c.compare("interloan_book_differs", books, []string{"lot", "nr", "code", "quantity", "gone", "removed", "record"},
+		`SELECT id, lot_id, CAST(nr AS TEXT), code, CAST(quantity AS TEXT), CAST(gone AS TEXT), CAST(removed AS TEXT), record FROM interloan_book ORDER BY id`)
 }
 
 // whole is a record as it is kept.

@@ -24,6 +24,7 @@ func TestCheckNamesRecords(t *testing.T) {
 		}
 		class := classes[0].ID
 		take = kiosk.Stocktake{ID: tx.NewID(), Name: "Mẫu", Opened: kiosktest.Start, OpenedBy: "x"}
+		lot := kiosk.Interloan{ID: tx.NewID(), Lender: "Thư viện mẫu", Received: kiosktest.Today, Due: kiosktest.Today, By: "x"}
 		w := kiosk.Withdrawal{ID: tx.NewID(), Name: "Mẫu", At: kiosktest.Start, By: "x"}
 		a := kiosk.Activity{ID: tx.NewID(), Kind: kiosk.Display, Day: kiosktest.Today, Status: kiosk.ActivityDone, Text: "Mẫu", By: "x"}
 		books := kiosk.TextbookLine{ID: tx.NewID(), TitleID: p.Story.TitleID, From: 1, To: 2, Quantity: 2}
@@ -36,6 +37,7 @@ func TestCheckNamesRecords(t *testing.T) {
 			Withdrawals: []kiosk.Withdrawal{w}, Activities: []kiosk.Activity{a},
 			Surveys:    []kiosk.Survey{{ID: tx.NewID(), Class: class, Round: 1, Day: kiosktest.Today, Pupils: 30, By: "x"}},
 			Proposals:  []kiosk.Proposal{{ID: tx.NewID(), Name: "Mẫu", Day: kiosktest.Today, By: "x"}},
+			Interloans: []kiosk.Interloan{lot}, InterloanBooks: []kiosk.InterloanBook{{ID: tx.NewID(), Lot: lot.ID, Nr: 1, Title: "Mẫu", Quantity: 2}},
 			Quantities: []kiosk.StockQuantity{{Stocktake: take.ID, Line: books.ID, Expected: 2, Counted: 1, Seen: kiosktest.Start, By: "x"}},
 			Stations:   []kiosk.CountingStation{{Station: "desk", Stocktake: take.ID, By: "x", Since: kiosktest.Start}},
 		}}})
@@ -54,6 +56,8 @@ func TestCheckNamesRecords(t *testing.T) {
 		{`UPDATE activity SET removed = 1`, `UPDATE activity SET removed = 0`, "activity_differs"},
 		{`UPDATE survey SET round = 2`, `UPDATE survey SET round = 1`, "survey_differs"},
 		{`UPDATE proposal SET removed = 1`, `UPDATE proposal SET removed = 0`, "proposal_differs"},
+		{`UPDATE interloan SET removed = 1`, `UPDATE interloan SET removed = 0`, "interloan_differs"},
+		{`UPDATE interloan_book SET gone = 1`, `UPDATE interloan_book SET gone = 0`, "interloan_book_differs"},
 	} {
 		for i, q := range []string{c.change, c.back} {
 			err := s.Update(t.Context(), func(k kiosk.Tx) error { return k.(*tx).exec("spoil", q) })

@@ -58,7 +58,10 @@ func (t *tx) putRecords(site string, r *kiosk.Records) error {
 	if err := t.putSurveys(site, r.Surveys); err != nil {
 		return err
 	}
-	return t.putProposals(site, r.Proposals)
+	if err := t.putProposals(site, r.Proposals); err != nil {
+		return err
+	}
+	return t.putInterloans(site, r)
 }
 
 // putRecord writes one record; its JSON is the last argument.

@@ -17,6 +17,7 @@ import (
 // CornerKeeping are the librarian's acts on corners, their boxes and rotations.
 // What collaborators do in a corner is on pages of their own.
 type CornerKeeping interface {
+	Interlending
 	SetCorner(ctx context.Context, a kiosk.Attempt, place kiosk.ID, change func(kiosk.Corner) (kiosk.Corner, error)) (kiosk.Corner, error)
 	EndCorner(ctx context.Context, a kiosk.Attempt, place kiosk.ID, why string, ended bool) (kiosk.Corner, error)
 	SetCornerTerms(ctx context.Context, a kiosk.Attempt, change func([]kiosk.CornerTerms) ([]kiosk.CornerTerms, error)) error

@@ -44,6 +44,11 @@ func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {
 				return err
 			}
 		}
+		if mine {
+			if err := s.interloansToday(v, s.lang(r), data); err != nil {
+				return err
+			}
+		}
 		if mine && s.Lending != nil {
 			today, err := s.today(v)
 			if err != nil {

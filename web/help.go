@@ -19,6 +19,7 @@ var helpPictures = map[string][]string{
 	"work.sets":         {"book", "scan", "question", "undo"},
 	"work.textbooks":    {"book", "keypad", "undo"},
 	"work.corners":      {"book", "scan", "card", "check", "again"},
+	"work.interloans":   {"give", "scan", "check", "printer"},
 	"work.corner_late":  {"clock", "friends", "printer"},
 	"rotation.register": {"book", "scan", "check", "undo"},
 	"work.surveys":      {"calendar", "book", "printer", "eye"},

@@ -52,6 +52,7 @@ func (s *Server) nav() []navItem {
 	if s.Corners != nil {
 		readers := []kiosk.Role{kiosk.Librarian, kiosk.Management}
 		items = append(items, navItem{"corners", "work.corners", cornersPath, readers}, navItem{"corners", "rotation.register", rotationsPath, readers},
+			navItem{"stock", "work.interloans", interloansPath, onlyLibrarian},
 			navItem{"corners", "work.corner_late", cornerLatePath, []kiosk.Role{kiosk.Librarian, kiosk.Collaborator}})
 	}
 	if s.CornerActs != nil {

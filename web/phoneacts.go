@@ -382,14 +382,7 @@ func itemOf(v kiosk.View, a phoneAct) (kiosk.Item, error) {
 	if err != nil {
 		return kiosk.Item{}, kiosk.ErrNotFound
 	}
-	i, err := v.ItemByBarcode(code)
-	if !errors.Is(err, kiosk.ErrNotFound) {
-		return i, err
-	}
-	if acc, ok := kiosk.AccessionOf(code); ok {
-		return v.ItemByAccession(acc)
-	}
-	return i, err
+	return itemOfCode(v, code)
 }
 
 // refuse keeps an act that cannot be done as a refusal, which the desk sees.

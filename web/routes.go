@@ -55,6 +55,7 @@ func (s *Server) routes() []route {
 		s.serialRoutes(),
 		s.cornerRoutes(),
 		s.cornerLateRoutes(),
+		s.interloanRoutes(),
 		s.labelRoutes(),
 		s.printerRoutes(),
 		s.scannerRoutes(),

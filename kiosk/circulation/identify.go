@@ -9,7 +9,8 @@ import (
 )
 
 // Identify says what a normalized code is: a command, a patron's card, a copy
-// by its barcode or accession number, the ISBN of a known title, or unknown.
+// by its barcode or accession number, the ISBN of a known title, or unknown; of
+// what is unknown it says whether another library has lent it.
 // Barcodes are opaque, so the ledger's own come first: a school may use
 // anything on its cards and labels. No two things have the same, so copies, which
 // are scanned most, are looked for first.
@@ -78,6 +79,7 @@ func (d *Desk) Identify(ctx context.Context, code string) (kiosk.Identity, error
 				id.Kind, id.Title = kiosk.KindISBN, tt[0]
 				return nil
 			},
+			func() error { return lentByOthers(v, code, &id) },
 		} {
 			if err := look(); err != nil {
 				return err
@@ -105,6 +107,20 @@ func (d *Desk) Identify(ctx context.Context, code string) (kiosk.Identity, error
 		return kiosk.Identity{}, fmt.Errorf("identify %q: %w", code, err)
 	}
 	return id, nil
+}
+
+// lentByOthers finds whose a book is that another library has lent.
+func lentByOthers(v kiosk.View, code string, id *kiosk.Identity) error {
+	b, err := v.InterloanByCode(code)
+	if errors.Is(err, kiosk.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	l, err := v.Interloan(b.Lot)
+	id.Interloan = &kiosk.InterloanHere{Book: b, Lender: l.Lender, Due: l.Due}
+	return err
 }
 
 // found turns "not found" into going on, and a find into its kind.

@@ -79,7 +79,7 @@ func (t *tx) putRecords(r *kiosk.Records) error {
 		s.Since = ms(s.Since)
 		setKey(t, p.Stations, s.Station, s)
 	}
-	return errors.Join(t.putSurveys(r.Surveys), t.putProposals(r.Proposals))
+	return errors.Join(t.putSurveys(r.Surveys), t.putProposals(r.Proposals), t.putInterloans(r))
 }
 
 func (v *view) Stocktake(id kiosk.ID) (kiosk.Stocktake, error) {

@@ -116,6 +116,7 @@ var suite = []struct {
 	{"loans of corners", cornerLoans},
 	{"stocktakes, withdrawals and activities come back", recordsComeBack},
 	{"surveys and proposals come back", surveysComeBack},
+	{"books of other libraries come back", interloansComeBack},
 	{"first deeds", firstDeeds},
 	{"the sample school", sampleSchool},
 }

@@ -201,6 +201,34 @@ func TestAWeekOfACornersPaper(t *testing.T) {
 	})
 }
 
+// A book of another library is told whose it is, in a session and without.
+func TestABookOfAnotherLibrary(t *testing.T) {
+	onEveryLedger(t, func(t *testing.T, newLedger func(*testing.T) kiosk.Ledger) {
+		r := newRig(t, newLedger(t))
+		lot := kiosk.Interloan{ID: "lot", Lender: "Thư viện mẫu", Received: r.Today(), Due: r.Today().Add(30)}
+		e := kiosk.Event{Type: kiosk.EventInterloan, OccurredAt: r.Now(), RecordedAt: r.Now(), ClockOK: true, Payload: kiosk.Payload{Records: &kiosk.Records{
+			Interloans: []kiosk.Interloan{lot}, InterloanBooks: []kiosk.InterloanBook{{ID: "b", Lot: lot.ID, Nr: 1, Title: "Sách mẫu mượn về", Code: "TV.001", Quantity: 1}},
+		}}}
+		if err := r.Ledger.Update(t.Context(), func(tx kiosk.Tx) error { return tx.Append(&e) }); err != nil {
+			t.Fatal(err)
+		}
+		for _, card := range []string{"", "HS001"} {
+			if card != "" {
+				r.want(r.scan(card), kiosk.SessionOpened, "")
+			}
+			res := r.scan("TV.001")
+			r.want(res, kiosk.Shown, "")
+			if len(res.Notes) != 1 || res.Notes[0].Code != kiosk.NoteInterloan || res.Notes[0].Facts["lender"] != lot.Lender || res.Copy == nil || res.Copy.Title != "Sách mẫu mượn về" {
+				t.Errorf("%+v", res)
+			}
+			r.Advance(2 * time.Second)
+		}
+		if sc := r.poke(); sc.Patron == nil {
+			t.Error("the session is over")
+		}
+	})
+}
+
 // A box that is handed over at one place is not filled at another.
 func TestABoxHandedOverElsewhere(t *testing.T) {
 	onEveryLedger(t, func(t *testing.T, newLedger func(*testing.T) kiosk.Ledger) {

@@ -115,6 +115,13 @@ func (s *Station) row(ctx context.Context, id kiosk.Identity, in Scan, c command
 		}
 		return s.remember(ctx, s.attempt(in, kiosk.KindISBN, c), r)
 	}
+	if of := id.Interloan; of != nil {
+		// It is in no register here, so that it cannot be lent: it is told whose it is.
+		return s.remember(ctx, s.attempt(in, kiosk.KindUnknown, c), kiosk.Result{
+			Code: in.Code, Kind: kiosk.KindUnknown, Outcome: kiosk.Shown, Copy: &kiosk.CopyView{Barcode: of.Book.Code, Title: of.Book.Title},
+			Notes: []kiosk.Note{{Code: kiosk.NoteInterloan, Facts: kiosk.Facts{"lender": of.Lender, "due_on": of.Due}}},
+		})
+	}
 	if _, _, ok := kiosk.WeekOf(strings.TrimSpace(in.Code)); ok {
 		// Paper of a corner is copied where somebody signs in: the child, or the
 		// teacher, is told where.
