@@ -11,7 +11,7 @@ var (
 		Which: interloanChoices, Before: (*Source).interloanProse, After: (*Source).interloanReceived, Signers: (*Source).interloanSigners,
 		Parts: func(s *Source) ([]Part, error) {
 			return []Part{{
-				Columns: []Column{{Key: "book", Kind: Text, Width: 110}, {Key: "lender_code", Kind: Code, Width: 40}, {Key: "quantity", Kind: Number, Width: 24, Sum: true}},
+				Columns: []Column{{Key: "book", Kind: Text, Width: 110}, {Key: "lender_code", Kind: Code, Width: 40}, {Key: "quantity", Kind: Number, Width: 24, Sum: true}}, Proof: s.proveInterloan,
 				Lines: func(yield func(Line) error) error {
 					return s.eachInterloanBook(func(b kiosk.InterloanBook) error {
 						return yield(Line{Key: string(b.ID), Cells: []any{b.Title, b.Code, b.Quantity}})
@@ -26,7 +26,7 @@ var (
 		Parts: func(s *Source) ([]Part, error) {
 			n := func(key string, w float64) Column { return Column{Key: key, Kind: Number, Width: w, Sum: true} }
 			return []Part{{
-				Columns: []Column{{Key: "book", Kind: Text, Width: 60}, {Key: "lender_code", Kind: Code, Width: 26}, n("quantity", 17), n("back_whole", 17), n("back_damaged", 17), n("lost", 14), n("remains", 14), {Key: "back", Kind: Day, Width: 22}},
+				Columns: []Column{{Key: "book", Kind: Text, Width: 60}, {Key: "lender_code", Kind: Code, Width: 26}, n("quantity", 17), n("back_whole", 17), n("back_damaged", 17), n("lost", 14), n("remains", 14), {Key: "back", Kind: Day, Width: 22}}, Proof: s.proveInterloan,
 				Lines: func(yield func(Line) error) error {
 					return s.eachInterloanBook(func(b kiosk.InterloanBook) error {
 						l := Line{Key: string(b.ID), Cells: []any{b.Title, b.Code, b.Quantity, b.Back, b.Damaged, b.Lost, b.Out(), nil}}
@@ -135,4 +135,17 @@ func (s *Source) interloanSigners() ([]Signer, kiosk.Day, error) {
 		{Role: W("reg.interloan_sign_lender")}, {Role: W("board.librarian"), Name: s.School.Librarian},
 		{Role: W("minutes.sign_management"), Name: s.School.Management, Head: true},
 	}, s.Today, nil
+}
+
+// proveInterloan adds up the lot as its events left it.
+func (s *Source) proveInterloan() (map[string]int64, error) {
+	p, err := s.replay(kiosk.PaperRecords)
+	var books []kiosk.InterloanBook
+	for _, b := range p.Records.InterloanBooks {
+		if b.Lot == s.Of.ID && !b.Removed {
+			books = append(books, b)
+		}
+	}
+	sum := kiosk.SumOfInterloan(books)
+	return map[string]int64{"quantity": int64(sum.Books), "back_whole": int64(sum.Back), "back_damaged": int64(sum.Damaged), "lost": int64(sum.Lost), "remains": int64(sum.Out)}, err
 }
