@@ -42,7 +42,7 @@ func (s *Server) serialRoutes() []route {
 		{"GET", serialsPath + "/new", librarian, named(s.newSubscription)},
 		{"POST", serialsPath + "/new", librarian, s.addSubscription},
 		{"GET", serialLatePath, librarian, s.lateIssues},
-		{"POST", serialLatePath, librarian, s.doLateIssues},
+		{"POST", serialLatePath, librarian, named(s.doLateIssues)},
 		{"GET", serialLetterPath, librarian, s.claimLetter},
 		{"GET", serialRoundPath, librarian, s.issuesRound},
 		{"POST", serialRoundPath, librarian, s.moveIssue},

@@ -27,8 +27,14 @@ func (o *office) filled(path, action string) url.Values {
 	if m == "" {
 		o.t.Fatalf("%s: %d, no form to %s", path, status, action)
 	}
+	return valuesOf(m)
+}
+
+// valuesOf are a form's values as a browser would send them, without buttons and
+// texts of several lines.
+func valuesOf(form string) url.Values {
 	v := url.Values{}
-	for _, in := range inputs.FindAllStringSubmatch(m, -1) {
+	for _, in := range inputs.FindAllStringSubmatch(form, -1) {
 		if (strings.Contains(in[0], `type="checkbox"`) || strings.Contains(in[0], `type="radio"`)) && !strings.Contains(in[0], " checked") {
 			continue
 		}
@@ -38,7 +44,7 @@ func (o *office) filled(path, action string) url.Values {
 		}
 		v.Add(in[1], value)
 	}
-	for _, sel := range selects.FindAllStringSubmatch(m, -1) {
+	for _, sel := range selects.FindAllStringSubmatch(form, -1) {
 		if x := chosen.FindStringSubmatch(sel[2]); x != nil {
 			v.Add(sel[1], x[1])
 		}

@@ -24,7 +24,7 @@ func (s *Server) textbookRoutes() []route {
 	return []route{
 		{"GET", textbooksPath, librarian, s.textbooks},
 		{"GET", textbooksPath + "/new", librarian, s.newTextbooks},
-		{"POST", textbooksPath + "/new", librarian, s.addTextbooks},
+		{"POST", textbooksPath + "/new", librarian, named(s.addTextbooks)},
 		{"GET", textbooksPath + "/{id}", librarian, named(s.editTextbooks)},
 		{"POST", textbooksPath + "/{id}", librarian, named(s.changeTextbooks)},
 		{"GET", textbooksPath + "/{id}/off", librarian, named(s.writeOffPage)},

@@ -26,7 +26,7 @@ func (s *Server) trolleyRoutes() []route {
 	}
 	return []route{
 		{"GET", trolleyPath, librarian, s.settled(s.trolley)},
-		{"POST", trolleyPath, librarian, s.settled(s.shelveTrolley)},
+		{"POST", trolleyPath, librarian, s.settled(named(s.shelveTrolley))},
 		{"POST", placesPath + "/trolley", librarian, s.settled(s.setTrolley)},
 	}
 }
