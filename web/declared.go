@@ -28,7 +28,7 @@ func (s *Server) declared(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) declaredForm(w http.ResponseWriter, r *http.Request, status int, f *form) error {
-	s.deskPage(w, r, status, "declared.html", map[string]any{"F": f, "Kinds": kiosk.Kinds, "Back": migrationPath})
+	s.deskPage(w, r, status, "declared.html", map[string]any{"F": f, "Kinds": kiosk.Kinds, "Parts": kiosk.DeclaredParts, "Back": migrationPath})
 	return nil
 }
 
@@ -45,6 +45,11 @@ func formOfDeclared(d kiosk.Declared) *form {
 		f.Values.Set("titles_"+string(k), num(l.Titles))
 		f.Values.Set("copies_"+string(k), num(l.Copies))
 		f.Values.Set("note_"+string(k), l.Note)
+		for _, sub := range kiosk.DeclaredParts[k] {
+			l := d.Part(k, sub)
+			f.Values.Set("titles_"+string(k)+"_"+sub, num(l.Titles))
+			f.Values.Set("copies_"+string(k)+"_"+sub, num(l.Copies))
+		}
 	}
 	return f
 }
@@ -63,6 +68,12 @@ func declaredOfForm(f *form) (d kiosk.Declared) {
 		}
 		if l.Titles >= 0 || l.Copies >= 0 || l.Note != "" {
 			d = append(d, l)
+		}
+		for _, sub := range kiosk.DeclaredParts[k] {
+			part := kiosk.DeclaredLine{Kind: k, SubKind: sub, Titles: said("titles_" + string(k) + "_" + sub), Copies: said("copies_" + string(k) + "_" + sub)}
+			if part.Titles >= 0 || part.Copies >= 0 {
+				d = append(d, part)
+			}
 		}
 	}
 	return d

@@ -82,7 +82,7 @@ func (s *Source) sectorLines(yield func(Line) error) error {
 // what is counted, the difference, and what explains it; then the same by sub-kind,
 // where the papers' own parts show which of two totals is right.
 var migration = &Sheet{
-	Name: "migration-check", Report: true, Period: NoPeriod, Signs: []string{"librarian", "head"},
+	Name: "migration-check", Report: true, Wide: true, Single: true, Period: NoPeriod, Signs: []string{"librarian", "head"},
 	Parts: func(s *Source) ([]Part, error) {
 		return []Part{
 			{Key: "kinds", NoNumbers: true, Lines: s.declaredLines, Proof: s.proveSubKinds, Columns: []Column{
@@ -90,7 +90,7 @@ var migration = &Sheet{
 				{Key: "copies_declared", Kind: Code, Width: 20}, {Key: "copies_counted", Kind: Number, Width: 20, Sum: true}, {Key: "copies_difference", Kind: Code, Width: 20}, {Key: "explained", Kind: Text, Width: 60},
 			}},
 			{Key: "sub_kinds", NoNumbers: true, Lines: s.subKindLines, Proof: s.proveSubKinds, Columns: []Column{
-				{Key: "kind", Kind: Text, Width: 36}, {Key: "sub_kind", Kind: Text, Width: 44}, {Key: "titles_counted", Kind: Number, Width: 24}, {Key: "copies_counted", Kind: Number, Width: 24, Sum: true}, {Key: "no_price", Kind: Number, Width: 24, Sum: true}, {Key: "money", Kind: Money, Width: 32, Sum: true},
+				{Key: "kind", Kind: Text, Width: 34}, {Key: "sub_kind", Kind: Text, Width: 40}, {Key: "titles_declared", Kind: Code, Width: 20}, {Key: "titles_counted", Kind: Number, Width: 20}, {Key: "copies_declared", Kind: Code, Width: 20}, {Key: "copies_counted", Kind: Number, Width: 20, Sum: true}, {Key: "no_price", Kind: Number, Width: 20, Sum: true}, {Key: "money", Kind: Money, Width: 30, Sum: true},
 			}},
 		}, nil
 	},
@@ -165,8 +165,17 @@ func (s *Source) declaredLines(yield func(Line) error) error {
 		}
 		said := d.Of(k)
 		why := Words{}
-		if said.Copies >= 0 && said.Copies != h.copies {
+		titles, copies := d.Added(k)
+		switch {
+		case copies >= 0 && copies != said.Copies && copies == h.copies:
+			why = append(why, W("reg.parts_are_right", "n", copies)) // of two totals on one paper the counted stock bears out this one
+		case copies >= 0 && said.Copies >= 0 && copies != said.Copies:
+			why = append(why, W("reg.parts_differ", "n", copies))
+		case said.Copies >= 0 && said.Copies != h.copies:
 			why = append(why, W("reg.declared_differs", "n", abs(said.Copies-h.copies)))
+		}
+		if titles >= 0 && titles != said.Titles {
+			why = append(why, W("reg.title_parts", "n", titles))
 		}
 		if h.without > 0 && said.Titles >= 0 {
 			why = append(why, W("reg.without_sub_kind", "n", h.without))
@@ -210,6 +219,15 @@ func (s *Source) subKindLines(yield func(Line) error) error {
 	if err != nil {
 		return err
 	}
+	d, err := kiosk.DeclaredOf(s.View)
+	if err != nil {
+		return err
+	}
+	for _, l := range d { // a part of which nothing is here is the one to look at
+		if id := [2]string{string(l.Kind), l.SubKind}; l.SubKind != "" && subs[id] == nil {
+			subs[id] = &held{}
+		}
+	}
 	var all [][2]string
 	for k := range subs {
 		all = append(all, k)
@@ -223,7 +241,14 @@ func (s *Source) subKindLines(yield func(Line) error) error {
 		if k[1] != "" {
 			sub = SubKind(k[1])
 		}
-		if err := yield(Line{Key: k[0] + " " + k[1], Cells: []any{W("kind." + k[0]), sub, len(h.titles), h.copies, h.unpriced, h.money}}); err != nil {
+		l := Line{Key: k[0] + " " + k[1], Cells: []any{W("kind." + k[0]), sub, nil, len(h.titles), nil, h.copies, h.unpriced, h.money}}
+		if said := d.Part(kiosk.Kind(k[0]), k[1]); k[1] != "" {
+			l.Cells[2], l.Cells[4] = declared(said.Titles), declared(said.Copies)
+			if said.Copies >= 0 && said.Copies != h.copies || said.Titles >= 0 && said.Titles != len(h.titles) {
+				l.Mark = Back
+			}
+		}
+		if err := yield(l); err != nil {
 			return err
 		}
 	}

@@ -63,6 +63,11 @@ var enTargets = map[string]string{
 	"records.filed":   "Noted as printed and filed.",
 	"records.unfiled": "The note was taken back.",
 
+	"reg.parts_are_right":  "the parts on the paper add up to {n} copies, which is what is counted: the total on the paper was added wrongly",
+	"reg.parts_differ":     "the parts on the paper add up to {n} copies, not to its total: it was added wrongly, or books were not taken over",
+	"reg.title_parts":      "the parts on the paper add up to {n} titles",
+	"declared.parts":       "The parts, as the old papers have them",
+	"declared.parts_how":   "Where the papers name the parts too, enter them: they are added up here, and it is said whether the total on paper was added rightly.",
 	"reg.fault_line":       "Line “{line}”: it says {says}, counted again it is {counted}.",
 	"reg.records":          "List of records",
 	"reg.note.records":     "Each register and minutes that have to be kept: how many lines, closed, printed and filed when.",

@@ -65,6 +65,11 @@ var viTargets = map[string]string{
 	"records.filed":   "Đã ghi là đã in và lưu.",
 	"records.unfiled": "Đã bỏ ghi đã lưu.",
 
+	"reg.parts_are_right":  "các phần ghi trên giấy cộng lại được {n} bản, khớp số đếm được: tổng trên giấy cộng sai",
+	"reg.parts_differ":     "các phần ghi trên giấy cộng lại được {n} bản, khác tổng trên giấy: giấy cộng sai, hoặc có sách chưa nhập vào máy",
+	"reg.title_parts":      "các phần ghi trên giấy cộng lại được {n} tên sách",
+	"declared.parts":       "Từng phần trên giấy cũ",
+	"declared.parts_how":   "Nếu giấy ghi cả từng phần thì ghi vào đây: máy cộng lại và chỉ ra tổng trên giấy có cộng đúng không.",
 	"reg.fault_line":       "Dòng «{line}»: ghi {says}, đếm lại được {counted}.",
 	"reg.records":          "Danh mục hồ sơ, sổ sách",
 	"reg.note.records":     "Từng loại sổ, biên bản phải có: đã ghi bao nhiêu dòng, khóa, in và lưu ngày nào.",
