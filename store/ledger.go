@@ -157,7 +157,7 @@ func (s *Store) transact(ctx context.Context, held **session, db *sql.DB, begin 
 func (s *Store) take(ctx context.Context, pool chan *session) (*session, error) {
 	select {
 	case ses, ok := <-pool:
-		return ses, closedErr(ok)
+		return opened(pool, ses), closedErr(ok)
 	default:
 	}
 	t := time.NewTimer(s.opt.Wait)
@@ -170,6 +170,61 @@ func (s *Store) take(ctx context.Context, pool chan *session) (*session, error) 
 	case <-ctx.Done():
 		return nil, fault("wait for the database", ctx.Err())
 	}
+}
+
+// opened is a free session that is open, where there is one, in place of one that
+// would have to be opened: who comes alone finds one warm connection, and the
+// others, with a memory of their own each, are opened in a crowd only.
+func opened(pool chan *session, ses *session) *session {
+	for range cap(pool) - 1 {
+		if ses != nil {
+			return ses
+		}
+		select {
+		case other, ok := <-pool:
+			if !ok {
+				return ses
+			}
+			pool <- ses
+			ses = other
+		default:
+			return ses
+		}
+	}
+	return ses
+}
+
+// Rest gives back the memory that quick answers to many take and a quiet library
+// does not need: all readers' connections but one are closed until they are needed
+// again, and the caches of what stays open are emptied. What is in use is left.
+func (s *Store) Rest(ctx context.Context) error {
+	var errs []error
+	kept := 0
+	for _, pool := range []chan *session{s.reader, s.writer} {
+		for range cap(pool) {
+			var ses *session
+			var ok bool
+			select {
+			case ses, ok = <-pool:
+			default:
+			}
+			if !ok {
+				break
+			}
+			switch {
+			case ses == nil:
+			case pool == s.reader && kept > 0:
+				errs = append(errs, ses.close())
+				ses = nil
+			default:
+				_, err := ses.conn.ExecContext(ctx, "PRAGMA shrink_memory")
+				errs = append(errs, err)
+				kept++
+			}
+			pool <- ses
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // ErrClosed is what a closed store answers.

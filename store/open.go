@@ -54,6 +54,7 @@ func Open(ctx context.Context, dir string, opt Options) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", file, err), s.writeDB.Close())
 	}
 	s.writeDB.SetMaxOpenConns(1)
+	s.readDB.SetMaxIdleConns(-1) // the sessions hold the connections; what they let go is closed
 	s.writer <- nil
 	for range readers {
 		s.reader <- nil

@@ -237,6 +237,7 @@ func (p *program) Run(ctx context.Context) error {
 	keep("names", endless(p.retain))
 	keep("backup", endless(p.keeper.Run))
 	keep("self-check", endless(p.selfCheck.Run))
+	keep("rest", endless(p.restAWhile))
 
 	servers := p.servers()
 	for _, srv := range servers {

@@ -224,7 +224,7 @@ func (g *Rig) size(ctx context.Context) (rows []Row, err error) {
 	select {
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case <-time.After(5 * time.Second): // the look through the database is over
+	case <-time.After(30 * time.Second): // what the start has to do is done, and nobody asks for anything
 	}
 	const minimal = 10.4 // what the smallest server on the same driver keeps, measured apart; a fact, not of this run
 	if all, own, err := resident(d.cmd.Process.Pid); err == nil {
