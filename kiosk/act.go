@@ -45,9 +45,10 @@ type Session struct {
 type Answer struct {
 	Result  Result
 	Session *Session
-	Filling *Filling // the corner's box that books go into now; nil when none
-	Again   bool     // the answer was given before; nothing was done now
-	Card    string   // with an admission: the patron's card, "" for none
+	Filling *Filling    // the corner's box that books go into now; nil when none
+	Paper   *PaperSheet // the corner's paper that is copied now; nil when none
+	Again   bool        // the answer was given before; nothing was done now
+	Card    string      // with an admission: the patron's card, "" for none
 }
 
 // Identity is what a code turned out to be.

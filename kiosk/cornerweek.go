@@ -14,3 +14,14 @@ func WeekOf(code string) (monday Day, place string, ok bool) {
 	monday, err := ParseDay(day)
 	return monday, place, ok && err == nil && len(day) == len("2006-01-02")
 }
+
+// PaperWeeks is how many weeks back a corner's paper may still be copied.
+const PaperWeeks = 10
+
+// PaperSheet is a week of a corner's paper that is copied at a station, and by
+// whose hand.
+type PaperSheet struct {
+	Place  Place
+	Monday Day
+	Staff  ID // the account
+}

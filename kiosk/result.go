@@ -136,12 +136,18 @@ const (
 	NoteCounting       NoteCode = "counting"         // the station counts the stock from now on; facts: stocktake
 	NoteCountingOver   NoteCode = "counting_over"    // and no more
 	NoteForLesson      NoteCode = "for_lesson"       // it was reserved for the teacher's lesson; facts: have, limit
+	NotePaperOn        NoteCode = "paper_on"         // the paper of a week is copied: a child's card, the child's books; facts: place, week
+	NotePaperChild     NoteCode = "paper_child"      // whose line of the paper comes; facts as before
+	NotePaperWeek      NoteCode = "paper_week"       // beside an act: it was copied from paper; facts as before
+	NotePaperOneByOne  NoteCode = "paper_one_by_one" // a set's books are copied each
+	NotePaperOld       NoteCode = "paper_old"        // a week to come, or too long ago; facts as before
+	NotePaperOver      NoteCode = "paper_over"       // copied; facts: place
 	NoteInterloan      NoteCode = "interloan"        // another library's book: it is read here; facts: lender, due_on
 )
 
 // NoteCodes lists all notes.
 var NoteCodes = []NoteCode{NoteOutOfSlot, NoteWasOverdue, NoteLastOne, NoteHasOverdue, NoteFound, NoteReserved, NoteElsewhere, NoteDueShortened, NoteOverridden, NoteGiveBack, NotePartly, NoteNextOnSite, NoteHelpCalled, NoteWrongClock, NoteNothing, NoteCornerHour, NoteCornerHourOver,
-	NoteCornerPaper, NoteBoxOpened, NoteBoxAdded, NoteBoxHeld, NoteBoxFull, NoteBoxOut, NoteBoxEmpty, NoteBoxHanded, NoteBoxKept, NoteBoxConfirmed, NoteBoxFound, NoteBoxElsewhere, NoteBoxOneByOne, NoteBoxOfOthers, NoteBoxWasOut, NoteBoxFrom, NoteWholeSet, NoteSetShort, NotePieces, NoteTrolley, NoteCounting, NoteCountingOver, NoteForLesson, NoteInterloan}
+	NoteCornerPaper, NoteBoxOpened, NoteBoxAdded, NoteBoxHeld, NoteBoxFull, NoteBoxOut, NoteBoxEmpty, NoteBoxHanded, NoteBoxKept, NoteBoxConfirmed, NoteBoxFound, NoteBoxElsewhere, NoteBoxOneByOne, NoteBoxOfOthers, NoteBoxWasOut, NoteBoxFrom, NoteWholeSet, NoteSetShort, NotePieces, NoteTrolley, NoteCounting, NoteCountingOver, NoteForLesson, NotePaperOn, NotePaperChild, NotePaperWeek, NotePaperOneByOne, NotePaperOld, NotePaperOver, NoteInterloan}
 
 // Note is a note with its facts.
 type Note struct {

@@ -32,7 +32,7 @@ func sheetsOf(place kiosk.ID) string { return sheetsPath + "/" + string(place) }
 // still be put in.
 const (
 	sheetWeeks = 4
-	sheetBack  = 10
+	sheetBack  = kiosk.PaperWeeks
 )
 
 // mondayOf is the Monday of a day's week.

@@ -31,9 +31,11 @@ func TestAYearOfCorners(t *testing.T) {
 	if y.long {
 		months = []string{"2026-10-06", "2026-11-03", "2026-12-01", "2027-01-05", "2027-02-23", "2027-03-09", "2027-04-06"}
 	}
+	phone := y.phoneOf("1C")
 	for n, month := range months {
 		y.w.Set(month + " 09:00:00")
 		y.signIn()
+		phone.sends(n)
 		y.month(n)
 		switch month {
 		case "2027-01-05":

@@ -31,7 +31,7 @@ func (s *Station) commandAs(ctx context.Context, cmd kiosk.Command, copyCode, co
 	case kiosk.CountOn:
 		return s.countOnOff(ctx, code, c)
 	}
-	if s.session == nil && (s.fill == nil || cmd != kiosk.Finish) {
+	if s.session == nil && (s.fill == nil && s.paper == nil || cmd != kiosk.Finish) {
 		ans, err := s.cfg.Desk.Refuse(ctx, a, "", nil, kiosk.ReasonNoSession)
 		return s.took(ans, code, kiosk.KindCommand, err, act{})
 	}
@@ -51,6 +51,9 @@ func (s *Station) commandAs(ctx context.Context, cmd kiosk.Command, copyCode, co
 // finish ends the session. Nothing about the patron is in the answer.
 func (s *Station) finish(ctx context.Context, code string, kind kiosk.CodeKind, c command) (kiosk.Result, error) {
 	a := s.attempt(Scan{Code: code, At: s.cfg.Now()}, kind, c)
+	if s.paper != nil {
+		return s.paperOver(ctx, a)
+	}
 	kept := s.fill.kept()
 	s.close()
 	return s.remember(ctx, a, kiosk.Result{Code: code, Kind: kind, Outcome: kiosk.SessionEnded, Notes: kept})

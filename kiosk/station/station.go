@@ -59,6 +59,8 @@ type Desk interface {
 	BookIntoBox(ctx context.Context, a kiosk.Attempt, patron, place, deposit, copyID kiosk.ID) (kiosk.Answer, error)
 	BookOutOfBox(ctx context.Context, a kiosk.Attempt, patron, place, deposit, copyID kiosk.ID) (kiosk.Answer, error)
 	CloseBox(ctx context.Context, a kiosk.Attempt, patron, place, deposit kiosk.ID) (kiosk.Answer, error)
+	ReadWeek(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, monday kiosk.Day, code string) (kiosk.Answer, error)
+	CopyPaper(ctx context.Context, a kiosk.Attempt, of kiosk.PaperSheet, child, copyID kiosk.ID, back bool) (kiosk.Answer, error)
 	ReturnInHour(ctx context.Context, a kiosk.Attempt, corner, patron, copyID kiosk.ID) (kiosk.Answer, error)
 
 	Counting(ctx context.Context, station string) (*kiosk.CountingNow, error)
@@ -99,6 +101,7 @@ type Station struct {
 	counting *kiosk.CountingNow // nil while it lends and takes back
 	counted  kiosk.ID           // the last copy that was counted here
 	fill     *filling           // nil while no box is being filled
+	paper    *paper             // nil while no corner's paper is copied
 	lastAct  act
 	pending  refused
 	answers  answers
@@ -326,6 +329,7 @@ func (s *Station) show() {
 func (s *Station) close() {
 	s.session = nil
 	s.fill = nil
+	s.paper = nil
 	s.onSite = false
 	s.lastAct = act{}
 	s.pending = refused{}

@@ -87,6 +87,11 @@ func (s *Station) known(ctx context.Context, code string, in Scan, c command) (k
 }
 
 func (s *Station) row(ctx context.Context, id kiosk.Identity, in Scan, c command) (kiosk.Result, error) {
+	if s.paper != nil {
+		if r, is, err := s.onPaper(ctx, id, in, c); is {
+			return r, err
+		}
+	}
 	switch id.Kind {
 	case kiosk.KindCommand:
 		return s.commandAs(ctx, id.Command, "", in.Code, c)
@@ -122,12 +127,8 @@ func (s *Station) row(ctx context.Context, id kiosk.Identity, in Scan, c command
 			Notes: []kiosk.Note{{Code: kiosk.NoteInterloan, Facts: kiosk.Facts{"lender": of.Lender, "due_on": of.Due}}},
 		})
 	}
-	if _, _, ok := kiosk.WeekOf(strings.TrimSpace(in.Code)); ok {
-		// Paper of a corner is copied where somebody signs in: the child, or the
-		// teacher, is told where.
-		return s.remember(ctx, s.attempt(in, kiosk.KindUnknown, c), kiosk.Result{
-			Code: in.Code, Kind: kiosk.KindUnknown, Outcome: kiosk.Shown, Notes: []kiosk.Note{{Code: kiosk.NoteCornerPaper}},
-		})
+	if monday, place, ok := kiosk.WeekOf(strings.ToUpper(strings.TrimSpace(in.Code))); ok {
+		return s.week(ctx, monday, place, in, c)
 	}
 	return s.reject(ctx, in, c, nil, kiosk.ReasonUnknownBarcode)
 }
@@ -272,7 +273,7 @@ func (s *Station) put(r kiosk.Result) {
 
 func (s *Station) restart() {
 	idle := s.cfg.Idle
-	if s.fill != nil {
+	if s.fill != nil || s.paper != nil {
 		idle = FillIdle
 	}
 	s.endsAt = s.cfg.Now().Add(idle)
@@ -280,7 +281,7 @@ func (s *Station) restart() {
 
 // keepOpen gives an open session its full time again, without a new result.
 func (s *Station) keepOpen() {
-	if s.session != nil || s.fill != nil {
+	if s.session != nil || s.fill != nil || s.paper != nil {
 		s.restart()
 		s.show()
 	}

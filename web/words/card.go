@@ -110,7 +110,11 @@ func lookOf(key string) look {
 		return look{Info, "calendar"}
 	case "note.next_on_site":
 		return look{Info, "book-open"}
-	case "note.box_opened", "note.corner_hour":
+	case "note.paper_over":
+		return look{Good, "check"}
+	case "note.paper_old", "note.paper_one_by_one":
+		return look{Wait, "calendar"}
+	case "note.box_opened", "note.corner_hour", "note.paper_on", "note.paper_child":
 		return look{Info, "scan"}
 	case "note.box_added":
 		return look{Good, "give"}
