@@ -28,6 +28,16 @@ type Trolley struct {
 // stands there belongs there.
 var TrolleyKinds = []PlaceKind{Library, Shelf}
 
+// ErrIsTrolley says that the place at which returned books lie cannot be closed
+// or made a corner: another is to be chosen first.
+var ErrIsTrolley = staticError("returned books are put there")
+
+// Allows reports whether the trolley lets a place be as it is: where returned
+// books are put is open and no corner.
+func (t Trolley) Allows(p Place) bool {
+	return p.ID != t.Place || !p.Closed && slices.Contains(TrolleyKinds, p.Kind)
+}
+
 // TrolleyOf is the trolley as it is set.
 func TrolleyOf(v View) (t Trolley, err error) {
 	text, err := v.Setting(TrolleySetting)

@@ -55,6 +55,17 @@ func TestTrolleyPages(t *testing.T) {
 		t.Error("a place that is none is taken")
 	}
 
+	// Where returned books are put stays a place of the library.
+	edit := places + "/" + place[1]
+	for field, value := range map[string]string{"kind": "class_corner", "closed": "yes"} {
+		if status, body, _ := o.send(edit, o.filled(edit, edit), field, value); status != 422 || !strings.Contains(body, "Sách vừa trả đang được để ở chỗ này") {
+			t.Errorf("%s of the trolley: %d %s", field, status, troubles(body))
+		}
+	}
+	if status, body, _ := o.send(edit, o.filled(edit, edit), "name", "Xe trả sách"); status != 303 {
+		t.Errorf("its name: %d %s", status, troubles(body))
+	}
+
 	o.goneBack("10000000")
 	o.goneBack("10000001")
 	if got := o.shelfOf("10000000"); got != "Xe trả sách" {

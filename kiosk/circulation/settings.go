@@ -67,6 +67,13 @@ func (d *Desk) SetPlace(ctx context.Context, a kiosk.Attempt, id kiosk.ID, chang
 		},
 		put: func(x *intake, p kiosk.Place) error {
 			p.ID = id
+			trolley, err := kiosk.TrolleyOf(x)
+			if err != nil {
+				return err
+			}
+			if !trolley.Allows(p) {
+				return kiosk.ErrIsTrolley
+			}
 			return x.PutPlace(p)
 		},
 	})

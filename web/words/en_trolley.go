@@ -27,5 +27,6 @@ var enTrolley = map[string]string{
 	"trolley.open":        "Open",
 	"shelve.trolley":      "taken off the return trolley",
 	"past.shelved":        "Put on its shelf",
+	"trolley.is_this":     "Returned books are put here. On the page of places choose another place for them first, then close this one or change its kind.",
 	"note.trolley.text":   "Put the book here: {place}.",
 }

@@ -27,5 +27,6 @@ var viTrolley = map[string]string{
 	"trolley.open":        "Xem",
 	"shelve.trolley":      "đã lấy khỏi xe trả sách",
 	"past.shelved":        "Đã lên kệ",
+	"trolley.is_this":     "Sách vừa trả đang được để ở chỗ này. Ở trang \"Kệ, chỗ để\" chọn nơi khác cho sách vừa trả trước, rồi mới đóng hoặc đổi loại chỗ này.",
 	"note.trolley.text":   "{Em} để sách ở: {place}{nhe}.",
 }
