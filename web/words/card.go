@@ -163,6 +163,9 @@ func ForResult(l Lang, r kiosk.Result) Card {
 		if key == "note."+string(n.Code) {
 			continue
 		}
+		if n.Code == kiosk.NotePaperWeek { // no child stands there to thank, and no session to finish
+			c.Hint = said(l, "note.paper_week.hint", vars)
+		}
 		if n.Code == kiosk.NoteLastOne {
 			c.Hint = said(l, key+".hint_last", vars) // not "another one"
 		}

@@ -121,6 +121,7 @@ var enResults = map[string]string{
 	"note.paper_child.text":      "{place}, week of {week}.",
 	"note.paper_child.hint":      "Scan the books of this line.",
 	"note.paper_week.text":       "Copied from the paper of {place}, week of {week}.",
+	"note.paper_week.hint":       "Scan another book or another child's card. When it is done, scan the week's code.",
 	"note.paper_one_by_one.head": "This is the code of a whole set",
 	"note.paper_one_by_one.text": "{place}, week of {week}.",
 	"note.paper_one_by_one.hint": "Scan the label of each book of the set.",

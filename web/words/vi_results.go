@@ -129,6 +129,7 @@ var viResults = map[string]string{
 	"note.paper_child.text":      "{place}, tuần {week}.",
 	"note.paper_child.hint":      "Quét sách ghi ở dòng này.",
 	"note.paper_week.text":       "Chép từ giấy của {place}, tuần {week}.",
+	"note.paper_week.hint":       "Quét cuốn nữa hoặc thẻ em khác. Xong thì quét mã tuần.",
 	"note.paper_one_by_one.head": "Đây là mã của cả bộ",
 	"note.paper_one_by_one.text": "{place}, tuần {week}.",
 	"note.paper_one_by_one.hint": "Quét nhãn của từng cuốn trong bộ.",
