@@ -192,6 +192,9 @@ func (d *Desk) boxAct(ctx context.Context, a kiosk.Attempt, patron, place kiosk.
 			return nil
 		}
 		x.event.StaffRef = hand.Account.ID
+		if hand.Account.ID == "" { // a keeper who has no account: the reference of the card says who it was
+			x.event.PatronRef = x.answer.Session.Member.Ref
+		}
 		all, err := x.Deposits(place)
 		if err != nil {
 			return fmt.Errorf("boxes: %w", err)

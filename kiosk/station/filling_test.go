@@ -1,6 +1,7 @@
 package station_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -184,6 +185,46 @@ func TestWhoMayFillABoxAtAStation(t *testing.T) {
 		r.want(r.scan("S003"), kiosk.CheckedOut, "")
 		if all, books := r.boxes(place); all[0].State() != kiosk.DepositOpen || len(books) != 1 {
 			t.Errorf("%+v with %v", all, books)
+		}
+		r.Replayed()
+	})
+}
+
+// A keeper who has no account is told from others by the reference of the card: a
+// name never stands in an event.
+func TestAKeeperWithoutAnAccount(t *testing.T) {
+	onEveryLedger(t, func(t *testing.T, newLedger func(*testing.T) kiosk.Ledger) {
+		r := newRig(t, newLedger(t))
+		place := r.cornerBox("HOP1")
+		var keeper kiosk.ID
+		staff := kiosk.Attempt{Station: kiosk.DefaultStation}
+		if err := r.Ledger.View(t.Context(), func(v kiosk.View) error {
+			m, err := v.MemberByCard("GV001", r.Today())
+			a, err2 := v.AccountByName("thu-thu")
+			keeper, staff.Staff = m.Ref, a.ID
+			return errors.Join(err, err2)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.desk.SetCorner(t.Context(), staff, place, func(c kiosk.Corner) (kiosk.Corner, error) { c.Keeper = keeper; return c, nil }); err != nil {
+			t.Fatal(err)
+		}
+		before := len(r.Events())
+		r.want(r.scan("GV001"), kiosk.SessionOpened, "")
+		r.noted(r.scan("HOP1"), kiosk.NoteBoxOpened, 0)
+		r.noted(r.scan("S001"), kiosk.NoteBoxAdded, 1)
+		r.noted(r.scan("HOP1"), kiosk.NoteBoxHanded, 1)
+		n := 0
+		for _, e := range r.Events()[before:] {
+			if e.Type == kiosk.EventHandover {
+				n++
+				if e.StaffRef != "" || e.PatronRef != keeper {
+					t.Errorf("by account %q, by card %q, want %q", e.StaffRef, e.PatronRef, keeper)
+				}
+			}
+		}
+		if n != 3 {
+			t.Errorf("%d events of the box, want 3", n)
 		}
 		r.Replayed()
 	})
