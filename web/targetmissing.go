@@ -55,13 +55,15 @@ func (s *Server) whoLacks(w http.ResponseWriter, r *http.Request) error {
 		}
 		return cmp.Or(cmp.Compare(a.Class.Grade, b.Class.Grade), cmp.Compare(fold.Order(a.Class.Name), fold.Order(b.Class.Name)))
 	})
+	// Months stand in their order; their names have another.
+	months := slices.ContainsFunc(rows, func(r missingRow) bool { return !r.Month.IsZero() })
 	kind := codeCell
 	if people {
 		kind = nameCell
 	}
 	l := list[missingRow]{Title: "target.who", Columns: []column[missingRow]{
-		{Key: "who", Word: "target.who_col", Kind: kind, Fixed: !people, Of: func(r missingRow) any { return r.Who }, Link: func(r missingRow) string { return r.Href }},
-		{Key: "what", Word: "target.what_col", Kind: textCell, Fixed: true, Of: func(r missingRow) any { return r.What }},
+		{Key: "who", Word: "target.who_col", Kind: kind, Fixed: months, Of: func(r missingRow) any { return r.Who }, Link: func(r missingRow) string { return r.Href }},
+		{Key: "what", Word: "target.what_col", Kind: textCell, Of: func(r missingRow) any { return r.What }},
 	}}
 	st := x.Facts.Measure(x.Settings.Of(kiosk.Targets[i]))
 	return showList(s, w, r, l, rows, "targetwho.html", map[string]any{
