@@ -57,9 +57,12 @@ func (s *Server) whoLacks(w http.ResponseWriter, r *http.Request) error {
 	})
 	// Months stand in their order; their names have another.
 	months := slices.ContainsFunc(rows, func(r missingRow) bool { return !r.Month.IsZero() })
-	kind := codeCell
-	if people {
+	kind := textCell
+	switch {
+	case people:
 		kind = nameCell
+	case slices.ContainsFunc(rows, func(r missingRow) bool { return r.Class.ID != "" }):
+		kind = codeCell
 	}
 	l := list[missingRow]{Title: "target.who", Columns: []column[missingRow]{
 		{Key: "who", Word: "target.who_col", Kind: kind, Fixed: months, Of: func(r missingRow) any { return r.Who }, Link: func(r missingRow) string { return r.Href }},
