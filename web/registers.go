@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"net/http"
@@ -86,10 +85,13 @@ func (s *Server) sheetPage(reports bool) handler {
 				f.Wrong[field] = words.T(lang, "reg.trouble.bad_day")
 			}
 		}
+		if as := q.Get("as"); len(f.Wrong) == 0 && (as == "pdf" || as == "xlsx") {
+			if done, err := s.sheetFile(w, r, sh, ask, as); done || err != nil {
+				return err
+			}
+		}
 		data := map[string]any{"F": f, "Name": sh.Name, "Path": r.URL.Path, "Timed": sh.Period != register.NoPeriod, "ByClass": sh.Class, "Report": sh.Report}
 		status := http.StatusOK
-		var b bytes.Buffer
-		as := q.Get("as")
 		err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
 			if sh.Class {
 				classes, err := s.classChoices(v, lang)
@@ -108,18 +110,12 @@ func (s *Server) sheetPage(reports bool) handler {
 				if asked != nil {
 					f.Trouble = paper.Trouble(lang, err)
 				}
-				status, as = http.StatusUnprocessableEntity, ""
+				status = http.StatusUnprocessableEntity
 				data["View"] = paper.View{Title: words.T(lang, "reg."+sh.Name), Report: sh.Report}
 				return nil
 			}
 			if err != nil {
 				return err
-			}
-			switch as {
-			case "pdf":
-				return paper.PDF(&b, d)
-			case "xlsx":
-				return paper.Workbook(&b, d)
 			}
 			page, _ := strconv.Atoi(q.Get("page"))
 			if page == 0 {
@@ -135,23 +131,10 @@ func (s *Server) sheetPage(reports bool) handler {
 		if err != nil {
 			return err
 		}
-		if as == "pdf" || as == "xlsx" {
-			kind := sheetType
-			if as == "pdf" {
-				kind = "application/pdf"
-			}
-			day, err := s.todayNow(r)
-			if err != nil {
-				return err
-			}
-			attach(w, kind, strings.ReplaceAll(fold.Text(words.T(lang, "reg."+sh.Name)), " ", "-")+"-"+day.String()+"."+as)
-			_, err = w.Write(b.Bytes())
-			return err
-		}
 		link := func(pairs ...string) string {
 			next := url.Values{}
 			for k, v := range q {
-				if k != "lang" && k != "as" {
+				if k != "lang" && k != "as" && k != "behind" {
 					next[k] = v
 				}
 			}
@@ -167,7 +150,7 @@ func (s *Server) sheetPage(reports bool) handler {
 			return r.URL.Path + "?" + next.Encode()
 		}
 		v := data["View"].(paper.View)
-		data["PDF"], data["XLSX"] = link("as", "pdf", "page", "", "part", ""), link("as", "xlsx", "page", "", "part", "")
+		data["PDF"], data["XLSX"] = link("as", "pdf", "behind", "yes", "page", "", "part", ""), link("as", "xlsx", "behind", "yes", "page", "", "part", "")
 		if v.Page > 1 {
 			data["Prev"] = link("page", strconv.Itoa(v.Page-1))
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -30,6 +31,7 @@ import (
 type task struct {
 	id, owner string
 	title     string // key of its words
+	from      string // the page to go back to when it failed
 	mu        sync.Mutex
 	done      int
 	total     int // 0 while it is not known
@@ -45,6 +47,9 @@ type taskEnd struct {
 	Pairs []any
 	File  []byte // to keep, with its name
 	Name  string
+	Type  string // of the file; "" for a workbook
+	// Straight gives a file that was made in a moment without its page being seen.
+	Straight bool
 }
 
 // The bounds of tasks.
@@ -69,7 +74,10 @@ var errManyTasks = errors.New("two tasks are running already")
 // start begins a task of the caller and names the page to go to: its own, or
 // where it leads when it has ended in a moment. Two at most run at a time.
 func (t *tasks) start(r *http.Request, title string, do func(ctx context.Context, progress func(done, total int)) (taskEnd, error)) (string, error) {
-	x := &task{id: rand.Text(), owner: string(callerOf(r).account.id), title: title, ended: make(chan struct{})}
+	x := &task{id: rand.Text(), owner: string(callerOf(r).account.id), title: title, from: "/desk/lists", ended: make(chan struct{})}
+	if r.Method == http.MethodGet {
+		x.from = r.URL.Path
+	}
 	t.mu.Lock()
 	if t.running >= mostRunning {
 		t.mu.Unlock()
@@ -105,8 +113,11 @@ func (t *tasks) start(r *http.Request, title string, do func(ctx context.Context
 	}()
 	select {
 	case <-x.ended:
-		if x.err == nil && x.end.Link != "" {
+		switch {
+		case x.err == nil && x.end.Link != "":
 			return x.end.Link, nil
+		case x.err == nil && x.end.Straight && x.end.File != nil:
+			return taskPath(x.id) + "/file", nil
 		}
 	case <-time.After(taskMoment):
 	}
@@ -171,8 +182,8 @@ func (t *tasks) find(r *http.Request) (*task, bool) {
 // taskRoutes are the pages of tasks.
 func (s *Server) taskRoutes() []route {
 	return []route{
-		{"GET", "/desk/tasks/{id}", librarian, s.taskPage},
-		{"GET", "/desk/tasks/{id}/file", librarian, s.taskFile},
+		{"GET", "/desk/tasks/{id}", reader, s.taskPage},
+		{"GET", "/desk/tasks/{id}/file", reader, s.taskFile},
 	}
 }
 
@@ -184,7 +195,7 @@ func (s *Server) taskPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	lang := s.lang(r)
 	x.mu.Lock()
-	data := map[string]any{"Title": x.title, "ID": x.id, "Done": x.done, "Total": x.total, "Link": x.end.Link, "HasFile": x.end.File != nil}
+	data := map[string]any{"Title": x.title, "ID": x.id, "Done": x.done, "Total": x.total, "Link": x.end.Link, "From": x.from, "HasFile": x.end.File != nil}
 	err, end := x.err, x.end
 	x.mu.Unlock()
 	if data["Total"].(int) > 0 {
@@ -226,12 +237,12 @@ func (s *Server) taskFile(w http.ResponseWriter, r *http.Request) error {
 		return errNotFound
 	}
 	x.mu.Lock()
-	file, name := x.end.File, x.end.Name
+	file, name, kind := x.end.File, x.end.Name, cmp.Or(x.end.Type, sheetType)
 	x.mu.Unlock()
 	if file == nil {
 		return errNotFound
 	}
-	attach(w, sheetType, name)
+	attach(w, kind, name)
 	_, err := w.Write(file)
 	return err
 }

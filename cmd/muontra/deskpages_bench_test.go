@@ -159,7 +159,7 @@ func BenchmarkDeskPages(b *testing.B) {
 			todo = append(todo, path+more)
 		}
 		for _, m := range link.FindAllStringSubmatch(body, -1) {
-			todo = append(todo, m[1])
+			todo = append(todo, strings.NewReplacer("&amp;behind=yes", "", "behind=yes&amp;", "").Replace(m[1])) // the file itself, not the page of who waits for it
 		}
 	}
 	for _, pattern := range patterns {

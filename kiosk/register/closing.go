@@ -14,7 +14,13 @@ import (
 // the sums of all lines are right, and no closed page is printed differently.
 
 // lines are those of a part: with the closed ones before it, as they were.
-func (s *Source) lines(part *Part, fn func(l Line, closed bool) error) error {
+func (s *Source) lines(part *Part, take func(l Line, closed bool) error) error {
+	fn := func(l Line, closed bool) error {
+		if s.read++; s.Read != nil && s.read%100 == 0 {
+			s.Read(s.read)
+		}
+		return take(l, closed)
+	}
 	old, err := s.closedLines(part)
 	if err != nil {
 		return err

@@ -29,7 +29,11 @@ type Source struct {
 	School   kiosk.School
 	Of       Choice   // the paper that the sheet is of; a zero one when there is none
 	Packed   []string // of a pack: the names of its sheets
+	// Read is told now and then how many lines were read so far, of all parts and
+	// each time anew: who waits sees that it goes on. nil for nobody.
+	Read func(lines int)
 
+	read       int    // lines, for Read
 	sheet      string // its name: what was closed of it is found by it
 	stock      *stock
 	present    *[2]counts // what hereAndGone has counted

@@ -100,6 +100,8 @@ var enLists = map[string]string{
 	"task.progress":         "{done} of {total} done ({percent}%).",
 	"task.label":            "Progress",
 	"task.working":          "Working…",
+	"task.lines":            "Working… {n} lines were read.",
+	"reg.making":            "The register is being made",
 	"task.many":             "Two other tasks are running. Wait a little and press again.",
 	"help.work.lists":       "Choose the school's file: pupils, books.\nEach row is shown first: new, changed, or not taken and why.\nThen press Write. Twice adds nothing.\nGet the rows that were not taken, mend them and read them again.",
 

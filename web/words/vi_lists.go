@@ -100,6 +100,8 @@ var viLists = map[string]string{
 	"task.progress":         "Đã xong {done} trên {total} ({percent}%).",
 	"task.label":            "Đang làm",
 	"task.working":          "Đang làm…",
+	"task.lines":            "Đang làm… Đã đọc {n} dòng.",
+	"reg.making":            "Đang làm sổ",
 	"task.many":             "Hai việc khác đang chạy. Đợi một lát rồi bấm lại nhé.",
 	"help.work.lists":       "Chọn tệp danh sách của trường: học sinh, sách.\nMáy đọc và cho xem từng dòng: thêm mới, thay đổi, hay chưa nhận và vì sao.\nĐúng rồi mới bấm Ghi vào. Nhập hai lần cũng không thành hai.\nDòng chưa nhận tải về, sửa rồi nhập lại.",
 

@@ -275,3 +275,27 @@ func withdrawSome(t *testing.T, b built) {
 		t.Fatal(err)
 	}
 }
+
+// Who waits for a long register is told how many of its lines were read.
+func TestReadingIsTold(t *testing.T) {
+	b := buildOn(t, inMemory, "2026-11-20", small)
+	b.view(t, func(v kiosk.View) error {
+		src, parts := openSheet(t, v, b.now, "accession-register", register.Ask{})
+		lines := 0
+		if err := parts[0].Lines(func(register.Line) error { lines++; return nil }); err != nil {
+			return err
+		}
+		told := 0
+		src.Read = func(n int) {
+			if n < told {
+				t.Errorf("%d lines after %d", n, told)
+			}
+			told = n
+		}
+		sums(t, src, parts[0])
+		if lines < 100 || told < lines-99 {
+			t.Errorf("%d of %d lines were told", told, lines)
+		}
+		return nil
+	})
+}
