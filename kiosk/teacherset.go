@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -157,28 +158,22 @@ func booksOfTeachers(v View, f *TargetFacts, gradeOfSet map[ID]int) ([]gotBook, 
 		is[id] = true
 	}
 	first, last := f.Year.Start.At(0, 0, f.Location), f.Today.Add(1).At(0, 0, f.Location)
-	add := func(l LoanItem) {
-		who := f.TeacherOf[l.PatronRef]
-		if !is[who] || l.End == LoanUndone || l.Item.Kind != Textbook && l.Item.Kind != Professional {
-			return
+	for _, who := range f.Teachers {
+		loans, err := v.LoansOf(who, math.MaxInt32)
+		if err != nil {
+			return nil, err
 		}
-		grade := l.Item.Title.Grade
-		if g := gradeOfSet[l.Item.SetID]; g > 0 {
-			grade = g
-		}
-		got = append(got, gotBook{who, l.Item.TitleID, grade, f.notBefore(l.CheckedOutAt)})
-	}
-	err := v.LoansIn(first, last, func(l LoanItem) error { add(l); return nil })
-	if err != nil {
-		return nil, err
-	}
-	open, err := v.OpenLoans()
-	if err != nil {
-		return nil, err
-	}
-	for _, l := range open {
-		if l.CheckedOutAt.Before(first) {
-			add(l)
+		for _, l := range loans {
+			inYear := !l.CheckedOutAt.Before(first) && l.CheckedOutAt.Before(last)
+			since := l.CheckedOutAt.Before(first) && l.Open()
+			if !inYear && !since || l.Item.Kind != Textbook && l.Item.Kind != Professional {
+				continue
+			}
+			grade := l.Item.Title.Grade
+			if g := gradeOfSet[l.Item.SetID]; g > 0 {
+				grade = g
+			}
+			got = append(got, gotBook{who, l.Item.TitleID, grade, f.notBefore(l.CheckedOutAt)})
 		}
 	}
 	lines, err := v.TextbookLines()

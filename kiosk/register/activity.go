@@ -87,7 +87,7 @@ func (s *Source) count(from, to kiosk.Day) (*activity, error) {
 		}
 	}
 	first, last := from.At(0, 0, s.Loc), to.Add(1).At(0, 0, s.Loc)
-	err = s.View.LoansIn(first, last, func(l kiosk.LoanItem) error {
+	err = s.loansIn(first, last, func(l kiosk.LoanItem) error {
 		if l.End == kiosk.LoanUndone {
 			return nil
 		}

@@ -53,7 +53,7 @@ func loanSheet(name, group string, who func(m kiosk.Member, known bool) bool, wh
 	sheet.Parts = func(s *Source) ([]Part, error) {
 		lines := func(yield func(Line) error) error {
 			from, to := s.Bounds()
-			return s.View.LoansIn(from, to, func(l kiosk.LoanItem) error {
+			return s.loansIn(from, to, func(l kiosk.LoanItem) error {
 				if !what(l.Item.Kind) {
 					return nil
 				}

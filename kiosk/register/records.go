@@ -47,7 +47,7 @@ func Records(v kiosk.View, year kiosk.SchoolYear, today kiosk.Day, rules kiosk.R
 	if until.After(year.End) {
 		until = year.End
 	}
-	shared := &Source{View: v, Loc: rules.Location, Today: today, Year: year, From: year.Start, To: until, members: map[kiosk.Day]map[kiosk.ID]kiosk.Member{}}
+	shared := &Source{View: v, Loc: rules.Location, Today: today, Year: year, From: year.Start, To: until, members: map[kiosk.Day]map[kiosk.ID]kiosk.Member{}, loans: map[[2]int64][]kiosk.LoanItem{}}
 	var all []kiosk.RecordKept
 	for _, sheet := range prescribed {
 		name := sheet.Name
@@ -149,7 +149,7 @@ func enough(err error) error {
 // happened tells the day of the first loan, and of the first visit, of the time.
 func (s *Source) happened(tell func(kiosk.Day) error) error {
 	from, to := s.Bounds()
-	err := s.View.LoansIn(from, to, func(l kiosk.LoanItem) error {
+	err := s.loansIn(from, to, func(l kiosk.LoanItem) error {
 		if l.End == kiosk.LoanUndone {
 			return nil
 		}

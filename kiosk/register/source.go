@@ -41,6 +41,31 @@ type Source struct {
 	replayed   map[kiosk.PaperPart]kiosk.Projection // what replay has counted from the events
 	members    map[kiosk.Day]map[kiosk.ID]kiosk.Member
 	refs       map[kiosk.ID]kiosk.ID
+	// loans of a span of instants are kept where several registers are looked through
+	// one after the other; nil, and each reads its own.
+	loans map[[2]int64][]kiosk.LoanItem
+}
+
+// loansIn gives the loans of a time, the oldest first.
+func (s *Source) loansIn(from, to time.Time, fn func(kiosk.LoanItem) error) error {
+	if s.loans == nil {
+		return s.View.LoansIn(from, to, fn)
+	}
+	span := [2]int64{from.Unix(), to.Unix()}
+	all, kept := s.loans[span]
+	if !kept {
+		err := s.View.LoansIn(from, to, func(l kiosk.LoanItem) error { all = append(all, l); return nil })
+		if err != nil {
+			return err
+		}
+		s.loans[span] = all
+	}
+	for _, l := range all {
+		if err := fn(l); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Trouble is what is wrong with what was asked for.
