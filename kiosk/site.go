@@ -35,6 +35,15 @@ func (s Site) Location() (*time.Location, error) {
 	return loc, nil
 }
 
+// LocationOf is the zone of the school whose ledger it is.
+func LocationOf(v interface{ Site() (Site, error) }) (*time.Location, error) {
+	s, err := v.Site()
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	return s.Location()
+}
+
 // zones are those that were asked for, by name: one, or a few in tests.
 var zones sync.Map
 

@@ -95,11 +95,7 @@ func (s *Server) showAccountForm(w http.ResponseWriter, r *http.Request, status 
 }
 
 func (s *Server) accountHistory(v kiosk.View, id kiosk.ID) ([]accountLine, error) {
-	site, err := v.Site()
-	if err != nil {
-		return nil, err
-	}
-	loc, err := site.Location()
+	loc, err := kiosk.LocationOf(v)
 	if err != nil {
 		return nil, err
 	}

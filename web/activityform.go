@@ -54,7 +54,7 @@ func (s *Server) activityForm(w http.ResponseWriter, r *http.Request, status int
 		if err != nil {
 			return err
 		}
-		sortClasses(list)
+		slices.SortStableFunc(list, byClass)
 		for _, c := range list {
 			classes = append(classes, choice{c.Name, c.Name})
 		}

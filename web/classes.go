@@ -292,3 +292,9 @@ func (s *Server) classPage(w http.ResponseWriter, r *http.Request) error {
 	data["Rows"] = rows
 	return showList(s, w, r, personList, rows, "class.html", data)
 }
+
+// byClass is the order in which people read classes: by grade, 2A before 10A, then
+// by name.
+func byClass(a, b kiosk.Class) int {
+	return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(fold.Order(a.Name), fold.Order(b.Name)))
+}

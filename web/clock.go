@@ -28,11 +28,7 @@ func (s *Server) wrongClock(v kiosk.View, lang words.Lang) (string, error) {
 	if wrong == "" {
 		return "", nil
 	}
-	site, err := v.Site()
-	if err != nil {
-		return "", err
-	}
-	loc, err := site.Location()
+	loc, err := kiosk.LocationOf(v)
 	if err != nil {
 		return "", err
 	}

@@ -29,11 +29,7 @@ func TestAPhoneCopiesTheCornersPaper(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err := site.Location()
+		loc, err := kiosk.LocationOf(v)
 		if kiosk.DayOf(l.CheckedOutAt, loc) != monday {
 			t.Errorf("lent on %v", l.CheckedOutAt)
 		}

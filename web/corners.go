@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -374,9 +373,7 @@ func (s *Server) cornerChoices(v kiosk.View, lang words.Lang, c kiosk.Corner) (x
 	if err != nil {
 		return x, err
 	}
-	slices.SortStableFunc(classes, func(a, b kiosk.Class) int {
-		return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(fold.Order(a.Name), fold.Order(b.Name)))
-	})
+	slices.SortStableFunc(classes, byClass)
 	x.Classes = []choice{{"", words.T(lang, "corner.no_class")}}
 	of := ""
 	for _, k := range classes {

@@ -147,11 +147,7 @@ func (s *Server) newsOf(ctx context.Context, lang words.Lang, role kiosk.Role, e
 	}
 	res := kiosk.Result{Kind: kiosk.KindCopy, Outcome: kiosk.Refused, Reason: e.Payload.Reason, Refusals: refusals}
 	err := s.Ledger.View(ctx, func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err := site.Location()
+		loc, err := kiosk.LocationOf(v)
 		if err != nil {
 			return err
 		}

@@ -20,9 +20,7 @@ func (s *Server) takers(v kiosk.View, lang words.Lang) ([]choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(classes, func(a, b kiosk.Class) int {
-		return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(fold.Order(a.Name), fold.Order(b.Name)))
-	})
+	slices.SortStableFunc(classes, byClass)
 	for _, c := range classes {
 		all = append(all, choice{"class:" + string(c.ID), words.T(lang, "loans.of_class", "class", c.Name)})
 	}

@@ -174,11 +174,7 @@ type classLate struct {
 // figuresSince counts from the newest event back to the beginning of a day.
 func (s *Server) figuresSince(v kiosk.View, day kiosk.Day) (dayFigures, error) {
 	var d dayFigures
-	site, err := v.Site()
-	if err != nil {
-		return d, err
-	}
-	loc, err := site.Location()
+	loc, err := kiosk.LocationOf(v)
 	if err != nil {
 		return d, err
 	}

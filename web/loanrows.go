@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"muontra/kiosk"
-	"muontra/kiosk/fold"
 	"muontra/web/words"
 )
 
@@ -34,11 +33,7 @@ func (s *Server) openLoans(lang words.Lang, q kiosk.OpenLoanQuery) source[loanRo
 			return n, err
 		},
 		Each: func(v kiosk.View, p kiosk.Page, fn func(loanRow) error) error {
-			site, err := v.Site()
-			if err != nil {
-				return err
-			}
-			loc, err := site.Location()
+			loc, err := kiosk.LocationOf(v)
 			if err != nil {
 				return err
 			}
@@ -133,9 +128,7 @@ func (s *Server) whoChoices(v kiosk.View, lang words.Lang) ([]choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(classes, func(a, b kiosk.Class) int {
-		return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(fold.Order(a.Name), fold.Order(b.Name)))
-	})
+	slices.SortStableFunc(classes, byClass)
 	grades := map[int]bool{}
 	for _, c := range classes {
 		if c.Grade > 0 && !grades[c.Grade] {

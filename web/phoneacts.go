@@ -324,11 +324,7 @@ func (p *phonePost) onPaper(a phoneAct, copied time.Time) (time.Time, error) {
 	}
 	var at time.Time
 	err = p.s.Ledger.View(p.r.Context(), func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err := site.Location()
+		loc, err := kiosk.LocationOf(v)
 		if err != nil {
 			return err
 		}

@@ -23,11 +23,7 @@ func (s *Server) monthInWords(v kiosk.View, lang words.Lang, month kiosk.Day) (s
 type monthFigure struct{ Loans, Borrowers, Visitors, Periods, Introductions int }
 
 func monthFigures(v kiosk.View, month kiosk.Day) (m monthFigure, err error) {
-	site, err := v.Site()
-	if err != nil {
-		return m, err
-	}
-	loc, err := site.Location()
+	loc, err := kiosk.LocationOf(v)
 	if err != nil {
 		return m, err
 	}

@@ -122,9 +122,7 @@ func (s *Server) recallForm(w http.ResponseWriter, r *http.Request, status int, 
 		if err != nil {
 			return err
 		}
-		slices.SortStableFunc(list, func(a, b kiosk.Class) int {
-			return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(fold.Order(a.Name), fold.Order(b.Name)))
-		})
+		slices.SortStableFunc(list, byClass)
 		for _, c := range list {
 			classes = append(classes, choice{c.Name, c.Name})
 		}

@@ -93,11 +93,7 @@ func (s *Server) waitingNow(v kiosk.View) (waiting, error) {
 
 // today is the school's day.
 func (s *Server) today(v kiosk.View) (kiosk.Day, error) {
-	site, err := v.Site()
-	if err != nil {
-		return kiosk.Day{}, err
-	}
-	loc, err := site.Location()
+	loc, err := kiosk.LocationOf(v)
 	if err != nil {
 		return kiosk.Day{}, err
 	}

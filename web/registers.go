@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -10,7 +9,6 @@ import (
 	"strings"
 
 	"muontra/kiosk"
-	"muontra/kiosk/fold"
 	"muontra/kiosk/register"
 	"muontra/web/paper"
 	"muontra/web/words"
@@ -175,9 +173,7 @@ func (s *Server) classChoices(v kiosk.View, lang words.Lang) ([]choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(classes, func(a, b kiosk.Class) int {
-		return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(fold.Order(a.Name), fold.Order(b.Name)))
-	})
+	slices.SortFunc(classes, byClass)
 	all := []choice{{"", words.T(lang, "reg.every_class")}}
 	for _, c := range classes {
 		all = append(all, choice{c.Name, c.Name})

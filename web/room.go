@@ -308,7 +308,7 @@ func (s *Server) roomSemester(v kiosk.View, week *roomWeek, today kiosk.Day) err
 	if err != nil || len(classes) == 0 {
 		return err
 	}
-	sortClasses(classes)
+	slices.SortStableFunc(classes, byClass)
 	from, to := y.Semester(week.First)
 	all, err := v.Activities(from, to)
 	if err != nil {
@@ -328,13 +328,6 @@ func (s *Server) roomSemester(v kiosk.View, week *roomWeek, today kiosk.Day) err
 		}
 	}
 	return nil
-}
-
-// sortClasses puts classes into the order in which people read them.
-func sortClasses(all []kiosk.Class) {
-	slices.SortStableFunc(all, func(a, b kiosk.Class) int {
-		return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(fold.Order(a.Name), fold.Order(b.Name)))
-	})
 }
 
 // classSizes are the pupils of each class today, by its name.

@@ -181,13 +181,9 @@ func (s *Server) chosenScanners(r *http.Request) ([]Scanner, error) {
 	if err != nil {
 		return nil, err
 	}
-	zone := time.UTC
-	err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		zone, err = site.Location()
+	var zone *time.Location
+	err = s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+		zone, err = kiosk.LocationOf(v)
 		return err
 	})
 	if err != nil {

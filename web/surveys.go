@@ -49,9 +49,7 @@ func (s *Server) surveyClasses(v kiosk.View, r *http.Request) ([]kiosk.Class, er
 	}
 	c := callerOf(r)
 	all = slices.DeleteFunc(slices.Clone(all), func(x kiosk.Class) bool { return !c.is(kiosk.Librarian) && !c.account.account.Own(x.ID) })
-	slices.SortFunc(all, func(a, b kiosk.Class) int {
-		return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(fold.Order(a.Name), fold.Order(b.Name)))
-	})
+	slices.SortFunc(all, byClass)
 	return all, nil
 }
 

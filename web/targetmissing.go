@@ -53,7 +53,7 @@ func (s *Server) whoLacks(w http.ResponseWriter, r *http.Request) error {
 		if a.Person {
 			return cmp.Compare(fold.NameOrder(a.Who), fold.NameOrder(b.Who))
 		}
-		return cmp.Or(cmp.Compare(a.Class.Grade, b.Class.Grade), cmp.Compare(fold.Order(a.Class.Name), fold.Order(b.Class.Name)))
+		return byClass(a.Class, b.Class)
 	})
 	// Months stand in their order; their names have another.
 	months := slices.ContainsFunc(rows, func(r missingRow) bool { return !r.Month.IsZero() })

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,7 +8,6 @@ import (
 	"strings"
 
 	"muontra/kiosk"
-	"muontra/kiosk/fold"
 	"muontra/kiosk/register"
 	"muontra/web/words"
 )
@@ -186,7 +184,7 @@ func classesMissing(x targetsSeen) (all []classMissing) {
 		all = append(all, m)
 	}
 	slices.SortStableFunc(all, func(a, b classMissing) int {
-		return cmp.Or(cmp.Compare(a.Class.Grade, b.Class.Grade), cmp.Compare(fold.Order(a.Class.Name), fold.Order(b.Class.Name)))
+		return byClass(a.Class, b.Class)
 	})
 	return all
 }

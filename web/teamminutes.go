@@ -64,11 +64,7 @@ func minutesLinks(v kiosk.View, lang words.Lang, month, today kiosk.Day) (years,
 
 // figuresOfMonth counts what was taken down in a month, but for what was undone.
 func figuresOfMonth(v kiosk.View, month kiosk.Day) (d dayFigures, err error) {
-	site, err := v.Site()
-	if err != nil {
-		return d, err
-	}
-	loc, err := site.Location()
+	loc, err := kiosk.LocationOf(v)
 	if err != nil {
 		return d, err
 	}

@@ -210,11 +210,7 @@ type change struct {
 
 // past makes a history of events, the newest first.
 func (s *Server) past(v kiosk.View, l words.Lang, es []kiosk.Event) ([]pastEvent, error) {
-	site, err := v.Site()
-	if err != nil {
-		return nil, err
-	}
-	loc, err := site.Location()
+	loc, err := kiosk.LocationOf(v)
 	if err != nil {
 		return nil, err
 	}

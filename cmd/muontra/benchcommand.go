@@ -76,11 +76,7 @@ func (e *env) sampleSchool(ctx context.Context, dir string) (err error) {
 	}()
 	var today kiosk.Day
 	if err := st.View(ctx, func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err := site.Location()
+		loc, err := kiosk.LocationOf(v)
 		today = kiosk.DayOf(e.now(), loc)
 		return err
 	}); err != nil {

@@ -256,11 +256,7 @@ func (e *env) selectLabels(ctx context.Context, st *store.Store, job *labels.Job
 		return code
 	}
 	err := st.View(ctx, func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err := site.Location()
+		loc, err := kiosk.LocationOf(v)
 		if err != nil {
 			return err
 		}

@@ -48,11 +48,7 @@ func (d *Desk) hourAnswer(ctx context.Context, a kiosk.Attempt, corner, patron k
 		Notes: done.Notes, Copy: done.Copy, EventSeq: done.Event,
 	}}
 	err := d.Ledger.View(ctx, func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err := site.Location()
+		loc, err := kiosk.LocationOf(v)
 		if err != nil {
 			return err
 		}

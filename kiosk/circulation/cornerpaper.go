@@ -2,7 +2,9 @@ package circulation
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"muontra/kiosk"
@@ -26,34 +28,31 @@ func (d *Desk) ReadWeek(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, m
 		if err != nil {
 			return fmt.Errorf("places: %w", err)
 		}
-		corners, err := x.Corners()
+		i := slices.IndexFunc(places, func(p kiosk.Place) bool { return strings.EqualFold(p.Code, code) })
+		if i < 0 {
+			return say(kiosk.NoteCornerPaper, kiosk.Place{})
+		}
+		p := places[i]
+		c, err := x.Corner(p.ID)
+		if errors.Is(err, kiosk.ErrNotFound) || err == nil && !c.Ended.IsZero() {
+			return say(kiosk.NoteCornerPaper, kiosk.Place{})
+		}
 		if err != nil {
-			return fmt.Errorf("corners: %w", err)
+			return fmt.Errorf("corner: %w", err)
 		}
-		for _, p := range places {
-			if !strings.EqualFold(p.Code, code) {
-				continue
-			}
-			for _, c := range corners {
-				if c.Place != p.ID || !c.Ended.IsZero() {
-					continue
-				}
-				hand, err := x.boxHand(c, patron)
-				switch {
-				case err != nil:
-					return err
-				case hand.Account.ID == "" || !hand.MayHandOver(c):
-					return say(kiosk.NoteCornerPaper, p)
-				case monday.After(x.today) || x.today.Sub(monday) > 7*kiosk.PaperWeeks:
-					return say(kiosk.NotePaperOld, p)
-				}
-				x.answer.Session = nil // the paper is copied, nobody borrows
-				r.Patron = nil
-				x.answer.Paper = &kiosk.PaperSheet{Place: p, Monday: monday, Staff: hand.Account.ID}
-				return say(kiosk.NotePaperOn, p)
-			}
+		hand, err := x.boxHand(c, patron)
+		switch {
+		case err != nil:
+			return err
+		case hand.Account.ID == "" || !hand.MayHandOver(c):
+			return say(kiosk.NoteCornerPaper, p)
+		case monday.After(x.today) || x.today.Sub(monday) > 7*kiosk.PaperWeeks:
+			return say(kiosk.NotePaperOld, p)
 		}
-		return say(kiosk.NoteCornerPaper, kiosk.Place{})
+		x.answer.Session = nil // the paper is copied, nobody borrows
+		r.Patron = nil
+		x.answer.Paper = &kiosk.PaperSheet{Place: p, Monday: monday, Staff: hand.Account.ID}
+		return say(kiosk.NotePaperOn, p)
 	})
 }
 
@@ -65,11 +64,7 @@ func (d *Desk) CopyPaper(ctx context.Context, a kiosk.Attempt, of kiosk.PaperShe
 	at.Staff = of.Staff
 	var m kiosk.Member
 	err := d.Ledger.View(ctx, func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err := site.Location()
+		loc, err := kiosk.LocationOf(v)
 		if err != nil {
 			return err
 		}

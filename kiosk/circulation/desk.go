@@ -94,11 +94,7 @@ func (x *deed) answeredBefore(to any) (bool, error) {
 }
 
 func (x *deed) begin() error {
-	site, err := x.Site()
-	if err != nil {
-		return fmt.Errorf("site: %w", err)
-	}
-	loc, err := site.Location()
+	loc, err := kiosk.LocationOf(x)
 	if err != nil {
 		return err
 	}
@@ -243,11 +239,7 @@ func (x *deed) showLoan(l kiosk.Loan, i kiosk.Item) {
 func (d *Desk) Rules(ctx context.Context) (kiosk.Rules, error) {
 	var r kiosk.Rules
 	err := d.Ledger.View(ctx, func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err := site.Location()
+		loc, err := kiosk.LocationOf(v)
 		if err != nil {
 			return err
 		}

@@ -26,11 +26,7 @@ func (d *Desk) Identify(ctx context.Context, code string) (kiosk.Identity, error
 				return found(err, &id, kiosk.KindCopy)
 			},
 			func() error {
-				site, err := v.Site()
-				if err != nil {
-					return err
-				}
-				loc, err := site.Location()
+				loc, err := kiosk.LocationOf(v)
 				if err != nil {
 					return err
 				}

@@ -85,11 +85,7 @@ const keptSearches = 400
 // nobody looked for in a year is forgotten.
 func (d *Desk) AddUnmetSearches(ctx context.Context, texts map[string]int) error {
 	return d.Ledger.Update(ctx, func(tx kiosk.Tx) error {
-		site, err := tx.Site()
-		if err != nil {
-			return fmt.Errorf("site: %w", err)
-		}
-		loc, err := site.Location()
+		loc, err := kiosk.LocationOf(tx)
 		if err != nil {
 			return err
 		}

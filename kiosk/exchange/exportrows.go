@@ -19,11 +19,7 @@ type exporter struct {
 }
 
 func newExporter(v kiosk.View, s Subject, o ExportOptions) (*exporter, error) {
-	site, err := v.Site()
-	if err != nil {
-		return nil, err
-	}
-	loc, err := site.Location()
+	loc, err := kiosk.LocationOf(v)
 	if err != nil {
 		return nil, err
 	}

@@ -99,11 +99,7 @@ func NewPlan(v kiosk.View, t *Table, o Options) (*Plan, error) {
 	for i, r := range t.Rows {
 		p.Items[i] = Item{Sheet: r.Sheet.Name, Row: r.Number}
 	}
-	site, err := v.Site()
-	if err != nil {
-		return nil, fmt.Errorf("plan %s: %w", t.Subject, err)
-	}
-	loc, err := site.Location()
+	loc, err := kiosk.LocationOf(v)
 	if err != nil {
 		return nil, fmt.Errorf("plan %s: %w", t.Subject, err)
 	}

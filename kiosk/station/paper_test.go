@@ -139,12 +139,8 @@ func TestTheCopyingOfPaperEnds(t *testing.T) {
 
 func (r *rig) zone() (loc *time.Location) {
 	r.t.Helper()
-	if err := r.Ledger.View(r.t.Context(), func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err = site.Location()
+	if err := r.Ledger.View(r.t.Context(), func(v kiosk.View) (err error) {
+		loc, err = kiosk.LocationOf(v)
 		return err
 	}); err != nil {
 		r.t.Fatal(err)

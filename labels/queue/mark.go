@@ -13,11 +13,7 @@ func labelled(tx kiosk.Tx, copies []kiosk.ID, now time.Time) error {
 	if len(copies) == 0 {
 		return nil
 	}
-	site, err := tx.Site()
-	if err != nil {
-		return err
-	}
-	loc, err := site.Location()
+	loc, err := kiosk.LocationOf(tx)
 	if err != nil {
 		return err
 	}

@@ -128,11 +128,7 @@ func subjects(v kiosk.View, out *labels.Job, ids []kiosk.ID, now time.Time) (mis
 			return err
 		}
 	case l == labels.PatronCard || l == labels.ClassSheet:
-		site, err := v.Site()
-		if err != nil {
-			return nil, err
-		}
-		loc, err := site.Location()
+		loc, err := kiosk.LocationOf(v)
 		if err != nil {
 			return nil, err
 		}

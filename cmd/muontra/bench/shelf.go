@@ -55,11 +55,7 @@ func (g *Rig) small(ctx context.Context) (string, error) {
 // furnish writes readers, titles and copies, and a school year around now in
 // which lending is open, whatever the day of the measurement.
 func furnish(tx kiosk.Tx, now time.Time) error {
-	site, err := tx.Site()
-	if err != nil {
-		return err
-	}
-	loc, err := site.Location()
+	loc, err := kiosk.LocationOf(tx)
 	if err != nil {
 		return err
 	}
@@ -122,11 +118,7 @@ func openShelf(ctx context.Context, dir, vfs string, bar func(int) string) (*she
 	}
 	x := &shelf{store: s, desk: &circulation.Desk{Ledger: s, Now: time.Now}}
 	err = s.View(ctx, func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err := site.Location()
+		loc, err := kiosk.LocationOf(v)
 		if err != nil {
 			return err
 		}

@@ -142,11 +142,7 @@ func (r *rehearsal) view(ctx context.Context, fn func(kiosk.View, kiosk.Day) err
 	}
 	defer st.Close()
 	return st.View(ctx, func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err := site.Location()
+		loc, err := kiosk.LocationOf(v)
 		if err != nil {
 			return err
 		}

@@ -57,11 +57,7 @@ type finder struct {
 }
 
 func (f *finder) look() error {
-	site, err := f.Site()
-	if err != nil {
-		return fmt.Errorf("site: %w", err)
-	}
-	loc, err := site.Location()
+	loc, err := kiosk.LocationOf(f)
 	if err != nil {
 		return err
 	}

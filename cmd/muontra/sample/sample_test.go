@@ -178,11 +178,7 @@ func checkHistory(t *testing.T, b built) {
 	replay := kiosk.NewProjection()
 	rules := map[kiosk.Day]kiosk.Rules{}
 	b.view(t, func(v kiosk.View) error {
-		site, err := v.Site()
-		if err != nil {
-			return err
-		}
-		loc, err := site.Location()
+		loc, err := kiosk.LocationOf(v)
 		if err != nil {
 			return err
 		}
