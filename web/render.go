@@ -13,6 +13,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 
 	"muontra/kiosk"
 	"muontra/web/words"
@@ -29,13 +30,25 @@ func dots(parts ...any) string {
 	return strings.Join(all, " · ")
 }
 
-// parseTemplates reads the embedded pages. They hold no sentences: {{t "key"}}
-// is rebound to the request's language before each use.
-func parseTemplates() *template.Template {
+// pages are the embedded pages, once in each language: reading them, and making each
+// safe where it is first written, costs more than most requests. They hold no sentences:
+// those come by {{t "key"}}.
+var pages = map[words.Lang]func() *template.Template{
+	words.VI: sync.OnceValue(func() *template.Template { return parsePages(words.VI) }),
+	words.EN: sync.OnceValue(func() *template.Template { return parsePages(words.EN) }),
+}
+
+func parsePages(lang words.Lang) *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
-		"t":    func(key string, pairs ...any) string { return key },
-		"day":  func(d kiosk.Day) string { return d.String() },
-		"tor":  func(key, missing string) string { return missing },
+		"t":   func(key string, pairs ...any) string { return words.T(lang, key, pairs...) },
+		"day": func(d kiosk.Day) string { return words.Day(lang, d) },
+		// tor is for what a school may have named itself.
+		"tor": func(key, missing string) string {
+			if !words.Has(lang, key) {
+				return missing
+			}
+			return words.T(lang, key)
+		},
 		"date": words.Date, "money": words.Money, "join": strings.Join, "dots": dots, "hasPrefix": strings.HasPrefix,
 		"list": func(ns []int) string {
 			var all []string
@@ -64,17 +77,6 @@ func parseTemplates() *template.Template {
 func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, name string, data map[string]any) {
 	lang := s.lang(r)
 	keepLang(w, r)
-	t := template.Must(s.templates.Clone()).Funcs(template.FuncMap{
-		"t":   func(key string, pairs ...any) string { return words.T(lang, key, pairs...) },
-		"day": func(d kiosk.Day) string { return words.Day(lang, d) },
-		// tor is for what a school may have named itself.
-		"tor": func(key, missing string) string {
-			if !words.Has(lang, key) {
-				return missing
-			}
-			return words.T(lang, key)
-		},
-	})
 	if data == nil {
 		data = map[string]any{}
 	}
@@ -84,7 +86,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, name s
 		data["Account"] = c.account.name
 	}
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, name, data); err != nil {
+	if err := pages[lang]().ExecuteTemplate(&b, name, data); err != nil {
 		s.log.Error("template", "name", name, "error", err)
 		http.Error(w, words.T(lang, "error.internal"), http.StatusInternalServerError)
 		return

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"embed"
-	"html/template"
 	"image"
 	"log/slog"
 	"net/http"
@@ -146,7 +145,6 @@ var files embed.FS
 type Server struct {
 	Config
 	log        *slog.Logger
-	templates  *template.Template
 	static     *staticFiles
 	sessions   *sessions
 	guessing   *guessing
@@ -188,7 +186,7 @@ func New(c Config) *Server {
 		c.Stations = func() []string { return []string{kiosk.DefaultStation} }
 	}
 	s := &Server{Config: c, log: c.Logger}
-	s.templates = parseTemplates()
+	pages[words.VI]() // now, not under the first request
 	s.static = newStaticFiles()
 	s.pairings = newPairings(c.Ledger, c.Now)
 	s.sessions = &sessions{ledger: c.Ledger, now: c.Now, log: c.Logger}
