@@ -88,6 +88,22 @@ func (t HoldTerms) Until(today Day, c Calendar) Day {
 	return d
 }
 
+// LeftAside is a copy that was set aside for a hold which has ended without it:
+// nobody came in time, the hold was cancelled, or the patron took another copy.
+// Until somebody has had it in hand it lies there still, to be put back on its
+// shelf, or to be kept for the next who waits.
+type LeftAside struct {
+	CopyID ID
+	Ref    ID        // for whom it was kept
+	Since  time.Time // the end of the hold; where another copy was taken, when this one was set aside
+}
+
+// HandlingEvents are the events of a copy after which it does not lie where it
+// was set aside: somebody has taken it, moved it, or set it aside anew.
+var HandlingEvents = []EventType{
+	EventCheckedOut, EventReturned, EventUsedOnSite, EventShelved, EventHoldReady, EventHoldOver, EventHoldCancelled, EventCopyChanged, EventWithdrawn, EventLoanAdded,
+}
+
 // HoldProblem says why a hold was not placed or changed.
 type HoldProblem string
 
@@ -119,5 +135,7 @@ func (e *HoldError) Error() string { return "hold refused: " + string(e.Problem)
 type HoldDone struct {
 	Hold  ID    `json:"hold"`
 	Event int64 `json:"event"`
-	Nth   int   `json:"nth,omitempty"` // the place in the queue, from 1
+	Nth   int   `json:"nth,omitempty"`  // the place in the queue, from 1
+	Copy  ID    `json:"copy,omitempty"` // that was kept for a hold that is over
+	Next  ID    `json:"next,omitempty"` // the hold for which it is kept now; "" and it goes back to its shelf
 }

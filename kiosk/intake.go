@@ -131,5 +131,6 @@ type Shelved struct {
 	Item   Item
 	Place  Place  // where it belongs; zero when no place was given to it
 	Ticked []Step // what the scan ticked; none the second time
-	Event  int64  `json:",omitempty"` // by which it left the trolley; 0 when it did not lie there
+	Event  int64  `json:",omitempty"` // by which it left the trolley, or where it was set aside; 0 when it lay at neither
+	For    Hold   `json:",omitzero"`  // for which it is kept, and not shelved; zero for none
 }

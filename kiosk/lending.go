@@ -94,6 +94,7 @@ type HoldEdit struct {
 type LendingView interface {
 	OpenHolds() ([]Hold, error)         // waiting and ready, of all titles, oldest first
 	OpenHoldsOf(ref ID) ([]Hold, error) // the same of one patron
+	LeftAside() ([]LeftAside, error)    // oldest first
 	Recall(id ID) (Recall, error)
 	Recalls() ([]Recall, error) // newest first, those taken back too
 	Compensation(id ID) (Compensation, error)

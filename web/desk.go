@@ -54,6 +54,9 @@ func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
 			}
+			if err := asideToday(v, today, s.lang(r), data); err != nil {
+				return err
+			}
 			if data["UnsureLoans"], _, err = v.CountOpenLoans(kiosk.OpenLoanQuery{On: today, Unsure: true}); err != nil {
 				return err
 			}

@@ -90,11 +90,9 @@ func (s *Server) holdRows(v kiosk.View) ([]holdRow, error) {
 				return nil, err
 			}
 		}
-		m, err := v.MemberByRef(h.PatronRef, today)
-		if err != nil && !errors.Is(err, kiosk.ErrNotFound) {
+		if r.Member, err = holdPatron(v, h, today); err != nil {
 			return nil, err
 		}
-		r.Member = m
 		rows = append(rows, r)
 	}
 	slices.SortStableFunc(rows, func(a, b holdRow) int {
@@ -110,6 +108,15 @@ func (s *Server) holdRows(v kiosk.View) ([]holdRow, error) {
 		return a.Nth - b.Nth
 	})
 	return rows, nil
+}
+
+// holdPatron is whose hold it is, zero where the name is gone.
+func holdPatron(v kiosk.View, h kiosk.Hold, today kiosk.Day) (kiosk.Member, error) {
+	m, err := v.MemberByRef(h.PatronRef, today)
+	if errors.Is(err, kiosk.ErrNotFound) {
+		return kiosk.Member{}, nil
+	}
+	return m, err
 }
 
 func compareText(a, b string) int {
@@ -283,9 +290,8 @@ func (s *Server) doHold(w http.ResponseWriter, r *http.Request) error {
 	id := kiosk.ID(r.PathValue("id"))
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		var done kiosk.HoldDone
-		key := "holds.done.cancelled"
+		key, facts := "holds.done.aside", []any(nil)
 		if f.Is("what", "aside") {
-			key = "holds.done.aside"
 			code, err := kiosk.NormalizeCode(f.Get("code"))
 			if err != nil {
 				return "", &kiosk.HoldError{Problem: kiosk.HoldNoCode}
@@ -297,10 +303,18 @@ func (s *Server) doHold(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return "", err
 			}
-		} else if done, err = s.Lending.CancelHold(r.Context(), a, id); err != nil {
-			return "", err
+		} else {
+			if done, err = s.Lending.CancelHold(r.Context(), a, id); err != nil {
+				return "", err
+			}
+			if err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+				key, facts, err = s.cancelledText(v, s.lang(r), done)
+				return err
+			}); err != nil {
+				return "", err
+			}
 		}
-		s.done(r, holdsPath, s.undoEvent(done.Event), key)
+		s.done(r, holdsPath, s.undoEvent(done.Event), key, facts...)
 		return holdsPath, nil
 	}, s.refused(w, r, f, holdsPath))
 }

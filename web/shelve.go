@@ -17,6 +17,7 @@ type shelved struct {
 	Title     string
 	Accession string
 	Place     string
+	Who       string // for whom it is set aside, in place of a Place
 	Code      string
 }
 
@@ -74,6 +75,15 @@ func (s *Server) shelvePage(w http.ResponseWriter, r *http.Request) error {
 		}
 		_, lying, err := onTrolley(v)
 		data["OnTrolley"] = len(lying)
+		if err != nil {
+			return err
+		}
+		today, err := s.today(v)
+		if err != nil {
+			return err
+		}
+		all, err := leftAside(v, today)
+		data["Aside"] = len(all)
 		return err
 	})
 	if err != nil {
@@ -116,6 +126,13 @@ func (s *Server) shelve(w http.ResponseWriter, r *http.Request) error {
 		if done.Event != 0 {
 			out.Text = words.T(lang, "shelve.trolley")
 		}
+		key := "shelve.done"
+		if done.For.ID != "" {
+			key = "aside.done"
+			if err := s.keptText(r, done, &out); err != nil {
+				return "", err
+			}
+		}
 		s.shelf.add(who, out)
 		var back func(context.Context, kiosk.Attempt) error
 		if ticked := slices.Contains(done.Ticked, kiosk.StepShelve); ticked || done.Event != 0 {
@@ -132,7 +149,25 @@ func (s *Server) shelve(w http.ResponseWriter, r *http.Request) error {
 				return err
 			}
 		}
-		s.done(r, shelvePath, back, "shelve.done", "accession", done.Item.Accession)
+		s.done(r, shelvePath, back, key, "accession", done.Item.Accession)
 		return shelvePath, nil
 	}, s.refused(w, r, f, shelvePath))
+}
+
+// keptText makes the answer that of a copy which is not shelved: it is kept for
+// somebody.
+func (s *Server) keptText(r *http.Request, done kiosk.Shelved, out *shelved) error {
+	lang := s.lang(r)
+	return s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		today, err := s.today(v)
+		if err != nil {
+			return err
+		}
+		m, err := holdPatron(v, done.For, today)
+		out.Who, out.Place, out.Text = whoText(lang, m), "", words.T(lang, "aside.till", "day", words.Date(done.For.Until))
+		if done.For.Until.IsZero() {
+			out.Text = words.T(lang, "aside.no_end")
+		}
+		return err
+	})
 }

@@ -35,6 +35,15 @@ func (s *Server) trolleyRoutes() []route {
 type trolleyRow struct {
 	kiosk.Item
 	Shelf kiosk.Place // its home, zero where none was chosen
+	Aside bool        // it lies where it was set aside for somebody who did not come
+}
+
+// Lies is the place where it waits.
+func (c trolleyRow) Lies() string {
+	if c.Aside {
+		return ""
+	}
+	return c.PlaceName
 }
 
 // trolleyList is in the order in which one walks along the shelves.
@@ -45,6 +54,12 @@ var trolleyList = list[trolleyRow]{
 		{Key: "call", Word: "title.call_number", Kind: codeCell, Of: func(c trolleyRow) any { return c.CallNumber() }},
 		{Key: "title", Word: "list.title", Kind: textCell, Of: func(c trolleyRow) any { return c.Title.Title }, Link: func(c trolleyRow) string { return "/desk/copies/" + string(c.ID) }},
 		{Key: "accession", Word: "list.accession", Kind: codeCell, Of: func(c trolleyRow) any { return c.Accession }},
+		{Key: "lies", Word: "trolley.lies", Kind: textCell, Of: func(c trolleyRow) any { return c.Lies() }, Say: func(c trolleyRow) string {
+			if c.Aside {
+				return "aside.lies"
+			}
+			return ""
+		}},
 		{Key: "barcode", Word: "list.barcode", Kind: codeCell, Of: func(c trolleyRow) any { return c.Barcode }},
 	},
 	Pick: func(c trolleyRow) (string, string) { return string(c.ID), c.Accession },
@@ -77,18 +92,41 @@ func onTrolley(v kiosk.View) (kiosk.Trolley, []trolleyRow, error) {
 			rows = append(rows, row)
 		}
 	}
+	return t, rows, nil
+}
+
+// toShelve is all that waits for its shelf: what lies on the trolley, and what
+// was set aside in vain.
+func toShelve(v kiosk.View, today kiosk.Day) (t kiosk.Trolley, rows []trolleyRow, aside int, err error) {
+	if t, rows, err = onTrolley(v); err != nil {
+		return t, nil, 0, err
+	}
+	left, err := leftAside(v, today)
+	if err != nil {
+		return t, nil, 0, err
+	}
+	for _, c := range left {
+		if c.Next.ID == "" {
+			rows, aside = append(rows, trolleyRow{Item: c.Item, Shelf: c.Shelf, Aside: true}), aside+1
+		}
+	}
 	slices.SortStableFunc(rows, func(a, b trolleyRow) int {
 		return strings.Compare(fold.Order(a.CallNumber()), fold.Order(b.CallNumber()))
 	})
-	return t, rows, nil
+	return t, rows, aside, nil
 }
 
 // trolley lists what lies there.
 func (s *Server) trolley(w http.ResponseWriter, r *http.Request) error {
 	var t kiosk.Trolley
 	var rows []trolleyRow
-	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
-		t, rows, err = onTrolley(v)
+	aside := 0
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		today, err := s.today(v)
+		if err != nil {
+			return err
+		}
+		t, rows, aside, err = toShelve(v, today)
 		return err
 	})
 	if err != nil {
@@ -98,7 +136,7 @@ func (s *Server) trolley(w http.ResponseWriter, r *http.Request) error {
 	for i, c := range rows {
 		ids[i] = c.ID
 	}
-	return showList(s, w, r, trolleyList, rows, "trolley.html", map[string]any{"On": t.Place != "", "N": len(rows), "IDs": ids})
+	return showList(s, w, r, trolleyList, rows, "trolley.html", map[string]any{"On": t.Place != "", "N": len(rows), "Aside": aside, "IDs": ids})
 }
 
 // shelveTrolley notes that all of it, or what was ticked, is on the shelves.

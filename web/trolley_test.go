@@ -81,7 +81,7 @@ func TestTrolleyPages(t *testing.T) {
 		t.Errorf("the sheet: %d", status)
 	}
 	o.post("/desk/shelve", "token", o.token("/desk/shelve"), "code", "10000000")
-	o.shows("/desk/shelve", "đã lấy khỏi xe trả sách", "Chú chó nhỏ", "1 cuốn vừa trả")
+	o.shows("/desk/shelve", "đã lấy khỏi nơi chờ", "Chú chó nhỏ", "1 cuốn vừa trả")
 	if got := o.shelfOf("10000000"); got != home {
 		t.Errorf("shelved at %s, want %s", got, home)
 	}
@@ -122,6 +122,6 @@ func TestTrolleyPagesLook(t *testing.T) {
 	p.Go(o.URL + "/desk/shelve")
 	p.Type("#code", "10000000")
 	p.Click("main .scan-box button")
-	look("trolley-shelved", "", "đã lấy khỏi xe trả sách")
+	look("trolley-shelved", "", "đã lấy khỏi nơi chờ")
 	look("trolley-desk", "/desk", "1 cuốn vừa trả chờ lên kệ")
 }

@@ -130,14 +130,22 @@ func (x *deed) ready(title kiosk.ID) (int, error) {
 	return n, nil
 }
 
-// fulfil ends the patron's own hold on the title.
+// fulfil ends the patron's own hold on the title. The copy that was kept goes to
+// the next who waits when another was taken.
 func (x *deed) fulfil(c kiosk.Checkout) error {
 	for _, h := range c.Holds {
 		if h.PatronRef == c.Member.Ref {
 			after := h
 			after.Status = kiosk.HoldFulfilled
 			x.event.Payload.Hold = h.ID
-			return x.changeHold(&h, after)
+			if err := x.changeHold(&h, after); err != nil || h.CopyID == "" || h.CopyID == c.Item.ID {
+				return err
+			}
+			kept, err := x.Item(h.CopyID)
+			if err != nil {
+				return fmt.Errorf("copy that was kept: %w", err)
+			}
+			return x.keepForNext(kept, c.Holds)
 		}
 	}
 	return nil

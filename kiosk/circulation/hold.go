@@ -115,8 +115,14 @@ func (d *Desk) CancelHold(ctx context.Context, a kiosk.Attempt, id kiosk.ID) (ki
 		if err != nil {
 			return kiosk.HoldDone{}, err
 		}
-		err = x.endHold(h, kiosk.EventHoldCancelled)
-		return kiosk.HoldDone{Hold: id, Event: x.event.Seq}, err
+		if err := x.endHold(h, kiosk.EventHoldCancelled); err != nil {
+			return kiosk.HoldDone{}, err
+		}
+		done := kiosk.HoldDone{Hold: id, Event: x.event.Seq, Copy: h.CopyID}
+		if edits := x.event.Payload.Lending.Holds; len(edits) > 1 {
+			done.Next = edits[1].After.ID
+		}
+		return done, nil
 	})
 }
 

@@ -12,7 +12,8 @@ import (
 
 // ShelveByScan is the scan of a label while books are put on their shelves: the
 // label is proven, and the copy stands where the answer says. A copy that came
-// without a receipt has its label proven too. What cannot be shelved is a
+// without a receipt has its label proven too. One that is kept for somebody is
+// not shelved: the answer says for which hold it is to be set aside. What cannot be shelved is a
 // *kiosk.StepError.
 func (d *Desk) ShelveByScan(ctx context.Context, a kiosk.Attempt, code string) (kiosk.Shelved, error) {
 	return takeIn(ctx, d, a, func(x *intake) (kiosk.Shelved, error) {
@@ -35,6 +36,14 @@ func (d *Desk) ShelveByScan(ctx context.Context, a kiosk.Attempt, code string) (
 			return kiosk.Shelved{}, noShelf(why, *item.View())
 		}
 		var done kiosk.Shelved
+		kept, err := x.keptFor(p.Item)
+		if err != nil {
+			return done, err
+		}
+		if kept.ID != "" {
+			event, err := x.setAsideAgain(p.Item, kept)
+			return kiosk.Shelved{Item: p.Item, For: kept, Event: event}, err
+		}
 		for _, step := range []kiosk.Step{kiosk.StepLabel, kiosk.StepShelve} {
 			changed, err := x.tick(&p, step)
 			if err != nil {

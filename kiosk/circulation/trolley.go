@@ -75,9 +75,10 @@ func (x *deed) offTrolley(i kiosk.Item) (kiosk.CopyState, error) {
 	return s, nil
 }
 
-// ShelveFromTrolley notes that copies which lay on the trolley are on their
-// shelves; the answer is the events, one a copy. Those that do not lie there, or
-// are not to be lent now, are left.
+// ShelveFromTrolley notes that copies which lay on the trolley, or aside for
+// somebody who did not come, are on their shelves; the answer is the events, one
+// a copy. Those that lie at neither, are kept for somebody or are not to be lent
+// now are left.
 func (d *Desk) ShelveFromTrolley(ctx context.Context, a kiosk.Attempt, copies []kiosk.ID) ([]int64, error) {
 	return takeIn(ctx, d, a, func(x *intake) ([]int64, error) {
 		events := []int64{}
@@ -86,7 +87,11 @@ func (d *Desk) ShelveFromTrolley(ctx context.Context, a kiosk.Attempt, copies []
 			if err != nil {
 				return nil, fmt.Errorf("copy: %w", err)
 			}
-			if i.State.Status != kiosk.CopyAvailable {
+			kept, err := x.keptFor(i)
+			if err != nil {
+				return nil, err
+			}
+			if i.State.Status != kiosk.CopyAvailable || kept.ID != "" {
 				continue
 			}
 			seq, err := x.shelved(&i)
@@ -101,12 +106,17 @@ func (d *Desk) ShelveFromTrolley(ctx context.Context, a kiosk.Attempt, copies []
 	})
 }
 
-// shelved notes that a copy has gone from the trolley to its shelf; 0 when it
-// did not lie there.
+// shelved notes that a copy has gone to its shelf from the trolley, or from
+// where it lay aside; 0 when it lay at neither.
 func (x *intake) shelved(i *kiosk.Item) (int64, error) {
 	home, err := x.offTrolley(*i)
-	if err != nil || home == i.State {
+	if err != nil {
 		return 0, err
+	}
+	if home == i.State {
+		if _, aside, err := x.leftAside(i.ID); err != nil || !aside {
+			return 0, err
+		}
 	}
 	if err := x.tell(kiosk.EventShelved, kiosk.Payload{}, &i.State, home); err != nil {
 		return 0, err

@@ -109,6 +109,7 @@ var suite = []struct {
 	{"closed lines come back", closingsComeBack},
 	{"open loans of all", openLoansOfAll},
 	{"open holds", openHolds},
+	{"copies left aside", leftAsideTold},
 	{"recalls come back", recallsComeBack},
 	{"compensations come back", compensationsComeBack},
 	{"corners come back", cornersComeBack},

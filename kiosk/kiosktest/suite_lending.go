@@ -94,3 +94,54 @@ func compensationsComeBack(t *try) {
 		return err
 	})
 }
+
+// leftAsideTold follows two copies: of one the hold is over and the next event
+// decides, of the other's hold another copy was lent.
+func leftAsideTold(t *try) {
+	s := t.stocked(2)
+	over := kiosk.Event{Type: kiosk.EventHoldOver, CopyID: s.copies[0].ID, PatronRef: s.patron.Ref, OccurredAt: Start, RecordedAt: Start, ClockOK: true}
+	look := func(what string, want ...kiosk.LeftAside) {
+		t.view(func(v kiosk.View) error {
+			all, err := v.LeftAside()
+			equal(t, what, all, want)
+			return err
+		})
+	}
+	add := func(e kiosk.Event) kiosk.Event {
+		t.update(func(tx kiosk.Tx) error { return tx.Append(&e) })
+		return e
+	}
+	look("nothing yet")
+	over = add(over)
+	first := kiosk.LeftAside{CopyID: s.copies[0].ID, Ref: s.patron.Ref, Since: Start}
+	look("over", first)
+	e := over
+	e.Type = kiosk.EventRefused // somebody had it in hand, and left it
+	add(e)
+	look("refused since", first)
+	e.Type = kiosk.EventShelved
+	shelved := add(e)
+	look("shelved")
+	undo := e
+	undo.Type, undo.Payload.Reverses = kiosk.EventUndone, shelved.Seq
+	add(undo)
+	look("not shelved", first)
+
+	h := kiosk.Hold{TitleID: s.title.ID, PatronRef: s.other.Ref, CopyID: s.copies[1].ID, PlacedAt: Start, Status: kiosk.HoldReady}
+	t.update(func(tx kiosk.Tx) error {
+		h.ID = tx.NewID()
+		if err := tx.PutHold(h); err != nil {
+			return err
+		}
+		return tx.Append(&kiosk.Event{Type: kiosk.EventHoldReady, CopyID: h.CopyID, PatronRef: h.PatronRef, OccurredAt: Start.Add(time.Hour), RecordedAt: Start.Add(time.Hour), ClockOK: true, Payload: kiosk.Payload{Hold: h.ID, Lending: &kiosk.LendingEdit{Holds: []kiosk.HoldEdit{{After: h}}}}})
+	})
+	look("another waits for its patron", first)
+	h.Status = kiosk.HoldFulfilled
+	t.update(func(tx kiosk.Tx) error { return tx.PutHold(h) })
+	look("fulfilled by another copy", first, kiosk.LeftAside{CopyID: h.CopyID, Ref: h.PatronRef, Since: Start.Add(time.Hour)})
+	t.update(func(tx kiosk.Tx) error {
+		l := kiosk.Loan{ID: tx.NewID(), CopyID: h.CopyID, PatronRef: h.PatronRef, Type: kiosk.HomeLoan, CheckedOutAt: Start.Add(2 * time.Hour), DueOn: kiosk.MustDay("2026-12-04"), Station: "desk"}
+		return tx.Append(&kiosk.Event{Type: kiosk.EventCheckedOut, CopyID: l.CopyID, PatronRef: l.PatronRef, Station: "desk", OccurredAt: l.CheckedOutAt, RecordedAt: l.CheckedOutAt, ClockOK: true, Payload: kiosk.Payload{Hold: h.ID, Changes: kiosk.Changes{Loans: []kiosk.Loan{l}}}})
+	})
+	look("its own copy was lent", first)
+}
