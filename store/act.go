@@ -201,13 +201,33 @@ func (s *Store) together(ses *session) {
 		}
 		s.writer <- ses
 	}()
+	err := s.turn(&ses, turn)
+	// A full disk has a way out: the acts that found no room, and those whose
+	// transaction it ended, are done once more.
+	full := func(a *asked) bool { return NoRoom(a.err) }
+	if slices.ContainsFunc(turn, full) && s.MakeRoom() {
+		var more []*asked
+		for _, a := range turn {
+			if a.panicked == nil && (full(a) || err != nil && errors.Is(a.err, err)) {
+				a.err = nil
+				more = append(more, a)
+			}
+		}
+		s.turn(&ses, more)
+	}
+}
+
+// turn does the acts in one transaction. The error is a fault of the transaction:
+// nothing of it was kept then, and it is the answer of each act that has none of
+// its own.
+func (s *Store) turn(ses **session, turn []*asked) error {
 	// The transaction of several is nobody's own: it does not end with one caller's
 	// context.
 	ctx := context.Background()
 	if len(turn) == 1 {
 		ctx = turn[0].ctx
 	}
-	err := s.transact(ctx, &ses, s.writeDB, beginWrite, func(t *tx) error {
+	err := s.transact(ctx, ses, s.writeDB, beginWrite, func(t *tx) error {
 		for _, a := range turn {
 			if err := a.plain(t); err != nil {
 				return err
@@ -216,7 +236,7 @@ func (s *Store) together(ses *session) {
 		return nil
 	})
 	if errors.Is(err, errApart) {
-		err = s.again(ctx, &ses, turn)
+		err = s.again(ctx, ses, turn)
 	}
 	if err != nil {
 		for _, a := range turn {
@@ -226,6 +246,7 @@ func (s *Store) together(ses *session) {
 			}
 		}
 	}
+	return err
 }
 
 // errApart rolls back acts that were done without savepoints, because one of

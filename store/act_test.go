@@ -141,6 +141,53 @@ func TestFullDiskAmongActs(t *testing.T) {
 	clean(t, s)
 }
 
+// What was kept free for a full disk is asked for once, and the acts that found no
+// room are done after all: nobody is refused.
+func TestRoomIsMadeForActs(t *testing.T) {
+	s := open(t, t.TempDir())
+	if err := s.Update(t.Context(), note("first")); err != nil {
+		t.Fatal(err)
+	}
+	ses := <-s.writer
+	limit := func(pages int) {
+		var n int
+		if err := ses.conn.QueryRowContext(t.Context(), fmt.Sprint("PRAGMA max_page_count=", pages)).Scan(&n); err != nil {
+			t.Error(err)
+		}
+	}
+	var pages, asked int
+	if err := ses.conn.QueryRowContext(t.Context(), "PRAGMA page_count").Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	limit(pages + 6)
+	s.writer <- ses
+	s.opt.MakeRoom = func() bool { // by who has the writer
+		asked++
+		limit(1 << 30)
+		return true
+	}
+	errs, _ := queued(t, s, note("before"), note(strings.Repeat("đầy ", 200_000)), note("after"))
+	for i, err := range errs {
+		if err != nil {
+			t.Errorf("act %d: %v", i, err)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("room was asked for %d times", asked)
+	}
+	err := s.View(t.Context(), func(v kiosk.View) error {
+		n, err := v.LastSeq()
+		if n != 5 { // two came before
+			t.Errorf("%d events, want each act once", n)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clean(t, s)
+}
+
 func TestAnActGivesUpWaiting(t *testing.T) {
 	s := open(t, t.TempDir())
 	ses := <-s.writer

@@ -36,8 +36,23 @@ func (e *NewerError) Error() string {
 
 // IsFull reports whether err says that the disk, or the file's allowance, is
 // full. Nothing of the transaction was kept; once there is room the same store
-// works again.
-func IsFull(err error) bool { return hasCode(err, lib.SQLITE_FULL) }
+// works again. SQLite has another word for it where the log's shared index finds
+// no room, as in a start on a full disk.
+func IsFull(err error) bool {
+	var e *sqlite.Error
+	return hasCode(err, lib.SQLITE_FULL) || errors.As(err, &e) && e.Code() == lib.SQLITE_IOERR_SHMSIZE
+}
+
+// NoRoom reports whether err may come of a full disk: for SQLite a quota or a
+// limit on a file that is reached is a fault in writing like any other.
+func NoRoom(err error) bool {
+	var e *sqlite.Error
+	return IsFull(err) || errors.As(err, &e) && e.Code() == lib.SQLITE_IOERR_WRITE
+}
+
+// MakeRoom asks for the room that is kept free for a full disk, and reports
+// whether there is some now.
+func (s *Store) MakeRoom() bool { return s.opt.MakeRoom != nil && s.opt.MakeRoom() }
 
 // IsReadOnly reports whether err says that the file or its folder cannot be
 // written.

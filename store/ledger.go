@@ -18,6 +18,9 @@ type Options struct {
 	// Wait is how long a transaction waits for another writer before it is
 	// kiosk.ErrBusy: 5 s when zero.
 	Wait time.Duration
+	// MakeRoom, if not nil, is asked when the disk is full, while the writer waits,
+	// and reports whether it has made some: what was kept free for that moment.
+	MakeRoom func() bool
 	// VFS is the name of a disk of package vfs; "" is the system's own.
 	VFS string
 	// synchronous is SQLite's setting, FULL when empty. A test shows that it
@@ -88,6 +91,8 @@ func (s *Store) Update(ctx context.Context, fn func(kiosk.Tx) error) error {
 	err := s.with(ctx, s.writer, s.writeDB, beginWrite, func(t *tx) error { return fn(t) })
 	if err == nil {
 		s.checkpoints.wrote(1)
+	} else if NoRoom(err) {
+		s.MakeRoom() // for the next: fn need not bear to be run twice
 	}
 	return err
 }

@@ -49,6 +49,8 @@ type SelfCheck struct {
 	Trouble  string    // why a look could not be done, as the troubles of copies
 	Restarts int       // of parts of the program that had broken, since the start
 	Free     int64     // bytes left on the disk of the data folder; 0 when the system does not say
+	// SpareGone: the disk was so full that the room put by for it was given back.
+	SpareGone bool
 }
 
 // littleRoom is where the desk warns: a year of a school's loans and the copies
@@ -157,7 +159,9 @@ func (s *Server) checkLines(lang words.Lang, c SelfCheck) []tone {
 	default:
 		out = append(out, tone{Text: words.T(lang, "check.going")})
 	}
-	if c.Free > 0 && c.Free < littleRoom {
+	if c.SpareGone {
+		out = append(out, tone{Text: words.T(lang, "check.spare_gone"), Bad: true})
+	} else if c.Free > 0 && c.Free < littleRoom {
 		out = append(out, tone{Text: words.T(lang, "check.room", "mb", c.Free>>20), Bad: true})
 	}
 	if c.Restarts > 0 {

@@ -82,6 +82,8 @@ func TestWhatIsSaidOfCopies(t *testing.T) {
 		"rehearsal failed":   {func(s *web.BackupState, _ *web.SelfCheck) { s.RehearsalTrouble = "damaged" }, "Tập khôi phục không được"},
 		"rehearsal long ago": {func(s *web.BackupState, _ *web.SelfCheck) { s.Rehearsed = now.AddDate(0, 0, -20) }, "Tập khôi phục thành công"},
 		"sheet not printed":  {func(s *web.BackupState, _ *web.SelfCheck) { s.Printed = false }, "Chưa in tờ khôi phục"},
+		"room put by in use": {func(_ *web.BackupState, k *web.SelfCheck) { k.Free, k.SpareGone = 90<<20, true }, "phần chỗ để dành"},
+		"little room":        {func(_ *web.BackupState, k *web.SelfCheck) { k.Free = 90 << 20 }, "chỉ còn 90 MB trống"},
 		"faults":             {func(_ *web.BackupState, k *web.SelfCheck) { k.Faults = 2 }, "có 2 lỗi"},
 	} {
 		c.state, *check = good, web.SelfCheck{Quick: now}

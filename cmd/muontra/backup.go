@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"path/filepath"
 	"strings"
 
@@ -79,6 +80,9 @@ func restoreCommand(ctx context.Context, e *env, args []string) int {
 		return e.fail(*problem)
 	}
 	r, err := backup.Restore(ctx, dir, file, key, e.now())
+	if backup.TroubleOf(err) == backup.Full && newSpareRoom(dir, e.now, slog.New(slog.DiscardHandler)).GiveBack() {
+		r, err = backup.Restore(ctx, dir, file, key, e.now())
+	}
 	if err != nil {
 		return e.fail(restoreFailure(dir, file, err))
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -57,7 +58,8 @@ func (e *env) withStore(ctx context.Context, dir string, fn func(*store.Store) i
 		}
 		dir = d
 	}
-	st, err := store.Open(ctx, dir, store.Options{Now: e.now})
+	spare := newSpareRoom(dir, e.now, slog.New(slog.DiscardHandler))
+	st, err := store.Open(ctx, dir, store.Options{Now: e.now, MakeRoom: spare.GiveBack})
 	if err != nil {
 		return e.fail(sentence("open_store", dir, err))
 	}

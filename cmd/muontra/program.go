@@ -41,9 +41,10 @@ type programConfig struct {
 	now      func() time.Time
 	logger   *slog.Logger
 	verbose  bool
-	vfs      string // of package vfs, the disk of a rehearsal; "" is the system's
-	browse   bool   // who started it sees a browser and nothing else
-	demo     bool   // the practice panel works on the served data itself
+	vfs      string     // of package vfs, the disk of a rehearsal; "" is the system's
+	browse   bool       // who started it sees a browser and nothing else
+	demo     bool       // the practice panel works on the served data itself
+	spare    *spareRoom // put by on the disk; nil for none
 	samples  func(context.Context) (web.Samples, error)
 	poll     time.Duration
 	list     func(context.Context) ([]devices.Candidate, error) // what is plugged in; devices.List if nil
@@ -127,7 +128,11 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 	if p.lock, err = lockFolder(cfg.data); err != nil {
 		return nil, err
 	}
-	if p.store, err = store.Open(ctx, cfg.data, store.Options{Now: cfg.now, Logger: cfg.logger, VFS: cfg.vfs}); err != nil {
+	opt := store.Options{Now: cfg.now, Logger: cfg.logger, VFS: cfg.vfs}
+	if cfg.spare != nil {
+		opt.MakeRoom = cfg.spare.GiveBack
+	}
+	if p.store, err = store.Open(ctx, cfg.data, opt); err != nil {
 		return nil, err
 	}
 	if err = p.openStations(ctx); err != nil {
@@ -140,6 +145,9 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 		return nil, err
 	}
 	p.keeper = backup.NewKeeper(p.store, cfg.now, cfg.logger)
+	if cfg.spare != nil {
+		p.keeper.Spare = cfg.spare.Spent
+	}
 	p.selfCheck = &selfCheck{store: p.store, now: cfg.now, log: cfg.logger, zone: p.zone}
 	p.queue = newQueue(p.store, cfg.data, cfg.now, cfg.logger, nil)
 	if err = p.openListeners(); err != nil {
@@ -194,6 +202,7 @@ func (p *program) selfChecked() web.SelfCheck {
 	if free, err := freeSpace(p.cfg.data); err == nil {
 		s.Free = max(free, 1)
 	}
+	s.SpareGone = p.cfg.spare != nil && p.cfg.spare.Spent()
 	return s
 }
 
@@ -238,6 +247,9 @@ func (p *program) Run(ctx context.Context) error {
 	keep("backup", endless(p.keeper.Run))
 	keep("self-check", endless(p.selfCheck.Run))
 	keep("rest", endless(p.restAWhile))
+	if p.cfg.spare != nil {
+		keep("spare room", endless(p.cfg.spare.Run))
+	}
 
 	servers := p.servers()
 	for _, srv := range servers {

@@ -122,7 +122,10 @@ func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.C
 		defer file.Close()
 		cfg.logger = loggerTo(both{e.stderr, file}, cfg.verbose)
 	}
-	p, err := newProgram(ctx, cfg)
+	if !cfg.demo { // what is gone tomorrow needs no room put by
+		cfg.spare = newSpareRoom(cfg.data, cfg.now, cfg.logger)
+	}
+	p, err := startOn(ctx, cfg)
 	if err != nil {
 		kind := troubleOf(err)
 		code := e.fail(e.startFailure(cfg, err))
@@ -173,6 +176,15 @@ func (e *env) serve(ctx context.Context, cfg programConfig, ready func(context.C
 		return e.fail(sentence("failed", err))
 	}
 	return exitDone
+}
+
+// startOn is newProgram, once more where the disk is full and room was put by.
+func startOn(ctx context.Context, cfg programConfig) (*program, error) {
+	p, err := newProgram(ctx, cfg)
+	if troubleOf(err) == "full" && cfg.spare != nil && cfg.spare.GiveBack() {
+		return newProgram(ctx, cfg)
+	}
+	return p, err
 }
 
 // startFailure is what to tell when the program cannot start.

@@ -3,11 +3,15 @@
 package backup
 
 import (
+	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
+
+	"muontra/store"
 )
 
 // A disk that fills while a copy is written leaves nothing of it, and the older
@@ -52,4 +56,31 @@ func TestDiskFullLeavesNoPart(t *testing.T) {
 	}
 	_, err = Write(t.Context(), st, filepath.Join(stick, "new.db.age"), st.Dir(), &key)
 	must(t, err)
+}
+
+// The copy that finds no room is made after all in the room that was put by.
+func TestKeeperIsMadeRoomFor(t *testing.T) {
+	dir := school(t).Dir()
+	signal.Ignore(syscall.SIGXFSZ)
+	defer signal.Reset(syscall.SIGXFSZ)
+	var was syscall.Rlimit
+	must(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &was))
+	asked := 0
+	st, err := store.Open(t.Context(), dir, store.Options{MakeRoom: func() bool {
+		asked++
+		must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &was))
+		return true
+	}})
+	must(t, err)
+	defer st.Close()
+	k := NewKeeper(st, time.Now, slog.New(slog.DiscardHandler))
+	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 4096, Max: was.Max}))
+	k.Step(t.Context())
+	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &was))
+	if s := k.State(); asked != 1 || s.LocalTrouble != "" || s.Local.File == "" {
+		t.Errorf("asked for room %d times: %+v", asked, s)
+	}
+	if l := leftOver(t, dir); len(l) > 0 {
+		t.Errorf("left over: %v", l)
+	}
 }

@@ -38,6 +38,9 @@ type Keeper struct {
 	store *store.Store
 	now   func() time.Time
 	log   *slog.Logger
+	// Spare, if not nil, reports that the disk has hardly any room left, which is
+	// kept for loans and the day's close: the copies of each hour wait.
+	Spare func() bool
 
 	work  sync.Mutex // one thing at a time
 	mu    sync.Mutex
@@ -129,7 +132,7 @@ func (k *Keeper) Step(ctx context.Context) {
 	k.work.Lock()
 	defer k.work.Unlock()
 	now, s := k.now(), k.State()
-	if day, closing := closes(now, s.Closed, zone); (closing || hourly(now, s.Local, seq)) && over(now, k.tried, s.LocalTrouble) {
+	if day, closing := closes(now, s.Closed, zone); (closing || hourly(now, s.Local, seq) && !k.sparing()) && over(now, k.tried, s.LocalTrouble) {
 		if k.local(ctx, zone) == nil && closing {
 			k.change(func(s *State) { s.Closed = day })
 		}
@@ -145,6 +148,8 @@ func (k *Keeper) Step(ctx context.Context) {
 		k.rehearse(ctx, site)
 	}
 }
+
+func (k *Keeper) sparing() bool { return k.Spare != nil && k.Spare() }
 
 // hourly reports whether a copy is due. A clock that went back makes one due.
 func hourly(now time.Time, last Good, seq int64) bool {
@@ -198,6 +203,9 @@ func (k *Keeper) local(ctx context.Context, zone *time.Location) error {
 	k.tried = now
 	dir := filepath.Join(k.store.Dir(), folderName)
 	made, err := k.writeNew(ctx, dir, now)
+	if (store.NoRoom(err) || isFull(err)) && k.store.MakeRoom() {
+		made, err = k.writeNew(ctx, dir, now)
+	}
 	if err == nil {
 		err = rotate(dir, made.File, zone)
 	}

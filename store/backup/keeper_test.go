@@ -81,6 +81,27 @@ func TestKeeperKeepsTheHours(t *testing.T) {
 	}
 }
 
+// While the disk has hardly any room, it is kept for loans and the day's close.
+func TestKeeperSparesTheDisk(t *testing.T) {
+	h := newHour(t)
+	spare := false
+	h.Spare = func() bool { return spare }
+	h.pass(0)
+	spare = true
+	happen(t, h.st)
+	if h.pass(2 * time.Hour); h.local() != 1 {
+		t.Errorf("%d copies, want the hour's left out", h.local())
+	}
+	if h.pass(7 * time.Hour); h.local() != 2 {
+		t.Errorf("%d copies, want the day's close", h.local())
+	}
+	spare = false
+	happen(t, h.st)
+	if h.pass(15 * time.Hour); h.local() != 3 {
+		t.Errorf("%d copies, want the hours' again", h.local())
+	}
+}
+
 func TestKeeperWithAStick(t *testing.T) {
 	h := newHour(t)
 	ctx := t.Context()

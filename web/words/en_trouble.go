@@ -29,5 +29,6 @@ var enTrouble = map[string]string{
 	"trouble.restore":        "Close the program, then run this line to restore. The old file is kept beside it:",
 	"trouble.look_up":        "Look books up (reading only)",
 	"trouble.paper":          "Until then write loans and returns on paper: card, book, day.",
+	"check.spare_gone":       "The disk is full. The room put by for this is in use now: books are still lent and returned and the day is copied at its close, but for a few days only. Delete files that nobody needs today (the bin, films, downloads), nothing in the data folder. Once there is room, some is put by again without your doing.",
 	"check.room":             "Only {mb} MB are free on the disk. Delete files that nobody needs (nothing in the data folder), or loans cannot be noted some day.",
 }

@@ -29,5 +29,6 @@ var viTrouble = map[string]string{
 	"trouble.restore":        "Tắt chương trình, rồi chạy lệnh này để khôi phục. Tệp cũ được giữ lại bên cạnh:",
 	"trouble.look_up":        "Tra cứu sách (chỉ xem)",
 	"trouble.paper":          "Trong lúc chờ, ghi mượn trả ra giấy: số thẻ, số sách, ngày.",
+	"check.spare_gone":       "Ổ đĩa đã đầy. Máy đã lấy phần chỗ để dành ra dùng, nên vẫn mượn, trả, hết ngày vẫn sao lưu được, nhưng chỉ ít hôm. Hôm nay hãy xoá bớt tệp không cần (thùng rác, phim, tải về), đừng xoá gì trong thư mục dữ liệu. Có chỗ lại, máy tự để dành như cũ.",
 	"check.room":             "Đĩa chỉ còn {mb} MB trống. Xoá bớt tệp không cần (đừng xoá gì trong thư mục dữ liệu), kẻo máy không ghi được lượt mượn.",
 }
