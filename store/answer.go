@@ -36,8 +36,9 @@ func (t *tx) PutAnswer(a kiosk.Answered) error {
 	}
 	now, what := t.now(), "answer to "+a.CommandID
 	over := stamp(now.Add(-answersKept))
-	// Once a minute is often enough: an answer that is over is not found anyway.
-	if since := now.Sub(t.s.swept); since < 0 || since >= time.Minute {
+	// Once an hour is often enough: an answer that is over is not found anyway, and
+	// looking for them reads them all.
+	if since := now.Sub(t.s.swept); since < 0 || since >= time.Hour {
 		if _, err := t.note("old answers", `DELETE FROM answer WHERE site_id = $1 AND at <= $2`, site, over); err != nil {
 			return err
 		}

@@ -148,7 +148,11 @@ func (t *tx) Append(e *kiosk.Event) error {
 				if l.Open() != open {
 					continue
 				}
-				if err := t.putLoan(string(site.ID), l); err != nil {
+				var before *kiosk.Loan
+				if i := slices.IndexFunc(e.Payload.Before.Loans, func(b kiosk.Loan) bool { return b.ID == l.ID }); i >= 0 {
+					before = &e.Payload.Before.Loans[i]
+				}
+				if err := t.putLoan(string(site.ID), before, l); err != nil {
 					return fmt.Errorf("%s: %w", what, err)
 				}
 			}

@@ -39,7 +39,7 @@ func (v *view) OpenLoans() ([]kiosk.LoanItem, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rows(v, "open loans", `SELECT `+loanCols+`, `+itemCols+` FROM loan l INDEXED BY loan_open_since JOIN copy c ON c.id = l.copy_id
+	return rows(v, "open loans", `SELECT `+loanCols+`, `+itemCols+` FROM loan l INDEXED BY loan_one_open CROSS JOIN copy c ON c.id = l.copy_id
 		JOIN title t ON t.id = c.title_id LEFT JOIN copy_state s ON s.copy_id = c.id LEFT JOIN place p ON p.id = coalesce(s.place_id, c.home_place)
 		WHERE l.site_id = $1 AND l.ended = '' ORDER BY l.checked_out_at, l.id`, []any{site},
 		func(row scanner) (l kiosk.LoanItem, err error) {

@@ -1,6 +1,10 @@
 package store
 
-import "muontra/kiosk"
+import (
+	"errors"
+
+	"muontra/kiosk"
+)
 
 const loanCols = `l.id, l.copy_id, l.patron_ref, l.type, l.checked_out_at, l.due_on, l.renewals, l.returned_at, l.ended, l.station, l.corner`
 
@@ -46,16 +50,13 @@ func (v *view) EachLoan(open bool, fn func(kiosk.Loan) error) error {
 	if err != nil {
 		return err
 	}
-	const page = 2000
-	// Of the open ones, a few hundred, the index by time would read all years.
-	from, which := `FROM loan l`, ``
-	if open {
-		from, which = `FROM loan l INDEXED BY loan_open_since`, `AND l.ended = '' `
+	if open { // not so many: no order is kept of them
+		return each(v, "open loans", `SELECT `+loanCols+` FROM loan l INDEXED BY loan_one_open WHERE l.site_id = $1 AND l.ended = '' ORDER BY l.checked_out_at, l.id`, []any{site}, scanLoan, fn)
 	}
-	q := `SELECT ` + loanCols + ` ` + from + ` WHERE l.site_id = $1 AND (l.checked_out_at, l.id) > ($2, $3) ` + which
-	q += `ORDER BY l.checked_out_at, l.id LIMIT $4`
+	const page = 2000
 	for since, last := "", kiosk.ID(""); ; {
-		ls, err := rows(v, "loans", q, []any{site, since, last, page}, scanLoan)
+		ls, err := rows(v, "loans", `SELECT `+loanCols+` FROM loan l WHERE l.site_id = $1 AND (l.checked_out_at, l.id) > ($2, $3) ORDER BY l.checked_out_at, l.id LIMIT $4`,
+			[]any{site, since, last, page}, scanLoan)
 		if err != nil {
 			return err
 		}
@@ -71,13 +72,33 @@ func (v *view) EachLoan(open bool, fn func(kiosk.Loan) error) error {
 	}
 }
 
-// putLoan writes the after-image that an event leaves of a loan. The index
-// loan_one_open refuses a second open loan of a copy.
-func (t *tx) putLoan(site string, l kiosk.Loan) error {
-	_, err := t.note("loan of copy "+string(l.CopyID), `INSERT INTO loan (id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, returned_at, ended, station, corner)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO UPDATE SET
-		copy_id = excluded.copy_id, patron_ref = excluded.patron_ref, type = excluded.type, checked_out_at = excluded.checked_out_at, due_on = excluded.due_on,
-		renewals = excluded.renewals, returned_at = excluded.returned_at, ended = excluded.ended, station = excluded.station, corner = excluded.corner`,
-		l.ID, site, l.CopyID, l.PatronRef, l.Type, stamp(l.CheckedOutAt), l.DueOn.String(), l.Renewals, stamp(l.ReturnedAt), l.End, l.Station, l.Corner)
-	return err
+// putLoan writes the after-image that an event leaves of a loan. before is the
+// loan as the event found it, nil when the event names none: then most often it is
+// a new one. What identifies a loan does not change as a rule, and is in most of the
+// indexes: a return or a renewal writes the rest. The index loan_one_open refuses
+// a second open loan of a copy.
+func (t *tx) putLoan(site string, before *kiosk.Loan, l kiosk.Loan) error {
+	what := "loan of copy " + string(l.CopyID)
+	if before != nil && before.CopyID == l.CopyID && before.PatronRef == l.PatronRef && before.CheckedOutAt.Equal(l.CheckedOutAt) && before.Corner == l.Corner {
+		n, err := t.note(what, `UPDATE loan SET type = $1, due_on = $2, renewals = $3, returned_at = $4, ended = $5, station = $6
+			WHERE id = $7 AND copy_id = $8 AND patron_ref = $9 AND checked_out_at = $10 AND corner = $11`,
+			l.Type, l.DueOn.String(), l.Renewals, stamp(l.ReturnedAt), l.End, l.Station, l.ID, l.CopyID, l.PatronRef, stamp(l.CheckedOutAt), l.Corner)
+		if err != nil || n == 1 {
+			return err
+		}
+	}
+	args := []any{l.ID, site, l.CopyID, l.PatronRef, l.Type, stamp(l.CheckedOutAt), l.DueOn.String(), l.Renewals, stamp(l.ReturnedAt), l.End, l.Station, l.Corner}
+	// An upsert sets aside each page that it is about to change, in case it fails in
+	// the middle; an insert of one row cannot.
+	_, err := t.note(what, `INSERT INTO loan (id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, returned_at, ended, station, corner)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, args...)
+	if !errors.Is(err, kiosk.ErrConflict) {
+		return err
+	}
+	n, uerr := t.note(what, `UPDATE loan SET copy_id = $3, patron_ref = $4, type = $5, checked_out_at = $6, due_on = $7, renewals = $8, returned_at = $9,
+		ended = $10, station = $11, corner = $12 WHERE id = $1 AND site_id = $2`, args...)
+	if uerr != nil || n == 1 {
+		return uerr
+	}
+	return err // another loan's: the copy is out
 }

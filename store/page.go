@@ -107,9 +107,9 @@ var loanOrders = map[string]sortBy{
 	kiosk.ByRenewals:  {key: `l.renewals`},
 }
 
-// openLoanFrom reads the open loans by their own index: left to itself SQLite
-// reads those of all years.
-const openLoanFrom = ` FROM loan l INDEXED BY loan_open_since JOIN copy c ON c.id = l.copy_id JOIN title t ON t.id = c.title_id
+// openLoanFrom reads the open loans by their own index, and the copies after them:
+// left to itself SQLite reads the loans of all years, or every copy.
+const openLoanFrom = ` FROM loan l INDEXED BY loan_one_open CROSS JOIN copy c ON c.id = l.copy_id JOIN title t ON t.id = c.title_id
 	LEFT JOIN patron_ref r ON r.ref = l.patron_ref AND r.until = '' LEFT JOIN patron p ON p.id = r.patron_id ` + itsClass
 
 var countsDue = func() string {

@@ -107,15 +107,16 @@ func (v *view) VisitsIn(from, to time.Time, fn func(kiosk.Visit) error) error {
 }
 
 // stockEvents is the condition of the index event_stock, word by word.
-const stockEvents = `type NOT IN ('session_opened', 'checked_out', 'returned', 'renewed', 'used_on_site', 'refused', 'help', 'call_answered', 'loan_added', 'hold_placed', 'shelved')`
+const stockEvents = `event.type <> 'session_opened' AND event.type <> 'checked_out' AND event.type <> 'returned' AND event.type <> 'renewed' AND event.type <> 'used_on_site'
+	AND event.type <> 'refused' AND event.type <> 'help' AND event.type <> 'call_answered' AND event.type <> 'loan_added' AND event.type <> 'hold_placed' AND event.type <> 'shelved'`
 
 func (v *view) StockMoves(fn func(kiosk.StockMove) error) error {
 	site, err := v.siteID()
 	if err != nil {
 		return err
 	}
-	return each(v, "moves of the stock", `SELECT e.seq, e.occurred_at, e.type, json_extract(j.value, '$.copy'), json_extract(j.value, '$.status'), coalesce(json_extract(e.payload, '$.comment'), '')
-		FROM event e INDEXED BY event_stock, json_each(e.payload, '$.changes.copies') j WHERE e.site_id = $1 AND e.`+stockEvents+` ORDER BY e.seq, j.key`, []any{site},
+	return each(v, "moves of the stock", `SELECT event.seq, event.occurred_at, event.type, json_extract(j.value, '$.copy'), json_extract(j.value, '$.status'), coalesce(json_extract(event.payload, '$.comment'), '')
+		FROM event INDEXED BY event_stock, json_each(event.payload, '$.changes.copies') j WHERE event.site_id = $1 AND `+stockEvents+` ORDER BY event.seq, j.key`, []any{site},
 		func(row scanner) (m kiosk.StockMove, err error) {
 			err = row.Scan(&m.Seq, instantCol{&m.At}, &m.Type, &m.CopyID, &m.Status, &m.Comment)
 			return m, err
