@@ -26,6 +26,19 @@ type Visit struct {
 	Station   string
 }
 
+// Came is what one who came to the library did in a time.
+type Came struct {
+	Loans  int // taken home, but for those undone
+	OnSite int // copies read there
+}
+
+// Tally is how often copies of a kind of a title were lent.
+type Tally struct {
+	TitleID ID
+	Kind    Kind
+	Loans   int
+}
+
 // PaperPart is a part of the paperwork that events leave behind.
 type PaperPart string
 
@@ -68,6 +81,13 @@ type RegisterView interface {
 	// LoanCounts counts the loans made in a time, but for those undone, and the
 	// returns.
 	LoanCounts(from, to time.Time) (loans, returns int, err error)
+	// Comers are, for each span from one of the instants to the next, those who borrowed,
+	// returned or were noted in the library, each once, by reference. It is how the
+	// readers of the registers are counted a second time.
+	Comers(instants []time.Time) ([]map[ID]Came, error)
+	// Tallies count the loans made in a time, but for those undone, by title and kind,
+	// in no order.
+	Tallies(from, to time.Time) ([]Tally, error)
 	// VisitsIn visits the visits of a time, oldest first.
 	VisitsIn(from, to time.Time, fn func(Visit) error) error
 	// StockMoves visits all moves of the stock, in the order of events.

@@ -78,6 +78,60 @@ func (v *view) LoanCounts(from, to time.Time) (loans, returns int, err error) {
 	return loans, returns, err
 }
 
+// Comers counts in SQL, span by span, where the registers read the loans line by line.
+func (v *view) Comers(instants []time.Time) ([]map[kiosk.ID]kiosk.Came, error) {
+	site, err := v.siteID()
+	if err != nil || len(instants) < 2 {
+		return nil, err
+	}
+	type comer struct {
+		ref kiosk.ID
+		kiosk.Came
+	}
+	scan := func(row scanner) (c comer, err error) { err = row.Scan(&c.ref, &c.Loans, &c.OnSite); return c, err }
+	spans := make([]map[kiosk.ID]kiosk.Came, len(instants)-1)
+	for i := range spans {
+		all, err := rows(v, "who borrowed and returned", `SELECT patron_ref, sum(lent), 0 FROM (
+			SELECT patron_ref, 1 AS lent FROM loan INDEXED BY loan_since WHERE site_id = $1 AND checked_out_at >= $2 AND checked_out_at < $3 AND ended <> 'undone'
+			UNION ALL SELECT patron_ref, 0 FROM loan INDEXED BY loan_returned WHERE site_id = $1 AND ended = 'returned' AND returned_at >= $2 AND returned_at < $3)
+			GROUP BY patron_ref`, []any{site, stamp(instants[i]), stamp(instants[i+1])}, scan)
+		if err != nil {
+			return nil, err
+		}
+		spans[i] = map[kiosk.ID]kiosk.Came{}
+		for _, c := range all {
+			spans[i][c.ref] = c.Came
+		}
+	}
+	i := 0
+	return spans, v.VisitsIn(instants[0], instants[len(instants)-1], func(x kiosk.Visit) error {
+		for !x.At.Before(instants[i+1]) {
+			i++
+		}
+		if x.PatronRef != "" {
+			c := spans[i][x.PatronRef]
+			if x.Type == kiosk.EventUsedOnSite {
+				c.OnSite++
+			}
+			spans[i][x.PatronRef] = c
+		}
+		return nil
+	})
+}
+
+func (v *view) Tallies(from, to time.Time) ([]kiosk.Tally, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return nil, err
+	}
+	return rows(v, "loans tallied", `SELECT c.title_id, c.kind, count(*) FROM loan l INDEXED BY loan_since JOIN copy c ON c.id = l.copy_id
+		WHERE l.site_id = $1 AND l.checked_out_at >= $2 AND l.checked_out_at < $3 AND l.ended <> 'undone' GROUP BY c.title_id, c.kind`, []any{site, stamp(from), stamp(to)},
+		func(row scanner) (t kiosk.Tally, err error) {
+			err = row.Scan(&t.TitleID, &t.Kind, &t.Loans)
+			return t, err
+		})
+}
+
 func (v *view) VisitsIn(from, to time.Time, fn func(kiosk.Visit) error) error {
 	site, err := v.siteID()
 	if err != nil {

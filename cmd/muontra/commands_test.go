@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"muontra/kiosk"
 	"muontra/kiosk/kiosktest"
@@ -259,7 +260,8 @@ func TestDemoLends(t *testing.T) {
 	if slow {
 		t.Skip("the whole sample school takes minutes under the race detector; its parts are tested in package sample")
 	}
-	d := startDaemon(t, "demo", "--listen", "127.0.0.1:0")
+	data := filepath.Join(t.TempDir(), "data")
+	d := startDaemon(t, "demo", "--data", data, "--listen", "127.0.0.1:0")
 	get := func(what string) string {
 		for {
 			for l := range strings.Lines(d.out.String()) {
@@ -289,6 +291,8 @@ func TestDemoLends(t *testing.T) {
 	if r := d.scan("desk", get("blocked-card")); r.Reason != kiosk.ReasonCardBlocked {
 		t.Errorf("%+v", r)
 	}
+	d.stop()
+	withFolder(t, data, func(st *store.Store) { sumsAgree(t, st, time.Now()) })
 }
 
 // A card bears the photo that lies in the data folder under its number, and a

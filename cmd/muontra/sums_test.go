@@ -8,7 +8,8 @@ import (
 	"muontra/kiosk/register"
 )
 
-// sumsAgree counts every sum of every register and report a second time.
+// sumsAgree counts every sum of every register and report a second time. A sum or a figure
+// that has no second count is a fault too.
 func sumsAgree(t *testing.T, ledger kiosk.Ledger, now time.Time) {
 	t.Helper()
 	err := ledger.View(t.Context(), func(v kiosk.View) error {
@@ -22,12 +23,15 @@ func sumsAgree(t *testing.T, ledger kiosk.Ledger, now time.Time) {
 				return err
 			}
 			for i := range parts {
-				faults, err := src.Faults(&parts[i])
+				faults, none, err := src.Prove(&parts[i])
 				if err != nil {
 					return err
 				}
 				for _, f := range faults {
 					t.Errorf("%s, %s %s %s: the lines say %d, counted again it is %d", sheet.Name, f.Part, f.Column, f.Line, f.Says, f.Counted)
+				}
+				if len(none) > 0 {
+					t.Errorf("%s, %s: no second count of %q", sheet.Name, parts[i].Key, none)
 				}
 			}
 		}

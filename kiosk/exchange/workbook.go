@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -74,8 +76,9 @@ func newRowStyles(f *excelize.File) (all [3]sheetStyles, err error) {
 			style excelize.Style
 		}{
 			{&s.head, excelize.Style{Font: &excelize.Font{Bold: true, Family: sheetFont, Size: sheetSize}, NumFmt: 49, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}}},
-			{&s.text, excelize.Style{Font: font, NumFmt: 49}},
-			{&s.day, excelize.Style{Font: font, CustomNumFmt: &dayFormat}},
+			// A text keeps off the number on its left, which ends at the same line.
+			{&s.text, excelize.Style{Font: font, NumFmt: 49, Alignment: &excelize.Alignment{Horizontal: "left", Indent: 1}}},
+			{&s.day, excelize.Style{Font: font, CustomNumFmt: &dayFormat, Alignment: &excelize.Alignment{Horizontal: "center"}}},
 			{&s.time, excelize.Style{Font: font, CustomNumFmt: &timeFormat}},
 			{&s.number, excelize.Style{Font: font, CustomNumFmt: &number}},
 		} {
@@ -92,6 +95,7 @@ func newRowStyles(f *excelize.File) (all [3]sheetStyles, err error) {
 const (
 	paperA4    = 9
 	headHeight = 64.0
+	headLines  = 4
 )
 
 // onPaper has a sheet printed across one page's width, the header on each page.
@@ -101,6 +105,16 @@ func onPaper(f *excelize.File, name string) error {
 		return err
 	}
 	return f.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &wide, FitToHeight: &high})
+}
+
+// headWidth is how wide a column must be, in letters, for its heading to fit the header's
+// lines with no word broken.
+func headWidth(text string) float64 {
+	longest := 0
+	for _, word := range strings.Fields(text) {
+		longest = max(longest, utf8.RuneCountInString(word))
+	}
+	return 1.2*max(float64(longest), float64(utf8.RuneCountInString(text))/(headLines-1)) + 1
 }
 
 func writeTab(f *excelize.File, name string, t Tab, styles [3]sheetStyles) error {
@@ -115,7 +129,7 @@ func writeTab(f *excelize.File, name string, t Tab, styles [3]sheetStyles) error
 		return err
 	}
 	for i, width := range t.Widths {
-		if err := sw.SetColWidth(i+1, i+1, width); err != nil {
+		if err := sw.SetColWidth(i+1, i+1, max(width, headWidth(t.Header[i]))); err != nil {
 			return err
 		}
 	}

@@ -42,6 +42,56 @@ func (v *view) LoanCounts(from, to time.Time) (loans, returns int, err error) {
 	return loans, returns, nil
 }
 
+func (v *view) Comers(instants []time.Time) ([]map[kiosk.ID]kiosk.Came, error) {
+	spans := make([]map[kiosk.ID]kiosk.Came, max(0, len(instants)-1))
+	for i := range spans {
+		from, to, span := instants[i], instants[i+1], map[kiosk.ID]kiosk.Came{}
+		for _, l := range v.d.loans.all() {
+			c := span[l.PatronRef]
+			lent := l.End != kiosk.LoanUndone && within(l.CheckedOutAt, from, to)
+			if lent {
+				c.Loans++
+			}
+			if lent || l.End == kiosk.LoanReturned && within(l.ReturnedAt, from, to) {
+				span[l.PatronRef] = c
+			}
+		}
+		if err := v.VisitsIn(from, to, func(x kiosk.Visit) error {
+			if x.PatronRef == "" {
+				return nil
+			}
+			c := span[x.PatronRef]
+			if x.Type == kiosk.EventUsedOnSite {
+				c.OnSite++
+			}
+			span[x.PatronRef] = c
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+		spans[i] = span
+	}
+	return spans, nil
+}
+
+func (v *view) Tallies(from, to time.Time) ([]kiosk.Tally, error) {
+	type key struct {
+		title kiosk.ID
+		kind  kiosk.Kind
+	}
+	of := map[key]int{}
+	for _, l := range v.d.loans.all() {
+		if c := v.d.copies.rows[l.CopyID]; l.End != kiosk.LoanUndone && within(l.CheckedOutAt, from, to) {
+			of[key{c.TitleID, c.Kind}]++
+		}
+	}
+	var all []kiosk.Tally
+	for k, n := range of {
+		all = append(all, kiosk.Tally{TitleID: k.title, Kind: k.kind, Loans: n})
+	}
+	return all, nil
+}
+
 func (v *view) VisitsIn(from, to time.Time, fn func(kiosk.Visit) error) error {
 	es, err := v.Events(0, len(v.d.events))
 	if err != nil {

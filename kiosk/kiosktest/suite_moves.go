@@ -52,6 +52,11 @@ func loansOfATime(t *try) {
 		equal(t, "returns", ends, []kiosk.Loan{back})
 		made, ended, err3 := v.LoanCounts(Start.Add(time.Hour), Start.Add(3*time.Hour))
 		equal(t, "counts", []any{made, ended, err3}, []any{1, 1, nil})
+		tallies, err4 := v.Tallies(Start, Start.Add(24*time.Hour))
+		equal(t, "tallies", []any{tallies, err4}, []any{[]kiosk.Tally{{TitleID: s.copies[0].TitleID, Kind: kiosk.Children, Loans: 3}}, nil})
+		// The third was undone and the first lies before; the return counts in its own span.
+		came, err5 := v.Comers([]time.Time{Start.Add(time.Minute), Start.Add(80 * time.Minute), Start.Add(2 * time.Hour), Start.Add(3 * time.Hour), Start.Add(4 * time.Hour)})
+		equal(t, "who came", []any{came, err5}, []any{[]map[kiosk.ID]kiosk.Came{{s.patron.Ref: {Loans: 1}}, {s.patron.Ref: {}}, {}, {s.patron.Ref: {Loans: 1}}}, nil})
 		refs, err2 := v.Refs()
 		equal(t, "references", refs, map[kiosk.ID]kiosk.ID{s.patron.Ref: s.patron.ID, s.other.Ref: s.other.ID})
 		if err == nil {
@@ -93,6 +98,8 @@ func visitsOfATime(t *try) {
 			{Seq: seq, Type: kiosk.EventVisit, At: Start.UTC(), PatronRef: s.patron.Ref, Station: "desk"},
 			{Seq: seq + 1, Type: kiosk.EventUsedOnSite, At: Start.Add(time.Hour).UTC(), PatronRef: s.patron.Ref, CopyID: s.copies[0].ID, Kind: kiosk.Children, Station: "desk"},
 		})
+		came, err2 := v.Comers([]time.Time{Start, Start.Add(time.Hour), Start.Add(2 * time.Hour), Start.Add(4 * time.Hour)})
+		equal(t, "who came", []any{came, err2}, []any{[]map[kiosk.ID]kiosk.Came{{s.patron.Ref: {}}, {s.patron.Ref: {OnSite: 1}}, {}}, nil})
 		return err
 	})
 }

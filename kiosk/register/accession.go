@@ -176,21 +176,39 @@ func (s *Source) textbookRuns() ([]textbookRun, error) {
 		}
 		all = append(all, textbookRun{"line " + string(l.ID), st.titles[l.TitleID], l.Received, l.Year, strconv.Itoa(l.From), strconv.Itoa(l.To), l.Quantity, l.Quantity, l.Price, 0})
 	}
+	type together struct {
+		title, receipt kiosk.ID
+		came           kiosk.Day
+		price          int64
+	}
 	var last *stockItem
+	run := 0                     // of last
+	bare := map[together]int{}   // those without a number are one line, wherever they stand
 	for _, x := range st.items { // in the order of their numbers
 		if x.Kind != kiosk.Textbook || x.Never {
 			continue
 		}
-		if last != nil && last.TitleID == x.TitleID && last.Came == x.Came && last.Receipt == x.Receipt && last.Price == x.Price && (last.Accession == "") == (x.Accession == "") {
-			r := &all[len(all)-1]
-			r.n, r.to = r.n+1, x.Accession
-		} else {
-			all = append(all, textbookRun{"copy " + string(x.ID), x.Title, x.Came, x.Title.Year, x.Accession, x.Accession, 1, 0, x.Price, x.Entry})
+		is := together{x.TitleID, x.Receipt, x.Came, x.Price}
+		at, grouped := bare[is]
+		switch {
+		case x.Accession != "":
+			at, grouped = run, last != nil && is == together{last.TitleID, last.Receipt, last.Came, last.Price}
+			last = x
+		case !grouped:
+			bare[is] = len(all)
 		}
+		if !grouped {
+			at = len(all)
+			all = append(all, textbookRun{"copy " + string(x.ID), x.Title, x.Came, x.Title.Year, x.Accession, x.Accession, 0, 0, x.Price, x.Entry})
+		}
+		if last == x {
+			run = at
+		}
+		r := &all[at]
+		r.n, r.to = r.n+1, x.Accession
 		if x.Gone.IsZero() {
-			all[len(all)-1].here++
+			r.here++
 		}
-		last = x
 	}
 	keys := orders{}
 	slices.SortStableFunc(all, func(a, b textbookRun) int {

@@ -2,6 +2,7 @@ package register
 
 import (
 	"slices"
+	"strconv"
 
 	"muontra/kiosk"
 )
@@ -252,18 +253,21 @@ var journal = &Sheet{
 		}
 		cols := []Column{{Key: "date", Kind: Day, Width: 22}, n("grown", "readers", 13)}
 		for _, g := range grades {
-			c := n("grade "+string(rune('0'+g)), "readers", 11)
-			c.Label = string(rune('0' + g))
+			c := n(gradeKey(g), "readers", 11)
+			c.Label = strconv.Itoa(g)
 			cols = append(cols, c)
 		}
-		cols = append(cols, n("outside", "readers", 12), n("readers", "readers", 14), n("onsite", "", 16),
+		cols = append(cols, n("outside", "readers", 12), n("readers", "readers", 14), n("onsite", "", 18),
 			n("textbook", "lent", 12), n("professional", "lent", 12), n("reference", "lent", 12), n("children", "lent", 13), n("serials", "lent", 12), n("other", "lent", 12), n("loans", "lent", 14),
-			n("returns", "", 14), Column{Key: "note", Kind: Text, Width: 34})
+			n("returns", "", 14), Column{Key: "note", Kind: Text, Width: 32})
 		return []Part{{Columns: cols, NoNumbers: true,
 			Lines: func(yield func(Line) error) error { return s.journalLines(grades, yield) },
-			Proof: func() (map[string]int64, error) { return s.proveJournal() }}}, nil
+			Proof: func() (map[string]int64, error) { return s.proveJournal(grades) }}}, nil
 	},
 }
+
+// gradeKey is the key of a grade's column.
+func gradeKey(g int) string { return "grade " + strconv.Itoa(g) }
 
 func (s *Source) journalLines(grades []int, yield func(Line) error) error {
 	a, err := s.Activity(s.From, s.To)
@@ -336,15 +340,4 @@ func (m *monthSum) yield(yield func(Line) error) error {
 	}
 	cells = append(cells, nil)
 	return yield(Line{Key: "month " + m.day.String()[:7], Day: m.day, Mark: Bold, Aside: true, Cells: cells})
-}
-
-// proveJournal has the ledger count, without the days, the people and the kinds.
-func (s *Source) proveJournal() (map[string]int64, error) {
-	from, to := s.Bounds()
-	loans, returns, err := s.View.LoanCounts(from, to)
-	if err != nil {
-		return nil, err
-	}
-	onsite, err := s.readHere()
-	return map[string]int64{"loans": int64(loans), "returns": int64(returns), "onsite": int64(onsite)}, err
 }

@@ -165,9 +165,8 @@ func (s *Source) proveIn() (map[string]int64, error) {
 	}
 	p := proofOf(c)
 	p["money"] = here.Money + gone.Money
-	for _, lang := range []string{"english", "french", "other_language"} {
-		delete(p, lang) // lines of receipts know no language
-	}
+	// Lines of receipts know no language.
+	p["english"], p["french"], p["other_language"] = int64(here.English+gone.English), int64(here.French+gone.French), int64(here.OtherLanguages+gone.OtherLanguages)
 	return p, nil
 }
 
@@ -299,8 +298,72 @@ func (s *Source) proveOut() (map[string]int64, error) {
 		return nil, err
 	}
 	p := proofOf(gone)
-	p["copies"], err = s.goneByMoves()
+	reasons, err := s.proveReasons()
+	for key, n := range reasons {
+		p[key] = n
+	}
 	return p, err
+}
+
+// proveReasons counts what went by the events alone: the moves that took a copy out, with
+// the cause that its minutes give.
+func (s *Source) proveReasons() (map[string]int64, error) {
+	st, err := s.Stock()
+	if err != nil {
+		return nil, err
+	}
+	papers, err := s.replay(kiosk.PaperRecords)
+	if err != nil {
+		return nil, err
+	}
+	causes := map[kiosk.ID]kiosk.WithdrawalCause{}
+	for _, w := range papers.Records.Withdrawals {
+		if w.Minutes != nil && w.State() == kiosk.WithdrawalClosed {
+			for _, i := range w.Items {
+				causes[i.Copy] = i.Reason
+			}
+		}
+	}
+	status, lost := map[kiosk.ID]kiosk.CopyStatus{}, map[kiosk.ID]bool{}
+	if err := s.View.StockMoves(func(m kiosk.StockMove) error {
+		if m.Status == kiosk.CopyWithdrawn && status[m.CopyID] != kiosk.CopyWithdrawn {
+			lost[m.CopyID] = status[m.CopyID] == kiosk.CopyLost
+		}
+		status[m.CopyID] = m.Status
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	p := map[string]int64{"copies": 0, "worn": 0, "outdated": 0, "lost": 0, "other_reason": 0}
+	for id, now := range status {
+		x := st.of[id]
+		if x == nil || now != kiosk.CopyWithdrawn || x.Never || !booked(x.Kind) {
+			continue
+		}
+		p["copies"]++
+		p[reasonOf(causes[id], lost[id], x.State.Condition)]++
+	}
+	return p, nil
+}
+
+// reasonOf is the column that a copy which went is counted in.
+func reasonOf(cause kiosk.WithdrawalCause, lost bool, c kiosk.Condition) string {
+	switch cause {
+	case kiosk.CauseLost:
+		return "lost"
+	case kiosk.CauseOutdated, kiosk.CauseProgramme:
+		return "outdated"
+	case kiosk.CauseTorn, kiosk.CauseTermites:
+		return "worn"
+	case "":
+		switch {
+		case lost:
+			return "lost"
+		case c == kiosk.ConditionDamaged || c == kiosk.ConditionWorn:
+			return "worn"
+		}
+	}
+	return "other_reason"
 }
 
 // goneByMoves counts the copies that the moves of the stock took out of it for good.

@@ -82,7 +82,7 @@ func (s *Source) loanLine(l kiosk.LoanItem, m kiosk.Member, known bool) Line {
 		group = W("patron.category." + string(m.Category))
 	}
 	line := Line{Key: string(l.ID), Day: day, Cells: []any{
-		day, name, group, cmp.Or(l.Item.Accession, l.Item.Barcode), l.Item.Title.Title, l.Station, l.DueOn, nil, nil, nil,
+		day, name, group, cmp.Or(l.Item.Accession, l.Item.Barcode), l.Item.Title.Title, station(l.Station), l.DueOn, nil, nil, nil,
 	}}
 	note := Words{}
 	if l.Renewals > 0 {
@@ -107,6 +107,14 @@ func (s *Source) loanLine(l kiosk.LoanItem, m kiosk.Member, known bool) Line {
 	}
 	line.Cells[9] = note
 	return line
+}
+
+// station is what a station is called on paper.
+func station(name string) any {
+	if name == kiosk.DefaultStation {
+		return W("reg.default_station")
+	}
+	return name
 }
 
 // clock is the time of day of a return: where it was is not kept with the loan.

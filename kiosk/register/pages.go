@@ -124,36 +124,66 @@ func (s *Source) Totals(part *Part) (sums Sums, lines int, err error) {
 	return sums, lines, err
 }
 
-// Faults are the sums of a part that do not agree with their second count.
+// Faults are the sums of a part, and its single figures, that do not agree with their
+// second count.
 func (s *Source) Faults(part *Part) ([]Fault, error) {
-	var faults []Fault
-	if part.Proof != nil {
-		says, _, err := s.Totals(part)
+	faults, _, err := s.Prove(part)
+	return faults, err
+}
+
+// Prove counts the sums and the single figures of a part a second time. none are those
+// that have no second count: keys of columns that are summed, and of lines.
+func (s *Source) Prove(part *Part) (faults []Fault, none []string, err error) {
+	if part.Proof != nil || hasSum(part.Columns) {
+		says, lines, err := s.Totals(part)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		counted, err := part.Proof()
-		if err != nil {
-			return nil, err
+		counted := map[string]int64{}
+		if part.Proof != nil {
+			if counted, err = part.Proof(); err != nil {
+				return nil, nil, err
+			}
 		}
 		for _, c := range part.Columns {
-			if n, ok := counted[c.Key]; ok && n != says[c.Key] {
+			switch n, ok := counted[c.Key]; {
+			case ok && n != says[c.Key]:
 				faults = append(faults, Fault{Part: part.Key, Column: c.Key, Says: says[c.Key], Counted: n})
+			case !ok && c.Sum && lines > 0:
+				none = append(none, c.Key)
 			}
 		}
 	}
 	if part.ProofOf == nil {
-		return faults, nil
+		return faults, none, nil
 	}
-	at := slices.IndexFunc(part.Columns, func(c Column) bool { return c.Kind == Number })
 	counted, err := part.ProofOf()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return faults, s.lines(part, func(l Line, _ bool) error {
-		if n, ok := counted[l.Key]; ok && n != whole(l.Cells[at]) {
-			faults = append(faults, Fault{Part: part.Key, Column: part.Columns[at].Key, Line: l.Key, Name: l.Cells[0], Says: whole(l.Cells[at]), Counted: n})
+	return faults, none, s.lines(part, func(l Line, _ bool) error {
+		first := true
+		for at, c := range part.Columns {
+			if c.Kind != Number || c.Sum || at >= len(l.Cells) {
+				continue
+			}
+			key := l.Key
+			if !first {
+				key += " " + c.Key
+			}
+			first = false
+			switch n, ok := counted[key]; {
+			case l.Cells[at] == nil:
+			case !ok:
+				none = append(none, key)
+			case n != whole(l.Cells[at]):
+				faults = append(faults, Fault{Part: part.Key, Column: c.Key, Line: l.Key, Name: l.Cells[0], Says: whole(l.Cells[at]), Counted: n})
+			}
 		}
 		return nil
 	})
+}
+
+func hasSum(cols []Column) bool {
+	return slices.ContainsFunc(cols, func(c Column) bool { return c.Sum })
 }

@@ -30,23 +30,16 @@ func report(name string, p Period) *Sheet {
 			return nil, err
 		}
 		parts := []Part{
-			{Key: "figures", NoNumbers: true, Columns: []Column{{Key: "figure", Kind: Text, Width: 58}, {Key: "count", Kind: Number, Width: 18}, {Key: "before", Kind: Number, Width: 18}}, Lines: func(yield func(Line) error) error { return src.figures(a, yield) }, ProofOf: src.proveFigures},
+			{Key: "figures", NoNumbers: true, Columns: []Column{{Key: "figure", Kind: Text, Width: 58}, {Key: "count", Kind: Number, Width: 18, Zero: true}, {Key: "before", Kind: Number, Width: 18, Zero: true}}, Lines: func(yield func(Line) error) error { return src.figures(a, yield) }, ProofOf: src.proveFigures},
 			{Key: "classes", NoNumbers: true, Columns: []Column{
 				{Key: "class", Kind: Code, Width: 14}, {Key: "pupils", Kind: Number, Width: 15, Sum: true}, {Key: "came", Kind: Number, Width: 15, Sum: true}, {Key: "borrowers", Kind: Number, Width: 17, Sum: true}, {Key: "percent", Kind: Code, Width: 13}, {Key: "home_loans", Kind: Number, Width: 17, Sum: true}, {Key: "onsite_short", Kind: Number, Width: 16, Sum: true},
 			}, Lines: func(yield func(Line) error) error { return a.classLines(yield) }, Proof: func() (map[string]int64, error) { return src.proveLoansOfClasses(a) }},
-			{Key: "titles", Columns: []Column{{Key: "book", Kind: Text, Width: 70}, {Key: "home_loans", Kind: Number, Width: 17}}, Lines: func(yield func(Line) error) error { return a.titleLines(yield) }},
+			{Key: "titles", Columns: []Column{{Key: "book", Kind: Text, Width: 70}, {Key: "home_loans", Kind: Number, Width: 17}}, Lines: func(yield func(Line) error) error { return a.titleLines(yield) }, ProofOf: src.proveTitles},
 		}
 		if name != "day" {
 			parts = append(parts, Part{Key: "times", NoNumbers: true, Columns: []Column{{Key: "time", Kind: Code, Width: 26}, {Key: "reader_visits", Kind: Number, Width: 18, Sum: true}, {Key: "home_loans", Kind: Number, Width: 18, Sum: true}, {Key: "returns", Kind: Number, Width: 18, Sum: true}, {Key: "onsite_short", Kind: Number, Width: 18, Sum: true}},
 				Lines: func(yield func(Line) error) error { return src.timeLines(a, yield) },
-				Proof: func() (map[string]int64, error) {
-					p, err := src.proveJournal()
-					if err != nil {
-						return nil, err
-					}
-					onsite, err := src.readHere()
-					return map[string]int64{"home_loans": p["loans"], "returns": p["returns"], "onsite_short": int64(onsite)}, err
-				}})
+				Proof: src.proveTimes})
 		}
 		return parts, nil
 	}
@@ -156,6 +149,11 @@ func (s *Source) newcomers() (come, gift, gone int, err error) {
 		}
 		if !x.Never && !x.Gone.IsZero() && s.In(x.Gone) {
 			gone++
+		}
+	}
+	for _, l := range st.lines { // textbooks without labels came too
+		if s.In(l.Received) {
+			come += l.Quantity
 		}
 	}
 	return come, gift, gone, nil
@@ -302,13 +300,13 @@ var (
 	topReaders = &Sheet{
 		Name: "ranking-readers", Report: true, Period: Year, Class: true, Names: true, Signs: []string{"librarian"},
 		Parts: func(s *Source) ([]Part, error) {
-			return []Part{{Columns: []Column{{Key: "name", Kind: Text, Width: 70}, {Key: "class", Kind: Code, Width: 24}, {Key: "home_loans", Kind: Number, Width: 26}, {Key: "onsite_short", Kind: Number, Width: 26}}, Lines: s.readerRanks}}, nil
+			return []Part{{Columns: []Column{{Key: "name", Kind: Text, Width: 70}, {Key: "class", Kind: Code, Width: 24}, {Key: "home_loans", Kind: Number, Width: 26}, {Key: "onsite_short", Kind: Number, Width: 26}}, Lines: s.readerRanks, ProofOf: s.proveReaders}}, nil
 		},
 	}
 	topClasses = &Sheet{
 		Name: "ranking-classes", Report: true, Period: Year, Signs: []string{"librarian"},
 		Parts: func(s *Source) ([]Part, error) {
-			return []Part{{Columns: []Column{{Key: "class", Kind: Code, Width: 26}, {Key: "pupils", Kind: Number, Width: 24}, {Key: "home_loans", Kind: Number, Width: 26}, {Key: "per_pupil", Kind: Code, Width: 26}, {Key: "borrowers", Kind: Number, Width: 26}, {Key: "percent", Kind: Code, Width: 22}}, Lines: s.classRanks}}, nil
+			return []Part{{Columns: []Column{{Key: "class", Kind: Code, Width: 26}, {Key: "pupils", Kind: Number, Width: 24}, {Key: "home_loans", Kind: Number, Width: 26}, {Key: "per_pupil", Kind: Code, Width: 26}, {Key: "borrowers", Kind: Number, Width: 26}, {Key: "percent", Kind: Code, Width: 22}}, Lines: s.classRanks, ProofOf: s.proveClasses}}, nil
 		},
 		Plots: func(s *Source) ([]Plot, error) {
 			a, err := s.Activity(s.From, s.To)

@@ -12,7 +12,7 @@ import (
 var sector = &Sheet{
 	Name: "sector-figures", Report: true, Period: Year, Signs: []string{"librarian", "head"},
 	Parts: func(s *Source) ([]Part, error) {
-		return []Part{{Columns: []Column{{Key: "figure", Kind: Text, Width: 110}, {Key: "count", Kind: Number, Width: 34}}, Lines: s.sectorLines, ProofOf: s.proveSector}}, nil
+		return []Part{{Columns: []Column{{Key: "figure", Kind: Text, Width: 110}, {Key: "count", Kind: Number, Width: 34, Zero: true}}, Lines: s.sectorLines, ProofOf: s.proveSector}}, nil
 	},
 }
 
@@ -85,11 +85,11 @@ var migration = &Sheet{
 	Name: "migration-check", Report: true, Wide: true, Single: true, Period: NoPeriod, Signs: []string{"librarian", "head"},
 	Parts: func(s *Source) ([]Part, error) {
 		return []Part{
-			{Key: "kinds", NoNumbers: true, Lines: s.declaredLines, Proof: s.proveSubKinds, Columns: []Column{
+			{Key: "kinds", NoNumbers: true, Lines: s.declaredLines, Proof: s.proveSubKinds, ProofOf: s.proveKindTitles, Columns: []Column{
 				{Key: "kind", Kind: Text, Width: 36}, {Key: "titles_declared", Kind: Code, Width: 20}, {Key: "titles_counted", Kind: Number, Width: 20}, {Key: "titles_difference", Kind: Code, Width: 20},
 				{Key: "copies_declared", Kind: Code, Width: 20}, {Key: "copies_counted", Kind: Number, Width: 20, Sum: true}, {Key: "copies_difference", Kind: Code, Width: 20}, {Key: "explained", Kind: Text, Width: 60},
 			}},
-			{Key: "sub_kinds", NoNumbers: true, Lines: s.subKindLines, Proof: s.proveSubKinds, Columns: []Column{
+			{Key: "sub_kinds", NoNumbers: true, Lines: s.subKindLines, Proof: s.proveSubKinds, ProofOf: s.proveSubKindTitles, Columns: []Column{
 				{Key: "kind", Kind: Text, Width: 34}, {Key: "sub_kind", Kind: Text, Width: 40}, {Key: "titles_declared", Kind: Code, Width: 20}, {Key: "titles_counted", Kind: Number, Width: 20}, {Key: "copies_declared", Kind: Code, Width: 20}, {Key: "copies_counted", Kind: Number, Width: 20, Sum: true}, {Key: "no_price", Kind: Number, Width: 20, Sum: true}, {Key: "money", Kind: Money, Width: 30, Sum: true},
 			}},
 		}, nil
@@ -196,7 +196,7 @@ func abs(n int) int { return max(n, -n) }
 
 func declared(n int) any {
 	if n < 0 {
-		return "-"
+		return W("reg.not_declared")
 	}
 	return int64(n)
 }
@@ -260,11 +260,14 @@ func (s *Source) subKindLines(yield func(Line) error) error {
 type SubKind string
 
 func (s *Source) proveSubKinds() (map[string]int64, error) {
-	p := map[string]int64{"copies_counted": 0, "money": 0}
+	p := map[string]int64{"copies_counted": 0, "money": 0, "no_price": 0}
 	err := s.View.EachItem(func(i kiosk.Item) error {
 		if i.State.Status != kiosk.CopyWithdrawn {
 			p["copies_counted"]++
 			p["money"] += i.Price
+			if i.Price == 0 {
+				p["no_price"]++
+			}
 		}
 		return nil
 	})
@@ -274,7 +277,31 @@ func (s *Source) proveSubKinds() (map[string]int64, error) {
 	lines, err := s.View.TextbookLines()
 	for _, l := range lines {
 		p["copies_counted"] += int64(l.Quantity)
+		if l.Price == 0 {
+			p["no_price"] += int64(l.Quantity)
+		}
 		p["money"] += int64(l.Quantity) * l.Price
 	}
 	return p, err
+}
+
+// proveKindTitles and proveSubKindTitles count the titles that have a copy in stock.
+func (s *Source) proveKindTitles() (map[string]int64, error) {
+	of, err := s.titlesBy(func(i kiosk.Item) string { return string(i.Kind) })
+	for _, k := range kiosk.Kinds {
+		of[string(k)] += 0
+	}
+	return of, err
+}
+
+func (s *Source) proveSubKindTitles() (map[string]int64, error) {
+	of, err := s.titlesBy(func(i kiosk.Item) string { return string(i.Kind) + " " + i.SubKind })
+	if err != nil {
+		return nil, err
+	}
+	declared, err := kiosk.DeclaredOf(s.View)
+	for _, l := range declared { // of which nothing may be here
+		of[string(l.Kind)+" "+l.SubKind] += 0
+	}
+	return of, err
 }

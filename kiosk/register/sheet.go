@@ -54,8 +54,9 @@ type Part struct {
 	// Proof counts the sums of the columns another way than by the lines; nil for
 	// none. A column that it does not name is not compared.
 	Proof func() (map[string]int64, error)
-	// ProofOf counts single lines another way, by their keys: of a part whose lines are
-	// figures that nobody adds up. It is compared with the first column of numbers.
+	// ProofOf counts single lines another way: of a part whose lines are figures that
+	// nobody adds up. By a line's key it is compared with the first column of numbers
+	// that is not summed, by "LINE COLUMN" with the others.
 	ProofOf func() (map[string]int64, error)
 	// Closes is a part whose pages are closed when they are printed and signed.
 	Closes bool
@@ -85,6 +86,7 @@ type Column struct {
 	Kind  Kind
 	Width float64 // its part of the paper's width, in mm of a sheet that is full
 	Sum   bool    // summed on each page and carried on
+	Zero  bool    // a nought is written, where an empty cell would read as not known
 	Later bool    // filled in on old pages too, by hand in the old books: a stocktake, a date of withdrawal
 }
 

@@ -41,9 +41,7 @@ var stockMinutes = &Sheet{
 		}
 		for _, state := range []kiosk.StockState{kiosk.StockMissing, kiosk.StockMisplaced, kiosk.StockSurplus} {
 			p := Part{Key: string(state), Optional: true, Columns: copies, Lines: func(yield func(Line) error) error { return s.stockCopies(state, yield) }}
-			if state == kiosk.StockMissing {
-				p.Proof = s.proveMissing
-			}
+			p.Proof = func() (map[string]int64, error) { return s.proveListed(state) }
 			parts = append(parts, p)
 		}
 		return parts, nil
@@ -250,11 +248,11 @@ func (s *Source) stockCopies(state kiosk.StockState, yield func(Line) error) err
 	return nil
 }
 
-// proveMissing: what the list of missing copies costs is what the minutes say.
-func (s *Source) proveMissing() (map[string]int64, error) {
+// proveListed: what a list of copies costs is what the minutes say.
+func (s *Source) proveListed(state kiosk.StockState) (map[string]int64, error) {
 	t, err := s.stocktake()
 	if err != nil || t.Minutes == nil {
 		return nil, err
 	}
-	return map[string]int64{"price": t.Minutes.Sums.All.Worth(kiosk.StockMissing)}, nil
+	return map[string]int64{"price": t.Minutes.Sums.All.Worth(state)}, nil
 }

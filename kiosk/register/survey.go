@@ -239,16 +239,70 @@ func (s *Source) proveNeeds() (map[string]int64, error) {
 		return nil, err
 	}
 	answers, err := s.answers(round)
-	p := map[string]int64{"wanted": 0, "own": 0, "from_library": 0, "lacking": 0}
+	if err != nil {
+		return nil, err
+	}
+	p := map[string]int64{"wanted": 0, "own": 0, "from_library": 0, "lacking": 0, "stock": 0, "free": 0, "to_buy": 0, "money": 0}
+	lacks := map[kiosk.ID]int{}
 	for _, x := range answers {
 		p["wanted"] += int64(x.Pupils * len(x.Lines))
 		p["lacking"] += int64(x.Lacking())
 		for _, l := range x.Lines {
 			p["own"] += int64(l.Own)
 			p["from_library"] += int64(l.Lent)
+			lacks[l.Title] += x.Pupils - l.Own - l.Lent
 		}
 	}
-	return p, err
+	return p, s.proveHoldings(lacks, p)
+}
+
+// proveHoldings counts what the library has of titles by the copies' present state and by
+// whether each is on loan, and what is left to buy of what is lacking.
+func (s *Source) proveHoldings(lacks map[kiosk.ID]int, p map[string]int64) error {
+	free, price := map[kiosk.ID]int{}, map[kiosk.ID]int64{}
+	for id := range lacks {
+		t, err := s.View.Title(id)
+		if err != nil && !errors.Is(err, kiosk.ErrNotFound) {
+			return err
+		}
+		price[id] = t.Price
+	}
+	lines, err := s.View.TextbookLines()
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if _, asked := lacks[l.TitleID]; asked {
+			p["stock"] += int64(l.Quantity - l.Lost)
+			free[l.TitleID] += l.Shelf()
+			price[l.TitleID] = cmp.Or(price[l.TitleID], l.Price)
+		}
+	}
+	out := map[kiosk.ID]bool{}
+	if err := s.View.EachLoan(true, func(l kiosk.Loan) error { out[l.CopyID] = true; return nil }); err != nil {
+		return err
+	}
+	if err := s.View.EachItem(func(i kiosk.Item) error {
+		_, asked := lacks[i.TitleID]
+		switch status := i.State.Status; {
+		case !asked || status == kiosk.CopyWithdrawn || status == kiosk.CopyLost:
+			return nil
+		case status == kiosk.CopyAvailable && !out[i.ID]:
+			free[i.TitleID]++
+		}
+		p["stock"]++
+		price[i.TitleID] = cmp.Or(price[i.TitleID], i.Price)
+		return nil
+	}); err != nil {
+		return err
+	}
+	for id, n := range lacks {
+		p["free"] += int64(free[id])
+		buy := int64(max(0, n-free[id]))
+		p["to_buy"] += buy
+		p["money"] += buy * price[id]
+	}
+	return nil
 }
 
 // Lacked is a textbook that the newest survey lacks beyond what lies free.

@@ -195,7 +195,11 @@ func (d Doc) cells(p *register.Part, l register.Numbered) []string {
 		if i < len(l.Cells) {
 			v = l.Cells[i]
 		}
-		all = append(all, d.Text(v, c.Kind))
+		text := d.Text(v, c.Kind)
+		if n, whole := v.(int); c.Zero && whole && n == 0 {
+			text = words.Number(0)
+		}
+		all = append(all, text)
 	}
 	return all
 }

@@ -20,7 +20,7 @@ const (
 func (s *setter) flow(parts []*part) error {
 	s.page()
 	s.head("", 1)
-	y := tableAt
+	y := s.top()
 	for _, p := range parts {
 		for _, f := range p.faults {
 			s.text(s.left, y, s.width, ink.Font{Face: ink.Bold, Size: 8}, s.FaultText(&p.Part, f), -1, red)
@@ -88,7 +88,7 @@ func (s *setter) flow(parts []*part) error {
 				}
 				s.page()
 				s.head("", s.pages)
-				at = [2]float64{tableAt, tableAt}
+				at = [2]float64{s.top(), s.top()}
 				continue
 			}
 			x, w := s.left+float64(side)*(half+gutter), half

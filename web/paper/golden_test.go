@@ -210,3 +210,44 @@ func textOf(t *testing.T, tool string, b []byte) string {
 	}
 	return all.String()
 }
+
+// Every sum and every figure of every sheet is counted a second time: one that is added
+// without it fails here. A number that is neither is what somebody wrote down, or what
+// stands beside a line of its own, and is named here with what it is.
+func TestEverySumHasASecondCount(t *testing.T) {
+	w := paperSchool(t)
+	given := map[string]string{
+		"entry": "a number of the general register", "price": "of one copy", "price_each": "of one copy", "issue": "the number of an issue",
+		"days_late": "today less the day it was due", "asked": "what the librarian wrote", "lines": "how many lines a register has", "closed_lines": "and how many of them are closed",
+		"titles_counted": "of migration-check, proven line by line",
+	}
+	view(t, w, func(v kiosk.View) error {
+		for _, sheet := range register.Sheets() {
+			src, err := register.Open(v, sheet, register.Ask{}, w.Now())
+			if err != nil {
+				return err
+			}
+			parts, err := sheet.Parts(src)
+			if err != nil {
+				return err
+			}
+			for i := range parts {
+				p := &parts[i]
+				faults, none, err := src.Prove(p)
+				if err != nil {
+					return err
+				}
+				if len(none) > 0 || len(faults) > 0 {
+					t.Errorf("%s, %s: no second count of %q; faults %v", sheet.Name, p.Key, none, faults)
+				}
+				for _, c := range p.Columns {
+					counts := c.Kind == register.Number || c.Kind == register.Money
+					if counts && !c.Sum && p.ProofOf == nil && given[c.Key] == "" {
+						t.Errorf("%s, %s: the numbers of %s are neither summed nor proven", sheet.Name, p.Key, c.Key)
+					}
+				}
+			}
+		}
+		return nil
+	})
+}

@@ -76,7 +76,7 @@ func (s *setter) book(parts []*part) error {
 		err := s.Source.Pages(s.Sheet, &p.Part, func(pg register.Page) error {
 			s.page()
 			s.head(s.PartTitle(&p.Part), pg.Number)
-			y := tableAt
+			y := s.top()
 			if pg.First {
 				y = s.faults(p, y)
 			}
@@ -150,7 +150,8 @@ func (s *setter) head(of string, number int) {
 		at += 9
 	}
 	s.text(s.left+s.width*0.6, at, s.width*0.4, running, words.T(s.Lang, "reg.page", "n", number), 1, ink.Black)
-	s.text(s.left, titleAt+2, s.width, title, s.Title(), 0, ink.Black)
+	down := s.top() - tableAt
+	s.text(s.left, titleAt+2+down, s.width, title, s.Title(), 0, ink.Black)
 	second := of
 	if c := s.Caption(); c != "" {
 		if second != "" {
@@ -158,7 +159,15 @@ func (s *setter) head(of string, number int) {
 		}
 		second += c
 	}
-	s.text(s.left, titleAt+8, s.width, running, second, 0, ink.Black)
+	s.text(s.left, titleAt+8+down, s.width, running, second, 0, ink.Black)
+}
+
+// top is where a page's matter begins: lower below the nation's name and motto.
+func (s *setter) top() float64 {
+	if s.Sheet.Official {
+		return tableAt + 5
+	}
+	return tableAt
 }
 
 // faults says in red which sums do not agree.
@@ -262,6 +271,9 @@ func (s *setter) sumRow(p *part, cols []register.Column, ws []float64, left, y, 
 			break
 		}
 		wide += ws[i]
+	}
+	if short := words.T(s.Lang, "reg.total_short"); last && strong.Width(name) > wide-2 {
+		name = short
 	}
 	s.text(left+1, y+high*0.66, wide-2, strong, name, 1, ink.Black)
 	s.pdf.Rect(left, y, hair, high, ink.Black)

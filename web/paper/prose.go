@@ -77,7 +77,7 @@ func (s *setter) paragraphs(all []register.Paragraph, y float64) float64 {
 			if y+f.Line() > s.h-margin {
 				s.page()
 				s.head("", s.pages)
-				y = tableAt
+				y = s.top()
 			}
 			at := x
 			if p.Kind == register.Centred {

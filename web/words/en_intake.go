@@ -160,6 +160,7 @@ var enIntake = map[string]string{
 	"sub.pedagogy":       "Pedagogy",
 	"sub.inservice":      "In-service training",
 	"sub.guidance":       "Guidance papers",
+	"sub.newspaper":      "Newspapers", "sub.magazine": "Magazines", "sub.set": "Sets of pictures",
 
 	// The steps of the work.
 	"step.name.register":          "Register",

@@ -17,7 +17,7 @@ var enTargets = map[string]string{
 	"target.means.survey_rounds":    "Each class and round with an answer counts as one: round 1 at the year's start, round 2 from the second semester on; divided by classes times the rounds that have begun.",
 	"target.need.survey_rounds":     "Answers that are lacking: {n}.",
 	"target.teacher_sets":           "Teachers with the books of their grade",
-	"target.means.teacher_sets":     "Teachers who this year borrowed or were given textbooks and professional books of the grade they teach, at least as many titles as the library's smallest set of that grade has; divided by the teachers of the census day. The grade is that of the class whose corner they keep, or of their account; of a teacher whose class is not known any grade's set counts.",
+	"target.means.teacher_sets":     "Teachers who this year got textbooks and professional books of their grade, as many titles as its smallest set has; divided by the teachers of the census day. The grade is that of their corner or account; any grade counts where it is not known.",
 	"target.need.teacher_sets":      "Teachers without a whole set: {n}.",
 	"target.records":                "Prescribed records",
 	"target.means.records":          "Kinds of registers and minutes that were written in this year, or printed and filed though nothing happened; of the kinds that have to be kept.",

@@ -160,6 +160,7 @@ var viIntake = map[string]string{
 	"sub.pedagogy":       "Nâng cao chuyên môn",
 	"sub.inservice":      "Bồi dưỡng thường xuyên",
 	"sub.guidance":       "Văn bản hướng dẫn",
+	"sub.newspaper":      "Báo", "sub.magazine": "Tạp chí", "sub.set": "Bộ tranh",
 
 	// The steps of the work.
 	"step.name.register":          "Vào sổ",

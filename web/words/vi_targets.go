@@ -19,7 +19,7 @@ var viTargets = map[string]string{
 	"target.means.survey_rounds":    "Mỗi lớp mỗi đợt có phiếu điều tra tính là một: đợt 1 đầu năm, đợt 2 từ đầu học kỳ II; chia cho số lớp nhân số đợt đã đến.",
 	"target.need.survey_rounds":     "Còn thiếu {n} phiếu.",
 	"target.teacher_sets":           "Giáo viên có đủ bộ sách của khối mình dạy",
-	"target.means.teacher_sets":     "Số giáo viên trong năm đã được mượn hay phát sách giáo khoa, sách nghiệp vụ của khối mình dạy, ít nhất bằng số tên sách của bộ nhỏ nhất khối ấy trong thư viện; chia cho số giáo viên ngày chốt. Khối dạy lấy theo lớp của góc lớp hoặc của tài khoản; giáo viên chưa rõ lớp thì bộ của khối nào cũng tính.",
+	"target.means.teacher_sets":     "Số giáo viên trong năm đã nhận sách giáo khoa, nghiệp vụ của khối mình dạy, đủ số tên của bộ nhỏ nhất khối ấy; chia cho số giáo viên ngày chốt. Khối theo góc lớp hay tài khoản; chưa rõ lớp thì khối nào cũng tính.",
 	"target.need.teacher_sets":      "Còn {n} thầy cô chưa có đủ bộ.",
 	"target.records":                "Hồ sơ, sổ sách theo quy định",
 	"target.means.records":          "Số loại sổ, biên bản phải có đã được ghi trong năm, hoặc đã in và lưu dù không có gì phát sinh; trên số loại phải có.",

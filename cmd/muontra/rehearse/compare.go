@@ -86,9 +86,11 @@ func sums(v kiosk.View, sheet *register.Sheet, now time.Time) (wrong []register.
 		if err != nil {
 			break
 		}
-		var faults []register.Fault
-		faults, err = src.Faults(&parts[i])
-		wrong = append(wrong, faults...)
+		faults, none, failed := src.Prove(&parts[i])
+		for _, key := range none {
+			faults = append(faults, register.Fault{Part: parts[i].Key, Column: key + " (counted once)"})
+		}
+		wrong, err = append(wrong, faults...), failed
 	}
 	return wrong, err
 }
