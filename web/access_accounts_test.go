@@ -24,6 +24,7 @@ var mayAccounts = map[string]mayRow{
 	"GET /desk/counter":               librarianPage,
 	"POST /desk/counter":              librarianAct,
 	"POST /desk/live/{seq}/answer":    {"401", "401", "403", "Y", "403", "Y"},
+	"POST /desk/live/{seq}/allow":     librarianAct,
 	"POST /desk/live/{seq}/lend-on":   librarianAct,
 	"POST /desk/live/{seq}/damage":    librarianAct,
 	"GET /desk/my-classes":            {"in", "in", "Y", "403", "403", "403"},

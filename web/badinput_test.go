@@ -159,6 +159,7 @@ var unwalked = map[string]string{
 	"/desk/set-up":                           "there is an account already: setup_test.go",
 	"/desk/start":                            "the school is set up: setup_test.go",
 	"/desk/live/{seq}/answer":                "a kiosk's live help call: livedesk's tests",
+	"/desk/live/{seq}/allow":                 "a kiosk's live refusal: livedesk's tests",
 	"/desk/live/{seq}/lend-on":               "a kiosk's live refusal: livedesk's tests",
 	"/desk/live/{seq}/damage":                "a kiosk's live return: livedesk's tests",
 	"/desk/browsers/{id}/remove":             "a button",

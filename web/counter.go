@@ -24,6 +24,8 @@ type Counter interface {
 // DeskActs are the acts that the staff does beside a kiosk.
 type DeskActs interface {
 	Checkout(ctx context.Context, a kiosk.Attempt, patron, copyID kiosk.ID) (kiosk.Answer, error)
+	CheckoutSet(ctx context.Context, a kiosk.Attempt, patron, set kiosk.ID) (kiosk.Answer, error)
+	Renew(ctx context.Context, a kiosk.Attempt, patron, copyID kiosk.ID) (kiosk.Answer, error)
 	Return(ctx context.Context, a kiosk.Attempt, patron, copyID kiosk.ID) (kiosk.Answer, error)
 	Change(ctx context.Context, a kiosk.Attempt, copyID kiosk.ID, c kiosk.CopyChange) (kiosk.Answer, error)
 	Undo(ctx context.Context, a kiosk.Attempt, patron kiosk.ID, seq int64) (kiosk.Answer, error)

@@ -187,6 +187,32 @@ func TestLiveDeskActs(t *testing.T) {
 	if card, due := o.Borrower("30000013"); card != "20000024" || due != loan.DueOn {
 		t.Errorf("after the undo %q has it until %v", card, due)
 	}
+	// A refusal is allowed with a word, whoever stands at the kiosk by now, and
+	// taken back.
+	full := o.Copy("30000047", "Truyện mẫu 5", kiosk.Children, "")
+	for _, code := range []string{"30000021", "30000039"} {
+		c := o.Copy(code, "Truyện mẫu "+code, kiosk.Children, "")
+		if ans, err := desk.Checkout(t.Context(), kiosks, an.Ref, c.ID); err != nil || ans.Result.Outcome != kiosk.CheckedOut {
+			t.Fatalf("%+v %v", ans.Result, err)
+		}
+	}
+	over, err := desk.Checkout(t.Context(), kiosks, an.Ref, full.ID)
+	if err != nil || over.Result.Reason != kiosk.ReasonLimitReached {
+		t.Fatalf("%+v %v", over.Result, err)
+	}
+	if _, body = live(over.Result.EventSeq, "allow", "comment", ""); !strings.Contains(body, "ghi lý do") {
+		t.Error("allowed without a word")
+	}
+	status, body = live(over.Result.EventSeq, "allow", "comment", "cần cho tiết học")
+	o.sees(body, "Đã cho Nguyễn Mẫu An mượn cuốn Truyện mẫu 5", "Hoàn tác")
+	if card, _ := o.Borrower("30000047"); status != 303 || card != "20000016" {
+		t.Fatalf("allowed: %d, with %q", status, card)
+	}
+	undo = regexp.MustCompile(`name="undo" value="([^"]+)"`).FindStringSubmatch(body)
+	o.post("/desk/undo", "token", o.token("/desk/counter"), "undo", undo[1], "page", "/desk")
+	if card, _ := o.Borrower("30000047"); card != "" {
+		t.Errorf("after the undo %q has it", card)
+	}
 	// Damage needs a word, and is taken back.
 	if _, body = live(no.Result.EventSeq, "damage", "comment", ""); !strings.Contains(body, "ghi lý do") {
 		t.Error("damage without a word")
@@ -232,7 +258,7 @@ func TestLiveDeskActs(t *testing.T) {
 		t.Errorf("%d answers", answers)
 	}
 	// What is no such thing is not there.
-	for _, path := range []string{"/desk/live/999999/answer", "/desk/live/0/answer", "/desk/live/x/answer", fmt.Sprintf("/desk/live/%d/answer", no.Result.EventSeq), fmt.Sprintf("/desk/live/%d/lend-on", call.Result.EventSeq), fmt.Sprintf("/desk/live/%d/damage", call.Result.EventSeq)} {
+	for _, path := range []string{"/desk/live/999999/answer", "/desk/live/0/answer", "/desk/live/x/answer", fmt.Sprintf("/desk/live/%d/answer", no.Result.EventSeq), fmt.Sprintf("/desk/live/%d/lend-on", call.Result.EventSeq), fmt.Sprintf("/desk/live/%d/allow", call.Result.EventSeq), fmt.Sprintf("/desk/live/%d/allow", no.Result.EventSeq), fmt.Sprintf("/desk/live/%d/damage", call.Result.EventSeq)} {
 		if status, _, _ := o.post(path, "token", o.token("/desk/counter"), "comment", "x"); status != 404 {
 			t.Errorf("%s: %d", path, status)
 		}

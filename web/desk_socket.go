@@ -39,6 +39,7 @@ type news struct {
 	MayOverride bool         `json:"may_override"`
 	MayLendOn   bool         `json:"may_lend_on"`
 	MayAnswer   bool         `json:"may_answer"`
+	Settled     bool         `json:"settled,omitempty"` // who was refused has got it since
 	Answers     int64        `json:"answers,omitempty"` // with answered: the call
 	By          string       `json:"by,omitempty"`      // who of the staff did it
 	Due         string       `json:"due,omitempty"`
@@ -145,6 +146,7 @@ func (s *Server) newsOf(ctx context.Context, lang words.Lang, role kiosk.Role, e
 			refusals = append(refusals, kiosk.Refusal{Reason: r.Reason})
 		}
 	}
+	with := ""
 	res := kiosk.Result{Kind: kiosk.KindCopy, Outcome: kiosk.Refused, Reason: e.Payload.Reason, Refusals: refusals}
 	err := s.Ledger.View(ctx, func(v kiosk.View) error {
 		loc, err := kiosk.LocationOf(v)
@@ -156,15 +158,19 @@ func (s *Server) newsOf(ctx context.Context, lang words.Lang, role kiosk.Role, e
 			return nil
 		}
 		n.Code = e.Payload.Code
-		return s.whoAndWhat(v, lang, &n, e, kiosk.DayOf(e.OccurredAt, loc))
+		if err := s.whoAndWhat(v, lang, &n, e, kiosk.DayOf(e.OccurredAt, loc)); err != nil || n.Kind != "refused" {
+			return err
+		}
+		with, err = s.withWhom(v, lang, &n, e)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	if n.Kind == "refused" {
-		n.Text = refusalText(lang, res)
-		here := all && n.Copy != "" && !strings.HasPrefix(e.Station, counterPrefix)
-		n.MayOverride = here && askable(e.Payload.Refusals)
+		n.Text = strings.TrimSpace(refusalText(lang, res) + " " + with)
+		here := all && n.Copy != "" && !n.Settled && !strings.HasPrefix(e.Station, counterPrefix)
+		n.MayOverride = here && e.PatronRef != "" && askable(e.Payload.Refusals)
 		n.MayLendOn = here && e.CopyID != "" && s.Desk != nil && e.PatronRef != "" && e.Payload.Reason == kiosk.ReasonOnLoanToOther
 	}
 	return json.Marshal(n)
@@ -208,6 +214,44 @@ func (s *Server) whoAndWhat(v kiosk.View, lang words.Lang, n *news, e kiosk.Even
 		n.Text = e.Payload.Comment
 	}
 	return nil
+}
+
+// withWhom says, of a copy that was refused because somebody else has it, who has
+// it now and until when, and notes when who was refused has got it since.
+func (s *Server) withWhom(v kiosk.View, lang words.Lang, n *news, e kiosk.Event) (string, error) {
+	if e.CopyID == "" {
+		return "", nil
+	}
+	l, err := v.OpenLoan(e.CopyID)
+	if isNotFound(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if l.PatronRef == e.PatronRef {
+		n.Settled = !l.CheckedOutAt.Before(e.OccurredAt)
+		return "", nil
+	}
+	if e.Payload.Reason != kiosk.ReasonOnLoanToOther {
+		return "", nil
+	}
+	today, err := s.today(v)
+	if err != nil {
+		return "", err
+	}
+	m, err := v.MemberByRef(l.PatronRef, today)
+	if err != nil && !isNotFound(err) {
+		return "", err
+	}
+	who := m.Name
+	if m.Class != "" {
+		who += ", " + words.T(lang, "desk.live.class", "class", m.Class)
+	}
+	if who == "" {
+		return words.T(lang, "desk.live.out_until", "day", words.Day(lang, l.DueOn)), nil
+	}
+	return words.T(lang, "desk.live.with", "name", who, "day", words.Day(lang, l.DueOn)), nil
 }
 
 // refusalText is every reason of a refusal, the first as the child was told.

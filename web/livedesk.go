@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"muontra/kiosk"
+	"muontra/kiosk/station"
 	"muontra/web/words"
 )
 
@@ -15,6 +16,7 @@ import (
 func (s *Server) liveRoutes() []route {
 	return []route{
 		{"POST", "/desk/live/{seq}/answer", assistant, named(s.answerCall)},
+		{"POST", "/desk/live/{seq}/allow", librarian, named(s.allow)},
 		{"POST", "/desk/live/{seq}/lend-on", librarian, named(s.lendOn)},
 		{"POST", "/desk/live/{seq}/damage", librarian, named(s.noteDamage)},
 	}
@@ -52,6 +54,94 @@ func (s *Server) answerCall(w http.ResponseWriter, r *http.Request) error {
 		_, err := s.Accounts.AnswerCall(r.Context(), at, e.Seq)
 		return "/desk", err
 	}, s.refused(w, r, f, "/desk"))
+}
+
+// allow does for the patron who was refused what was refused, with the
+// librarian's reason. While the patron still stands at the station it shows it;
+// after that, or when somebody else is there, it is done at the desk: never for
+// whoever happens to be at the station now.
+func (s *Server) allow(w http.ResponseWriter, r *http.Request) error {
+	if s.Desk == nil {
+		return errNotFound
+	}
+	e, f, err := s.liveEvent(w, r)
+	if err != nil {
+		return err
+	}
+	if e.Type != kiosk.EventRefused || e.PatronRef == "" || e.CopyID == "" && e.Payload.Set == "" || !askable(e.Payload.Refusals) {
+		return errNotFound
+	}
+	comment := f.Get("comment")
+	return s.act(w, r, f, func(at kiosk.Attempt) (string, error) {
+		if comment == "" {
+			return "", errWordNeeded
+		}
+		if !short(comment, 400) {
+			return "", errWordLong
+		}
+		at.Station, at.Kind, at.Comment = e.Station, kiosk.KindCopy, comment
+		n := news{}
+		mine, due := false, kiosk.Day{}
+		err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+			today, err := s.today(v)
+			if err == nil {
+				err = s.whoAndWhat(v, s.lang(r), &n, e, today)
+			}
+			if err != nil || e.CopyID == "" {
+				return err
+			}
+			l, err := v.OpenLoan(e.CopyID)
+			if isNotFound(err) {
+				return nil
+			}
+			mine, due = l.PatronRef == e.PatronRef, l.DueOn
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+		res, err := s.allowed(r.Context(), at, e, n.Copy, mine)
+		if err != nil {
+			return "", err
+		}
+		if res.Outcome == kiosk.Refused {
+			s.memory.put(callerOf(r).account, &said{page: "/desk", key: "live.not_allowed", pairs: []any{"title", n.Title, "why", refusalText(s.lang(r), res)}, bad: true})
+			return "/desk", nil
+		}
+		key := "live.allowed"
+		if mine {
+			key = "live.allowed_renewed"
+		}
+		if res.Loan != nil {
+			due = res.Loan.DueOn
+		}
+		s.done(r, "/desk", func(ctx context.Context, at kiosk.Attempt) error {
+			return s.undoAll(ctx, at, []int64{res.EventSeq})
+		}, key, "title", n.Title, "name", n.Patron, "day", words.Day(s.lang(r), due))
+		return "/desk", nil
+	}, s.refused(w, r, f, "/desk"))
+}
+
+// allowed does what the event refused; mine says that the patron has the copy,
+// so that it was a renewal.
+func (s *Server) allowed(ctx context.Context, at kiosk.Attempt, e kiosk.Event, code string, mine bool) (kiosk.Result, error) {
+	if st, ok := s.Station(e.Station); ok {
+		res, err := st.Override(ctx, station.Override{Copy: code, For: e.PatronRef, Comment: at.Comment, Staff: at.Staff, CommandID: at.CommandID})
+		if !errors.Is(err, station.ErrOtherSession) {
+			return res, err
+		}
+	}
+	var ans kiosk.Answer
+	var err error
+	switch {
+	case e.Payload.Set != "":
+		ans, err = s.Desk.CheckoutSet(ctx, at, e.PatronRef, e.Payload.Set)
+	case mine:
+		ans, err = s.Desk.Renew(ctx, at, e.PatronRef, e.CopyID)
+	default:
+		ans, err = s.Desk.Checkout(ctx, at, e.PatronRef, e.CopyID)
+	}
+	return ans.Result, err
 }
 
 // lendOn takes a copy back from whoever has it and lends it to the patron who

@@ -91,7 +91,7 @@ func TestTheLiveDesk(t *testing.T) {
 	with(book, "")
 	page.Type("#comment", "Cần cho tiết học thử")
 	page.Click("#allow")
-	page.WaitText("Đã cho phép")
+	page.Wait(`document.querySelector(".said-bar") && document.querySelector("#news .item .done")`)
 	with(book, "HS001")
 	look("allowed")
 	events := w.Events()

@@ -186,6 +186,32 @@ func TestOverride(t *testing.T) {
 		if e.StaffRef != "staff-1" || e.Payload.Comment != "em hứa trả ngày mai" || len(e.Payload.Refusals) != 1 {
 			t.Errorf("the event says who allowed what and why: %+v", e)
 		}
+		var an kiosk.Member
+		if err := r.Ledger.View(t.Context(), func(v kiosk.View) (err error) {
+			an, err = v.MemberByCard("HS001", r.Today())
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		r.Copy("S004", "Truyện mẫu bốn", kiosk.Children, "")
+		// Somebody else's yes is not done for whoever stands there now.
+		for _, other := range []string{"", "HS002"} {
+			r.do(kiosk.Finish, "")
+			if other != "" {
+				open(other)(r)
+			}
+			_, err = r.station.Override(t.Context(), station.Override{Copy: "S004", For: an.Ref, Comment: "cho An", Staff: "staff-1"})
+			if card, _ := r.Borrower("S004"); !errors.Is(err, station.ErrOtherSession) || card != "" {
+				t.Errorf("with %q at the station: %v, lent to %q", other, err, card)
+			}
+		}
+		open("HS001")(r)
+		if _, err = r.station.Override(t.Context(), station.Override{Copy: "S004", For: an.Ref, Comment: "cho An", Staff: "staff-1"}); err != nil {
+			t.Error(err)
+		}
+		if card, _ := r.Borrower("S004"); card != "HS001" {
+			t.Errorf("with the refused at the station: lent to %q", card)
+		}
 		// What is gone cannot be lent by anybody.
 		r.CopyStatus("S003", kiosk.CopyLost)
 		r.want(r.scan("S003"), kiosk.Refused, kiosk.ReasonLost)

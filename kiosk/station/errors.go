@@ -12,5 +12,6 @@ var (
 	ErrUsedID        = kiosk.ErrUsedID // the command id came before with another body
 	ErrUnknownAction = errors.New("unknown action")
 	ErrNoComment     = errors.New("an override needs a comment")
+	ErrOtherSession  = errors.New("the session is not that of who was refused")
 	ErrStopped       = errors.New("the station has stopped")
 )

@@ -76,13 +76,16 @@ func (s *Station) Admit(ctx context.Context, in Admit) (kiosk.Result, error) {
 }
 
 // Override does again what was refused, with a librarian's yes. ErrNoComment
-// without a comment.
+// without a comment; ErrOtherSession when in.For has left the station.
 func (s *Station) Override(ctx context.Context, in Override) (kiosk.Result, error) {
 	if strings.TrimSpace(in.Comment) == "" || in.Staff == "" {
 		return kiosk.Result{}, ErrNoComment
 	}
 	return s.ask(ctx, input{arrived: s.cfg.Now(), do: func(ctx context.Context, s *Station) (kiosk.Result, error) {
 		return s.once(ctx, in.CommandID, fmt.Sprintf("override %s %s", in.Copy, in.Comment), func(c command) (kiosk.Result, error) {
+			if in.For != "" && (s.session == nil || s.patron() != in.For) {
+				return kiosk.Result{}, ErrOtherSession
+			}
 			c.staff, c.comment = in.Staff, in.Comment
 			return s.override(ctx, in, c)
 		})

@@ -100,6 +100,7 @@ type Admit struct {
 // present session.
 type Override struct {
 	Copy      string   // the copy's barcode; "" is the last refused one
+	For       kiosk.ID // who was refused: in the session of somebody else nothing is done; "" is whoever's it is
 	Comment   string   // compulsory
 	Staff     kiosk.ID // the account that allows it
 	CommandID string

@@ -1,12 +1,13 @@
 // The desk's live list: help calls and refusals as they happen, newest first,
 // and the librarian's one-touch yes, which always needs a reason.
-import { el, icon, makeWords, newID, replace } from "/static/kiosk/dom.js";
+import { el, icon, makeWords, replace } from "/static/kiosk/dom.js";
 
 const t = makeWords(JSON.parse(document.body.dataset.words));
 const mayOverride = document.body.dataset.may === "true";
 const lang = document.documentElement.lang;
 const $ = (id) => document.getElementById(id);
 const list = $("news");
+const calls = $("calls"); // who waits for somebody, above everything else
 const MOST = 40;
 
 let last = 0;
@@ -44,29 +45,32 @@ function add(n) {
   last = n.seq;
   if (n.kind === "answered") return answered(n);
   if (!CALLS.includes(n.kind)) return moved(n);
-  list.querySelector(".quiet")?.remove();
   const call = n.may_answer || n.kind === "help";
+  list.querySelector(".quiet")?.remove();
   const who = n.kind === "alarm" ? "" : whoOf(n) || (mayOverride ? t("somebody") : "");
   const buttons = [
-    mayOverride && n.may_override ? el("button", { type: "button", onclick: (e) => ask(n, e.currentTarget) }, t("allow")) : null,
+    n.settled ? el("span", { class: "done" }, t("done")) : null,
+    mayOverride && n.may_override ? el("button", { type: "button", onclick: () => ask(n) }, t("allow")) : null,
     n.may_lend_on ? touch(n, "lend-on", "lend_on") : null,
     n.may_answer ? touch(n, "answer", "answer") : null,
     mayOverride && n.kind === "refused" && n.copy && !n.set ? damage(n) : null,
   ];
-  list.prepend(el("li", { class: call ? "item call" : "item", "data-seq": n.seq, "data-at": call ? n.at : null },
+  (call ? calls : list).prepend(el("li", { class: call ? "item call" : "item", "data-seq": n.seq, "data-at": call ? n.at : null },
     icon(call ? "helper" : "question"),
     el("div", {},
       el("p", {}, el("span", { class: "tag" }, t(n.kind)), who ? [" · ", el("b", {}, who)] : "", n.kind === "alarm" ? "" : " · " + n.where, " · ", el("time", { datetime: n.at }, n.clock)),
       n.text ? el("p", {}, n.text) : null,
       what(n) ? el("p", { class: "by" }, what(n)) : null),
     el("div", { class: "touches" }, buttons)));
-  while (list.children.length > MOST) list.lastElementChild.remove();
+  for (const all of [list, calls]) while (all.children.length > MOST) all.lastElementChild.remove();
 }
 
 // answered: a call that somebody has seen to is one no more, on every desk.
 function answered(n) {
-  const item = list.querySelector(`[data-seq="${n.answers}"]`);
+  const item = calls.querySelector(`[data-seq="${n.answers}"]`);
   if (!item) return;
+  const before = [...list.children].find((x) => Number(x.dataset.seq) < n.answers);
+  list.insertBefore(item, before ?? null);
   item.classList.remove("call", "stale");
   item.removeAttribute("data-at");
   replace(item.querySelector(".touches"), el("span", { class: "done" }, t("answered")));
@@ -83,21 +87,20 @@ function moved(n) {
 }
 
 setInterval(() => {
-  for (const item of list.querySelectorAll("[data-at]")) {
+  for (const item of calls.querySelectorAll("[data-at]")) {
     if (Date.now() - Date.parse(item.dataset.at) < STALE || item.classList.contains("stale")) continue;
     item.classList.add("stale");
     item.querySelector("p").append(" · ", el("b", { class: "late" }, t("stale")));
   }
 }, 5000);
 
-// ask for the reason, then allow.
+// ask for the reason, then allow: the dialog is a form like the other touches.
 const dialog = $("override");
-let asked = null;
-function ask(n, button) {
-  asked = { n, button };
-  $("ask").textContent = `${t("allow")}: ${n.title}`;
+const form = dialog.querySelector("form");
+function ask(n) {
+  form.action = `/desk/live/${n.seq}/allow`;
+  $("ask").textContent = `${t("allow")}: ${[whoOf(n), n.title].filter(Boolean).join(" · ")}`;
   $("comment").value = "";
-  $("said").textContent = "";
   dialog.showModal();
 }
 dialog.querySelector("label").textContent = t("comment");
@@ -105,31 +108,7 @@ $("allow").textContent = t("send");
 $("cancel").textContent = t("cancel");
 $("cancel").addEventListener("click", () => dialog.close());
 for (const key of ["reason1", "reason2", "reason3"]) {
-  $("reasons").append(el("button", { type: "button", onclick: () => { $("comment").value = t(key); allow(); } }, t(key)));
-}
-dialog.querySelector("form").addEventListener("submit", (e) => {
-  e.preventDefault();
-  allow();
-});
-
-async function allow() {
-  const { n, button } = asked;
-  const comment = $("comment").value.trim();
-  if (!comment) return $("comment").focus();
-  try {
-    const res = await fetch(`/api/v1/stations/${n.station}/override?lang=${lang}`, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ copy: n.copy, comment, command_id: newID() }),
-    });
-    const answer = await res.json();
-    if (!res.ok || answer.outcome === "refused") {
-      $("said").textContent = t("failed", { message: answer.message ?? answer.error.message });
-      return;
-    }
-    replace(button.parentElement, el("span", { class: "done" }, t("done")));
-    dialog.close();
-  } catch {
-    $("said").textContent = t("offline");
-  }
+  $("reasons").append(el("button", { type: "button", onclick: () => { $("comment").value = t(key); form.requestSubmit(); } }, t(key)));
 }
 
 function open() {

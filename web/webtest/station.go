@@ -94,6 +94,9 @@ func (s *Station) Do(_ context.Context, in station.Action) (kiosk.Result, error)
 
 // Override remembers the override.
 func (s *Station) Override(_ context.Context, in station.Override) (kiosk.Result, error) {
+	if in.For != "" { // nobody of a ledger stands at a sham station
+		return kiosk.Result{}, station.ErrOtherSession
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if in.Comment == "" {

@@ -81,8 +81,6 @@ var enPages = map[string]string{
 	"desk.live.send":     "Allow the loan",
 	"desk.live.cancel":   "Cancel",
 	"desk.live.done":     "Allowed",
-	"desk.live.failed":   "Not done: {message}",
-	"desk.live.offline":  "The server cannot be reached. Please try again.",
 	"desk.live.code":     "Code scanned: {code}",
 
 	"practice.title":         "Practice",

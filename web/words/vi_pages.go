@@ -81,8 +81,6 @@ var viPages = map[string]string{
 	"desk.live.send":     "Đồng ý cho mượn",
 	"desk.live.cancel":   "Thôi",
 	"desk.live.done":     "Đã cho phép",
-	"desk.live.failed":   "Chưa được: {message}",
-	"desk.live.offline":  "Không nối được với máy chủ. Thử lại nhé.",
 	"desk.live.code":     "Mã đã quét: {code}",
 
 	"practice.title":         "Tập thử",
