@@ -68,7 +68,7 @@ func TestPages(t *testing.T) {
 	p.WaitText("<b>99</b>")
 	p.Axe("desk")
 	p.Picture("page-desk")
-	p.Click(".item button")
+	p.Click("#news .item button")
 	p.WaitText("Cần cho tiết học")
 	p.Axe("desk-allow")
 	p.Picture("page-desk-allow")

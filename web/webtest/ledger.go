@@ -146,6 +146,7 @@ func (v view) Events(int64, int) ([]kiosk.Event, error)             { return nil
 func (v view) EachLoan(bool, func(kiosk.Loan) error) error          { return nil }
 func (v view) EachMember(kiosk.Day, func(kiosk.Member) error) error { return nil }
 func (v view) HouseFigures() (kiosk.HouseFigures, error)            { return kiosk.HouseFigures{}, nil }
+func (v view) OpenLoan(kiosk.ID) (kiosk.Loan, error)                { return kiosk.Loan{}, kiosk.ErrNotFound }
 func (v view) OpenLoans() ([]kiosk.LoanItem, error)                 { return nil, nil }
 func (v view) EachItem(func(kiosk.Item) error) error                { return nil }
 func (v view) StationDevices() ([]kiosk.StationDevice, error)       { return nil, nil }
