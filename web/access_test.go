@@ -111,6 +111,7 @@ func testServer(t testing.TB) *Server {
 }
 
 func TestWhoMay(t *testing.T) {
+	t.Parallel()
 	s := testServer(t)
 	seen := map[string]bool{}
 	for _, rt := range s.routes() {

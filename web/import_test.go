@@ -134,7 +134,7 @@ func TestImportOnItsPage(t *testing.T) {
 	// Another member of the staff sees neither plan nor task.
 	other := o.client
 	o.update(func(tx kiosk.Tx) error {
-		return tx.PutAccount(kiosk.Account{ID: tx.NewID(), Name: "second", Role: kiosk.Librarian, PasswordHash: librarianHash(), CreatedAt: o.Now()})
+		return tx.PutAccount(kiosk.Account{ID: tx.NewID(), Name: "second", Role: kiosk.Librarian, PasswordHash: webtest.PasswordHash, CreatedAt: o.Now()})
 	})
 	o.client = &http.Client{Jar: newJar(), CheckRedirect: other.CheckRedirect}
 	o.post("/desk/sign-in", "name", "second", "password", webtest.Password)

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,7 +15,6 @@ import (
 	"muontra/kiosk/circulation"
 	"muontra/kiosk/kiosktest"
 	"muontra/web"
-	"muontra/web/password"
 	"muontra/web/webtest"
 )
 
@@ -37,14 +35,6 @@ type office struct {
 	web    *web.Server
 	config web.Config
 }
-
-var librarianHash = sync.OnceValue(func() string {
-	h, err := password.Hash(webtest.Password)
-	if err != nil {
-		panic(err)
-	}
-	return h
-})
 
 func newOffice(t testing.TB, change ...func(*web.Config)) *office {
 	t.Helper()
@@ -72,7 +62,7 @@ func newOfficeOf(t testing.TB, setUp bool, change ...func(*web.Config)) *office 
 		if err := tx.PutSite(site); err != nil {
 			return err
 		}
-		return tx.PutAccount(kiosk.Account{ID: tx.NewID(), Name: "librarian", Role: kiosk.Librarian, PasswordHash: librarianHash(), CreatedAt: o.Now()})
+		return tx.PutAccount(kiosk.Account{ID: tx.NewID(), Name: "librarian", Role: kiosk.Librarian, PasswordHash: webtest.PasswordHash, CreatedAt: o.Now()})
 	})
 	if err != nil {
 		t.Fatal(err)

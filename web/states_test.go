@@ -113,6 +113,7 @@ func TestKioskStates(t *testing.T) {
 	if testing.Short() {
 		t.Skip("browser test")
 	}
+	t.Parallel()
 	p := webtest.Open(t)
 	s := newSite(t)
 	p.CalmMotion()

@@ -147,6 +147,7 @@ func TestWedge(t *testing.T) {
 	if testing.Short() {
 		t.Skip("browser test")
 	}
+	t.Parallel()
 	p := webtest.Open(t)
 	s := newSite(t)
 	p.Resize(webtest.Sizes[0])

@@ -2,6 +2,7 @@ package webtest
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,8 +10,9 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/crypto/argon2"
+
 	"muontra/kiosk"
-	"muontra/web/password"
 )
 
 // Ledger is as much of a ledger as the pages read: accounts, a search over a
@@ -34,19 +36,21 @@ type Ledger struct {
 // Password is every test account's.
 const Password = "mat khau thu"
 
-var hash = sync.OnceValue(func() string {
-	h, err := password.Hash(Password)
-	if err != nil {
-		panic(err)
-	}
-	return h
-})
+// PasswordHash is of Password, by the least that argon2id takes: a hash carries its
+// parameters, so that the hundreds of sign-ins of the tests need not cost what a guesser's do.
+var PasswordHash = func() string {
+	const memory, passes, threads = 8, 1, 1
+	salt := []byte("salt of the test")
+	key := argon2.IDKey([]byte(Password), salt, passes, memory, threads, 32)
+	b64 := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memory, passes, threads, b64(salt), b64(key))
+}()
 
 // NewLedger has an account of each role, named after it.
 func NewLedger() *Ledger {
 	l := &Ledger{signIns: map[string]kiosk.SignIn{}, guesses: map[string]kiosk.Guesses{}}
 	for i, r := range kiosk.Roles {
-		l.accounts = append(l.accounts, kiosk.Account{ID: kiosk.ID(fmt.Sprint("account-", i)), Name: string(r), Role: r, PasswordHash: hash()})
+		l.accounts = append(l.accounts, kiosk.Account{ID: kiosk.ID(fmt.Sprint("account-", i)), Name: string(r), Role: r, PasswordHash: PasswordHash})
 	}
 	one := func(acc string, free bool, due string) kiosk.FoundCopy {
 		it := kiosk.Item{Copy: kiosk.Copy{Accession: acc, Barcode: "30000013", State: kiosk.CopyState{Status: kiosk.CopyAvailable}}, PlaceName: "Giá 3"}
