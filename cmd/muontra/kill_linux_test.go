@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,17 +22,6 @@ import (
 	"muontra/kiosk/kiosktest"
 	"muontra/store"
 )
-
-// builtProgram is the real program, built for a test that starts it as a process
-// of its own.
-func builtProgram(t testing.TB) string {
-	t.Helper()
-	bin := filepath.Join(t.TempDir(), "muontra")
-	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v: %s", err, out)
-	}
-	return bin
-}
 
 // process is the real program serving a folder.
 type process struct {
@@ -82,6 +70,7 @@ func (p *process) kill() {
 // was told is done, is done, and a command that was sent again is done once
 // (F02). MUONTRA_LONG kills it fifty times.
 func TestKilledAgainAndAgain(t *testing.T) {
+	t.Parallel()
 	bin := builtProgram(t)
 	kills := 4
 	if os.Getenv("MUONTRA_LONG") != "" && !slow {

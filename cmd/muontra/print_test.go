@@ -64,6 +64,7 @@ func output(t *testing.T, path string, args ...string) string {
 // A sheet of 65 through a real print system: what came out of it is read by
 // programs that are not ours.
 func TestSheetThroughIPP(t *testing.T) {
+	t.Parallel()
 	pdftoppm, pdftotext := tool(t, "pdftoppm", "poppler-utils"), tool(t, "pdftotext", "poppler-utils")
 	zbarimg := tool(t, "zbarimg", "zbar-tools")
 	kept := t.TempDir()

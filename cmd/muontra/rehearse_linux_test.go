@@ -16,6 +16,7 @@ import (
 // was shown as done is lost (F01, F02, F11), and everybody is in the class that
 // follows. MUONTRA_LONG plays two months of days.
 func TestRehearse(t *testing.T) {
+	t.Parallel()
 	bin, tmp := builtProgram(t), t.TempDir()
 	args := []string{"rehearse", "--json", "--dir", tmp, "--days", "6", "--years", "2"}
 	least := 1
