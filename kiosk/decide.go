@@ -117,7 +117,9 @@ func CanUseOnSite(c Checkout) Verdict {
 
 // CanRenew decides whether the member may keep the loan for longer. calls are
 // the recalls that stand: what they call back is not extended beyond their day.
-func CanRenew(m Member, l LoanItem, holds []Hold, calls []Recall, r Rules, now time.Time) (Verdict, Terms) {
+// lessons are the reservations that want a copy like this one: one that counts on it
+// after the day it is due keeps it.
+func CanRenew(m Member, l LoanItem, holds []Hold, lessons []LessonClaim, calls []Recall, r Rules, now time.Time) (Verdict, Terms) {
 	call, calledBack := recalled(l.ID, calls)
 	v := CanEnter(m)
 	today := r.Today(now)
@@ -126,11 +128,10 @@ func CanRenew(m Member, l LoanItem, holds []Hold, calls []Recall, r Rules, now t
 	if l.Overdue(today) {
 		v.refuse(ReasonOverdue, Facts{"have": 1, "due_on": l.DueOn, "title": l.Item.Title.Title})
 	}
-	for _, h := range standing(holds, today) {
-		if h.PatronRef != m.Ref {
-			v.refuse(ReasonReservedForOther, nil)
-			break
-		}
+	if slices.ContainsFunc(standing(holds, today), func(h Hold) bool { return h.PatronRef != m.Ref }) {
+		v.refuse(ReasonReservedForOther, nil)
+	} else if i := slices.IndexFunc(lessons, func(c LessonClaim) bool { return c.On.After(l.DueOn) && c.keeps(m, today, t.DueOn) }); i >= 0 {
+		v.refuse(ReasonReservedForOther, Facts{"lesson": lessons[i].On})
 	}
 	switch {
 	case l.Corner != "": // whoever waits for it sits in the same classroom

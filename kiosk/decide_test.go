@@ -185,21 +185,30 @@ func TestCanRenew(t *testing.T) {
 	a := book("a", Children, "")
 	renewed := lent(a, me, "2026-12-01")
 	renewed.Renewals = 1
+	claim := func(on string, of ID, free int) []LessonClaim {
+		return []LessonClaim{{Lesson: Lesson{What: LessonCopies, PatronRef: of, On: MustDay(on), Count: 1, Status: LessonWaiting}, Free: free}}
+	}
 	for _, x := range []struct {
-		name  string
-		loan  LoanItem
-		holds []Hold
-		want  Reason
-		due   string
+		name    string
+		loan    LoanItem
+		holds   []Hold
+		lessons []LessonClaim
+		want    Reason
+		due     string
 	}{
-		{"once", lent(a, me, "2026-12-01"), nil, "", "2026-12-08"},
-		{"not twice", renewed, nil, ReasonRenewalLimit, ""},
-		{"not when overdue", lent(a, me, "2026-11-20"), nil, ReasonOverdue, ""},
-		{"not when another waits", lent(a, me, "2026-12-01"), []Hold{{PatronRef: "other", Status: HoldWaiting}}, ReasonReservedForOther, ""},
-		{"my own hold is no bar", lent(a, me, "2026-12-01"), []Hold{{PatronRef: me, Status: HoldWaiting}}, "", "2026-12-08"},
-		{"not past the recall", lent(a, me, "2027-05-20"), nil, ReasonClosed, ""},
+		{"once", lent(a, me, "2026-12-01"), nil, nil, "", "2026-12-08"},
+		{"not twice", renewed, nil, nil, ReasonRenewalLimit, ""},
+		{"not when overdue", lent(a, me, "2026-11-20"), nil, nil, ReasonOverdue, ""},
+		{"not when another waits", lent(a, me, "2026-12-01"), []Hold{{PatronRef: "other", Status: HoldWaiting}}, nil, ReasonReservedForOther, ""},
+		{"my own hold is no bar", lent(a, me, "2026-12-01"), []Hold{{PatronRef: me, Status: HoldWaiting}}, nil, "", "2026-12-08"},
+		{"not over a lesson that counts on it", lent(a, me, "2026-12-01"), nil, claim("2026-12-04", "teacher", 1), ReasonReservedForOther, ""},
+		{"a lesson that has another copy", lent(a, me, "2026-12-01"), nil, claim("2026-12-04", "teacher", 2), "", "2026-12-08"},
+		{"a lesson that never counted on it", lent(a, me, "2026-12-01"), nil, claim("2026-12-01", "teacher", 1), "", "2026-12-08"},
+		{"a lesson after it is back again", lent(a, me, "2026-12-01"), nil, claim("2026-12-09", "teacher", 1), "", "2026-12-08"},
+		{"my own lesson", lent(a, me, "2026-12-01"), nil, claim("2026-12-04", me, 1), "", "2026-12-08"},
+		{"not past the recall", lent(a, me, "2027-05-20"), nil, nil, ReasonClosed, ""},
 	} {
-		v, terms := CanRenew(pupil(me), x.loan, x.holds, nil, testRules(), tuesday)
+		v, terms := CanRenew(pupil(me), x.loan, x.holds, x.lessons, nil, testRules(), tuesday)
 		if v.Reason() != x.want {
 			t.Errorf("%s: %+v", x.name, v)
 		}
@@ -215,7 +224,7 @@ func TestRenewOverAClosedEndOfSemester(t *testing.T) {
 	rules := testRules()
 	rules.Year.Semester2 = MustDay("2027-01-11")
 	l := lent(book("p", Professional, ""), "me", "2027-01-08")
-	v, terms := CanRenew(teacher("me"), l, nil, nil, rules, tuesday)
+	v, terms := CanRenew(teacher("me"), l, nil, nil, nil, rules, tuesday)
 	if v.Says() != Yes || terms.DueOn.String() != "2027-05-20" {
 		t.Errorf("due %s, %+v", terms.DueOn, v)
 	}

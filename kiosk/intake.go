@@ -31,10 +31,11 @@ const (
 	FieldTooLong    FieldProblem = "too_long"     // facts: max, in letters
 	FieldMalformed  FieldProblem = "malformed"
 	FieldUnexpected FieldProblem = "unexpected" // does not go with the other fields
+	FieldReserved   FieldProblem = "reserved"   // for a lesson; facts: lesson is its day, n how many it keeps, max how many are left
 )
 
 // FieldProblems lists all problems.
-var FieldProblems = []FieldProblem{FieldMissing, FieldUnknown, FieldOutOfRange, FieldInFuture, FieldTooLong, FieldMalformed, FieldUnexpected}
+var FieldProblems = []FieldProblem{FieldMissing, FieldUnknown, FieldOutOfRange, FieldInFuture, FieldTooLong, FieldMalformed, FieldUnexpected, FieldReserved}
 
 // FieldError names the one value of a receipt or line that cannot be taken:
 // source, supplier, donor_class, voucher, date, funding, note, quantity, price,

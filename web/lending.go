@@ -251,6 +251,9 @@ func bulkReasons(lang words.Lang, all []kiosk.BulkRefused) string {
 		why := words.T(lang, "loans.ended")
 		if x.Reason != "" {
 			why = words.T(lang, "loans.why."+string(x.Reason))
+			if x.Facts["lesson"] != nil {
+				why = words.Fact(lang, "loans.why.reserved_for_lesson", x.Facts)
+			}
 		}
 		if by[why] == nil {
 			order = append(order, why)

@@ -31,6 +31,9 @@ func (d *Desk) HandOut(ctx context.Context, a kiosk.Attempt, to kiosk.Handout, i
 			if i.Quantity < 0 || i.Quantity > l.Shelf() {
 				return &kiosk.FieldError{Field: "line-" + string(l.ID), Problem: kiosk.FieldOutOfRange, Facts: kiosk.Facts{"min": 0, "max": l.Shelf()}}
 			}
+			if err := x.freeOfLessons(to, l, i.Quantity); err != nil {
+				return err
+			}
 			h := to
 			h.ID, h.LineID, h.Quantity, h.Back, h.Damaged, h.Lost, h.Removed = x.NewID(), l.ID, i.Quantity, 0, 0, 0, false
 			if err := x.changeHandout(nil, h); err != nil {
@@ -43,6 +46,29 @@ func (d *Desk) HandOut(ctx context.Context, a kiosk.Attempt, to kiosk.Handout, i
 		}
 		return nil
 	})
+}
+
+// freeOfLessons refuses to hand out what a lesson of others has reserved for a day on which
+// it would be away.
+func (x *deed) freeOfLessons(to kiosk.Handout, line kiosk.TextbookLine, n int) error {
+	waiting, err := x.LessonsToGive()
+	if err != nil {
+		return fmt.Errorf("lessons: %w", err)
+	}
+	for _, l := range waiting {
+		own := to.ClassID != "" && to.ClassID == l.ClassID || to.PatronRef != "" && to.PatronRef == l.PatronRef
+		if own || l.What != kiosk.LessonPieces || l.LineID != line.ID || l.On.Before(x.today) || l.On.After(to.Due) {
+			continue
+		}
+		stock, err := LessonStockOf(x, l, x.today)
+		if err != nil {
+			return err
+		}
+		if left := max(stock.Free()-l.Left(), 0); n > left {
+			return &kiosk.FieldError{Field: "line-" + string(line.ID), Problem: kiosk.FieldReserved, Facts: kiosk.Facts{"lesson": l.On, "n": l.Left(), "max": left}}
+		}
+	}
+	return nil
 }
 
 func (x *deed) handouts() {

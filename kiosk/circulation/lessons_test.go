@@ -281,3 +281,49 @@ func TestLessonKeepsItsCopies(t *testing.T) {
 		r.Replayed()
 	})
 }
+
+// What a lesson has reserved is not handed out to others by the number for a time that
+// holds its day, and not renewed over it: of two copies of which it needs one, one is.
+func TestLessonKeepsPiecesAndWhatIsDueBeforeIt(t *testing.T) {
+	onEveryLedger(t, func(r *rig) {
+		ctx := t.Context()
+		an := r.person("Nguyễn Mẫu An", "2A")
+		binh := r.person("Trần Mẫu Bình", "3B")
+		teacher := r.Patron(kiosk.Teacher, "20000909", "Cô Mẫu Hoa", "", 0)
+		line := r.textbooks("Toán 2", 10)
+		on := r.Today().Add(9)
+		if _, _, err := r.desk.ReserveLesson(ctx, r.staff, kiosk.Lesson{What: kiosk.LessonPieces, LineID: line.ID, Count: 7, ClassID: r.class("2A"), PatronRef: teacher.Ref, On: on}, false); err != nil {
+			t.Fatal(err)
+		}
+		give := func(to kiosk.Handout, n int) error {
+			_, err := r.desk.HandOut(ctx, r.staff, to, []kiosk.HandoutItem{{Line: line.ID, Quantity: n}})
+			return err
+		}
+		var field *kiosk.FieldError
+		if err := give(kiosk.Handout{ClassID: r.class("3B"), Due: on}, 4); !errors.As(err, &field) || field.Problem != kiosk.FieldReserved || field.Facts["max"] != 3 || field.Facts["lesson"] != on {
+			t.Errorf("four of the three that are left: %v", err)
+		}
+		if err := give(kiosk.Handout{ClassID: r.class("3B"), Due: on}, 3); err != nil {
+			t.Errorf("what the lesson does not need: %v", err)
+		}
+		if err := give(kiosk.Handout{ClassID: r.class("3B"), Due: on.Add(-1)}, 2); err != nil {
+			t.Errorf("till the day before: %v", err)
+		}
+		if err := give(kiosk.Handout{ClassID: r.class("2A"), Due: on}, 2); err != nil {
+			t.Errorf("to the lesson's own class: %v", err)
+		}
+
+		codes := []string{"30000013", "30000021"}
+		r.Copy(codes[1], "Đất rừng mẫu", kiosk.Children, "")
+		title := r.copiesOf("Đất rừng mẫu", codes...)
+		loans := []kiosk.ID{r.Lent(an.Card.Barcode, codes[0], r.Today().Add(7).String()).ID, r.Lent(binh.Card.Barcode, codes[1], r.Today().Add(7).String()).ID}
+		if _, _, err := r.desk.ReserveLesson(ctx, r.staff, kiosk.Lesson{What: kiosk.LessonCopies, TitleID: title, Count: 1, ClassID: r.class("2A"), PatronRef: teacher.Ref, On: on}, false); err != nil {
+			t.Fatal(err)
+		}
+		b := must[kiosk.Bulk](r)(r.desk.RenewLoans(ctx, r.staff, loans))
+		if len(b.Done) != 1 || len(b.Refused) != 1 || b.Refused[0].Reason != kiosk.ReasonReservedForOther || b.Refused[0].Facts["lesson"] != on {
+			t.Errorf("renewed in bulk: %+v", b)
+		}
+		r.Replayed()
+	})
+}

@@ -103,7 +103,11 @@ func (x *deed) extend(m kiosk.Member, l kiosk.LoanItem) (kiosk.Verdict, kiosk.Lo
 	if err != nil {
 		return kiosk.Verdict{}, kiosk.Loan{}, fmt.Errorf("recalls: %w", err)
 	}
-	v, terms := kiosk.CanRenew(m, l, holds, calls, x.rules, x.counts)
+	lessons, err := x.claims(l.Item)
+	if err != nil {
+		return kiosk.Verdict{}, kiosk.Loan{}, err
+	}
+	v, terms := kiosk.CanRenew(m, l, holds, lessons, calls, x.rules, x.counts)
 	after := l.Loan
 	after.DueOn = terms.DueOn
 	after.Renewals++

@@ -33,6 +33,7 @@ var enIntake = map[string]string{
 	"field.in_future":    "This day is still to come. The latest is {max}.",
 	"field.too_long":     "Too long: at most {max} letters.",
 	"field.malformed":    "This cannot be read. Please check it.",
+	"field.reserved":     "A lesson on {lesson} has reserved {n}: {max} are left to hand out. Hand out fewer, have them back before that day, or cancel the reservation.",
 	"field.unexpected":   "This goes with donations only.",
 	"field.number":       "Write digits only, such as 12.",
 	"field.length":       "Write a number, such as 38.1.",

@@ -43,7 +43,7 @@ var enLoans = map[string]string{
 	"loans.ended":          "returned already",
 	"loans.nothing_picked": "Nothing was chosen. Tick the box at the row's beginning and press again.",
 	"loans.partly_undone":  "{n} were undone; {left} have changed since and stay.",
-	"loans.why.overdue":    "overdue", "loans.why.renewal_limit": "renewed as often as may be", "loans.why.reserved_for_other": "reserved by somebody",
+	"loans.why.overdue":    "overdue", "loans.why.renewal_limit": "renewed as often as may be", "loans.why.reserved_for_other": "reserved by somebody", "loans.why.reserved_for_lesson": "reserved for a lesson on {lesson}",
 	"loans.why.closed": "the recall has come", "loans.why.card_blocked": "the card is blocked", "loans.why.card_expired": "the reader has left or the card was replaced",
 
 	"slip.title":        "Reminder slips",

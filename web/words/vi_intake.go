@@ -33,6 +33,7 @@ var viIntake = map[string]string{
 	"field.in_future":    "Ngày này chưa tới. Muộn nhất là {max}.",
 	"field.too_long":     "Dài quá: nhiều nhất {max} chữ.",
 	"field.malformed":    "Viết như vậy chưa đọc được. Kiểm tra lại nhé.",
+	"field.reserved":     "Tiết học ngày {lesson} đã giữ trước {n} cuốn: chỉ còn phát được {max}. Phát ít hơn, thu về trước ngày ấy, hoặc bỏ giữ trước.",
 	"field.unexpected":   "Ô này chỉ dùng khi nguồn là tặng, quyên góp.",
 	"field.number":       "Chỉ viết chữ số, như 12.",
 	"field.length":       "Viết một số, như 38,1.",

@@ -43,7 +43,7 @@ var viLoans = map[string]string{
 	"loans.ended":          "đã trả rồi",
 	"loans.nothing_picked": "Chưa chọn cuốn nào. Đánh dấu vào ô đầu dòng rồi bấm lại.",
 	"loans.partly_undone":  "đã hoàn tác {n} cuốn; {left} cuốn có thay đổi khác sau đó nên để nguyên.",
-	"loans.why.overdue":    "đã quá hạn", "loans.why.renewal_limit": "đã gia hạn đủ lần", "loans.why.reserved_for_other": "có người đặt trước",
+	"loans.why.overdue":    "đã quá hạn", "loans.why.renewal_limit": "đã gia hạn đủ lần", "loans.why.reserved_for_other": "có người đặt trước", "loans.why.reserved_for_lesson": "giữ trước cho tiết học ngày {lesson}",
 	"loans.why.closed": "đã đến ngày thu sách", "loans.why.card_blocked": "thẻ đang tạm khoá", "loans.why.card_expired": "bạn đọc đã rời trường hoặc thẻ đã thay",
 
 	"slip.title":        "Phiếu nhắc trả sách",
