@@ -1,10 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,9 +47,9 @@ func reportCommand(ctx context.Context, e *env, args []string) int {
 	if *out == "" {
 		return e.usage(sentence("report_out"))
 	}
-	write := map[string]func(*bytes.Buffer, sheets.Doc) error{
-		".pdf":  func(b *bytes.Buffer, d sheets.Doc) error { return sheets.PDF(b, d) },
-		".xlsx": func(b *bytes.Buffer, d sheets.Doc) error { return sheets.Workbook(b, d) },
+	write := map[string]func(io.Writer, sheets.Doc) error{
+		".pdf":  sheets.PDF,
+		".xlsx": sheets.Workbook,
 	}[strings.ToLower(filepath.Ext(*out))]
 	if write == nil {
 		return e.usage(sentence("report_ending", *out))
@@ -69,21 +69,19 @@ func reportCommand(ctx context.Context, e *env, args []string) int {
 		*x.to = d
 	}
 	return e.withExisting(ctx, *data, func(st *store.Store) int {
-		var b bytes.Buffer
-		err := st.View(ctx, func(v kiosk.View) error {
-			d, err := sheets.Open(v, names[0], ask, lang, e.now())
-			if err != nil {
-				return err
-			}
-			return write(&b, d)
+		// The file is there whole or not at all.
+		err := writeWhole(*out, func(w io.Writer) error {
+			return st.View(ctx, func(v kiosk.View) error {
+				d, err := sheets.Open(v, names[0], ask, lang, e.now())
+				if err != nil {
+					return err
+				}
+				return write(w, d)
+			})
 		})
 		var asked *register.AskError
 		if errors.As(err, &asked) {
 			return e.usage(sentence("report_asked", sheets.Trouble(lang, err)))
-		}
-		// The file is there whole or not at all.
-		if err == nil {
-			err = writeWhole(*out, b.Bytes())
 		}
 		if err != nil {
 			return e.fail(sentence("export_failed", *out, e.fileError(err)))
@@ -94,13 +92,13 @@ func reportCommand(ctx context.Context, e *env, args []string) int {
 
 // writeWhole writes a file under another name first, so that a full disk leaves no
 // half of it, and no half of what was there before.
-func writeWhole(name string, content []byte) error {
+func writeWhole(name string, write func(io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(name), ".muontra-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name())
-	if _, err := tmp.Write(content); err != nil {
+	if err := write(tmp); err != nil {
 		tmp.Close()
 		return err
 	}

@@ -240,35 +240,35 @@ func (p *PDF) Write(w io.Writer) (err error) {
 			err = fmt.Errorf("pdf: %v", r)
 		}
 	}()
-	var b bytes.Buffer
-	if err := p.doc.Output(&b); err != nil {
+	if err := p.doc.Output(actualSize{w}); err != nil {
 		return fmt.Errorf("pdf: %w", err)
 	}
-	_, err = w.Write(actualSize(b.Bytes()))
-	return err
+	return nil
 }
 
 // actualSize asks the viewer to print without scaling (ISO 32000-1, 12.2):
 // "fit to page" is why labels do not align, and the library has no call for
 // it. The catalogue is the last object before the cross-reference table, so
-// only the table's own address moves.
-func actualSize(pdf []byte) []byte {
+// only the table's own address moves. The library gives the whole file in one piece,
+// which is passed on in parts: a register of a thousand pages is not held twice.
+type actualSize struct{ w io.Writer }
+
+func (a actualSize) Write(pdf []byte) (int, error) {
 	const at, add = "/Type /Catalog\n", "/ViewerPreferences <</PrintScaling /None>>\n"
+	parts := [][]byte{pdf}
 	i := bytes.LastIndex(pdf, []byte(at))
 	j := bytes.LastIndex(pdf, []byte("\nstartxref\n"))
-	if i < 0 || j < i {
-		return pdf
+	if i >= 0 && j > i {
+		k := j + len("\nstartxref\n")
+		end := k + bytes.IndexByte(pdf[k:], '\n')
+		if addr, err := strconv.Atoi(string(pdf[k:end])); err == nil && addr >= i {
+			parts = [][]byte{pdf[:i+len(at)], []byte(add), pdf[i+len(at) : k], strconv.AppendInt(nil, int64(addr+len(add)), 10), pdf[end:]}
+		}
 	}
-	k := j + len("\nstartxref\n")
-	end := k + bytes.IndexByte(pdf[k:], '\n')
-	addr, err := strconv.Atoi(string(pdf[k:end]))
-	if err != nil || addr < i {
-		return pdf
+	for _, p := range parts {
+		if _, err := a.w.Write(p); err != nil {
+			return 0, err
+		}
 	}
-	out := make([]byte, 0, len(pdf)+len(add)+2)
-	out = append(out, pdf[:i+len(at)]...)
-	out = append(out, add...)
-	out = append(out, pdf[i+len(at):k]...)
-	out = strconv.AppendInt(out, int64(addr+len(add)), 10)
-	return append(out, pdf[end:]...)
+	return len(pdf), nil
 }
