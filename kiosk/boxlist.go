@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -85,24 +86,28 @@ func PickCopies(v View, q Pick) ([]Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	byLevel := make([][]Item, max(len(q.Levels), 1))
-	err = v.EachItem(func(i Item) error {
-		level := 0
-		if len(q.Levels) > 0 {
-			level = slices.Index(q.Levels, i.Title.Level)
-		}
-		if level < 0 || busy.copies[i.ID] || busy.titles[i.TitleID] || busy.places[i.State.Place] || i.State.Status != CopyAvailable ||
-			i.Kind != Children && i.Kind != Reference || i.SubKind == Dictionary || i.SetID != "" || q.Grade != 0 && i.Title.Grade != 0 && i.Title.Grade != q.Grade {
+	levelOf, err := fitting(v, q)
+	if err != nil {
+		return nil, err
+	}
+	byLevel := make([][]Copy, max(len(q.Levels), 1))
+	err = v.EachOfStock(func(c Copy) error {
+		if busy.copies[c.ID] || busy.titles[c.TitleID] || busy.places[c.State.Place] || c.State.Status != CopyAvailable ||
+			c.Kind != Children && c.Kind != Reference || c.SubKind == Dictionary || c.SetID != "" {
 			return nil
 		}
-		byLevel[level] = append(byLevel[level], i)
+		if level := levelOf(c.TitleID); level >= 0 {
+			byLevel[level] = append(byLevel[level], c)
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	for _, items := range byLevel {
-		slices.SortStableFunc(items, func(a, b Item) int { return a.State.Loans - b.State.Loans })
+	for _, copies := range byLevel {
+		slices.SortFunc(copies, func(a, b Copy) int {
+			return cmp.Or(a.State.Loans-b.State.Loans, CompareAccessions(a, b))
+		})
 	}
 	var picked []Item
 	had := map[ID]bool{}
@@ -110,11 +115,14 @@ func PickCopies(v View, q Pick) ([]Item, error) {
 		for more := true; more && len(picked) < q.Count; {
 			more = false
 			for l := range byLevel {
-				n := slices.IndexFunc(byLevel[l], func(i Item) bool { return twice || !had[i.TitleID] })
+				n := slices.IndexFunc(byLevel[l], func(c Copy) bool { return twice || !had[c.TitleID] })
 				if n < 0 || len(picked) == q.Count {
 					continue
 				}
-				i := byLevel[l][n]
+				i, err := v.Item(byLevel[l][n].ID)
+				if err != nil {
+					return nil, err
+				}
 				byLevel[l] = slices.Delete(byLevel[l], n, n+1)
 				had[i.TitleID], more = true, true
 				picked = append(picked, i)
@@ -122,6 +130,32 @@ func PickCopies(v View, q Pick) ([]Item, error) {
 		}
 	}
 	return picked, nil
+}
+
+// fitting tells of a title which of the levels it counts to, -1 for none. Titles
+// are read only where the level or the grade is asked for.
+func fitting(v View, q Pick) (func(title ID) int, error) {
+	if len(q.Levels) == 0 && q.Grade == 0 {
+		return func(ID) int { return 0 }, nil
+	}
+	of := map[ID]int{}
+	err := v.EachTitle(func(t Title) error {
+		level := 0
+		if len(q.Levels) > 0 {
+			level = slices.Index(q.Levels, t.Level)
+		}
+		if q.Grade != 0 && t.Grade != 0 && t.Grade != q.Grade {
+			level = -1
+		}
+		of[t.ID] = level
+		return nil
+	})
+	return func(title ID) int {
+		if level, known := of[title]; known {
+			return level
+		}
+		return -1
+	}, err
 }
 
 type notPicked struct{ copies, titles, places map[ID]bool }

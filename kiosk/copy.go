@@ -1,5 +1,10 @@
 package kiosk
 
+import (
+	"cmp"
+	"strings"
+)
+
 // CopyStatus says what a copy is doing when it is not simply on its shelf.
 // Being on loan is not a status: the open loan says it.
 type CopyStatus string
@@ -74,3 +79,12 @@ type Item struct {
 
 // CallNumber is the copy's shelf mark.
 func (i Item) CallNumber() string { return i.Title.CallNumber }
+
+// CompareAccessions orders copies as the registers do: by prefix, then by number,
+// "TK.99999" before "TK.100000"; those without a number first.
+func CompareAccessions(a, b Copy) int {
+	p, n, _ := strings.Cut(a.Accession, ".")
+	q, m, _ := strings.Cut(b.Accession, ".")
+	n, m = strings.TrimLeft(n, "0"), strings.TrimLeft(m, "0")
+	return cmp.Or(cmp.Compare(p, q), cmp.Compare(len(n), len(m)), cmp.Compare(n, m), cmp.Compare(a.Accession, b.Accession), cmp.Compare(a.ID, b.ID))
+}

@@ -60,6 +60,10 @@ type View interface {
 	ItemByBarcode(barcode string) (Item, error)
 	ItemByAccession(accession string) (Item, error)
 	EachItem(fn func(Item) error) error // by accession number
+	// EachOfStock visits every copy, in the order in which they came, with no title
+	// and no name of a place: a tenth of the work of EachItem, for a question that
+	// few copies answer.
+	EachOfStock(fn func(Copy) error) error
 	ItemsOfTitle(title ID) ([]Item, error)
 	OpenLoan(copy ID) (Loan, error)
 	Loan(id ID) (Loan, error)

@@ -178,17 +178,35 @@ func (r WeedingRules) Weed(i Item, missed int, last time.Time, today Day, loc *t
 		return c, true
 	}
 	if r.Unlent > 0 && slices.Contains(r.Kinds, i.Kind) {
-		since := i.Received
-		if !last.IsZero() {
-			if d := DayOf(last, loc); since.IsZero() || d.After(since) {
-				since = d
-			}
-		}
-		// What came at an unknown day and was never lent says nothing.
-		if !since.IsZero() && !since.AddMonths(12*r.Unlent).After(today) {
+		if since, idle := r.idle(i.Copy, last, today, loc); idle {
 			c.Cause, c.Years = CauseUnused, today.Sub(since)/365
 			return c, true
 		}
 	}
 	return c, false
+}
+
+// idle says since when a copy has not been used, and whether that is long enough.
+func (r WeedingRules) idle(c Copy, last time.Time, today Day, loc *time.Location) (since Day, long bool) {
+	since = c.Received
+	if !last.IsZero() {
+		if d := DayOf(last, loc); since.IsZero() || d.After(since) {
+			since = d
+		}
+	}
+	// What came at an unknown day and was never lent says nothing.
+	return since, !since.IsZero() && !since.AddMonths(12*r.Unlent).After(today)
+}
+
+// MayWeed is false of a copy that Weed refuses whatever its title is: most of a
+// library's, whose titles need not be read then.
+func (r WeedingRules) MayWeed(c Copy, last time.Time, today Day, loc *time.Location) bool {
+	if c.State.Status == CopyLost || r.Worn && c.State.Condition == ConditionDamaged || r.Before > 0 && slices.Contains(r.Programme, c.Kind) {
+		return true
+	}
+	if r.Unlent == 0 || !slices.Contains(r.Kinds, c.Kind) {
+		return false
+	}
+	_, idle := r.idle(c, last, today, loc)
+	return idle
 }

@@ -90,6 +90,18 @@ func (v *view) EachItem(fn func(kiosk.Item) error) error {
 		})
 }
 
+func (v *view) EachOfStock(fn func(kiosk.Copy) error) error {
+	site, err := v.siteID()
+	if err != nil {
+		return err
+	}
+	return each(v, "stock", `SELECT `+copyCols+` FROM copy c LEFT JOIN copy_state s ON s.copy_id = c.id WHERE c.site_id = $1 ORDER BY c.rowid`, []any{site},
+		func(row scanner) (c kiosk.Copy, err error) {
+			err = row.Scan(copyTo(&c)...)
+			return c, err
+		}, fn)
+}
+
 // ItemsOfTitle lists them by accession number.
 func (v *view) ItemsOfTitle(title kiosk.ID) ([]kiosk.Item, error) {
 	return rows(v, "copies of a title", `SELECT `+itemCols+itemFrom+byAccession+`WHERE c.title_id = $1`+accOrder, []any{title}, scanItem)

@@ -141,15 +141,36 @@ func (v *view) Counted(stocktake kiosk.ID) ([]kiosk.CountedLine, error) {
 	for _, id := range handled {
 		was[id] = true
 	}
-	return rows(v, "lines of a stocktake", `SELECT `+stockLineCols+`, c.barcode, coalesce(c.accession, ''), c.kind, c.price, c.title_id, t.title, t.call_number,
-		c.id, coalesce(s.status, 'in_processing'), coalesce(s.condition, 'good'), coalesce(s.place_id, ''), coalesce(s.on_site, 0), coalesce(s.loans, 0),
-		EXISTS (SELECT 1 FROM loan o WHERE o.copy_id = c.id AND o.ended = '')
-		FROM stocktake_line k JOIN copy c ON c.id = k.copy_id JOIN title t ON t.id = c.title_id LEFT JOIN copy_state s ON s.copy_id = c.id`+byAccession+`
+	// The few loans that are open and the titles are read once each, not looked for
+	// ten thousand times.
+	out := map[kiosk.ID]bool{}
+	if err := v.EachLoan(true, func(l kiosk.Loan) error { out[l.CopyID] = true; return nil }); err != nil {
+		return nil, err
+	}
+	type named struct {
+		id                kiosk.ID
+		title, callNumber string
+	}
+	titles, err := rows(v, "titles of a stocktake", `SELECT id, title, call_number FROM title WHERE site_id = $1`, []any{site}, func(row scanner) (n named, err error) {
+		err = row.Scan(&n.id, &n.title, &n.callNumber)
+		return n, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[kiosk.ID]named, len(titles))
+	for _, t := range titles {
+		of[t.id] = t
+	}
+	return rows(v, "lines of a stocktake", `SELECT `+stockLineCols+`, c.barcode, coalesce(c.accession, ''), c.kind, c.price, c.title_id,
+		c.id, coalesce(s.status, 'in_processing'), coalesce(s.condition, 'good'), coalesce(s.place_id, ''), coalesce(s.on_site, 0), coalesce(s.loans, 0)
+		FROM stocktake_line k JOIN copy c ON c.id = k.copy_id LEFT JOIN copy_state s ON s.copy_id = c.id`+byAccession+`
 		WHERE k.stocktake_id = $1`+accOrder, []any{stocktake}, func(row scanner) (l kiosk.CountedLine, err error) {
 		x := &l.State
-		err = row.Scan(append(stockLineTo(&l.StockLine), &l.Barcode, &l.Accession, &l.Kind, &l.Price, &l.TitleID, &l.Title, &l.CallNumber,
-			&x.CopyID, &x.Status, &x.Condition, &x.Place, &x.OnSite, &x.Loans, &l.Out)...)
-		l.Handled = was[l.Copy]
+		err = row.Scan(append(stockLineTo(&l.StockLine), &l.Barcode, &l.Accession, &l.Kind, &l.Price, &l.TitleID,
+			&x.CopyID, &x.Status, &x.Condition, &x.Place, &x.OnSite, &x.Loans)...)
+		l.Title, l.CallNumber = of[l.TitleID].title, of[l.TitleID].callNumber
+		l.Handled, l.Out = was[l.Copy], out[l.Copy]
 		return l, err
 	})
 }

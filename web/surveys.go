@@ -177,13 +177,23 @@ func surveyBooks(v kiosk.View, c kiosk.Class, s kiosk.Survey, added []string) ([
 			of[t.ID] = t
 		}
 	}
-	if err := v.EachItem(func(i kiosk.Item) error {
-		if i.Kind == kiosk.Textbook && i.Title.Grade == c.Grade && i.State.Status != kiosk.CopyWithdrawn {
-			of[i.TitleID] = i.Title
+	books := map[kiosk.ID]bool{} // titles of which the library has a copy; of many copies the same few titles would be read for each
+	if err := v.EachOfStock(func(b kiosk.Copy) error {
+		if b.Kind == kiosk.Textbook && b.State.Status != kiosk.CopyWithdrawn {
+			books[b.TitleID] = true
 		}
 		return nil
 	}); err != nil {
 		return nil, err
+	}
+	for id := range books {
+		t, err := v.Title(id)
+		if err != nil {
+			return nil, err
+		}
+		if t.Grade == c.Grade {
+			of[id] = t
+		}
 	}
 	classes, err := v.Classes(c.YearID)
 	if err != nil {

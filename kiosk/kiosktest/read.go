@@ -209,6 +209,14 @@ func (v *view) EachItem(fn func(kiosk.Item) error) error {
 	return each(v, v.items(func(kiosk.Copy) bool { return true }), fn)
 }
 
+func (v *view) EachOfStock(fn func(kiosk.Copy) error) error {
+	var cs []kiosk.Copy
+	for _, c := range v.d.copies.all() {
+		cs = append(cs, v.item(c).Copy)
+	}
+	return each(v, cs, fn)
+}
+
 func (v *view) ItemsOfTitle(title kiosk.ID) ([]kiosk.Item, error) {
 	return v.items(func(c kiosk.Copy) bool { return c.TitleID == title }), nil
 }

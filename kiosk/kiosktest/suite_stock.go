@@ -119,11 +119,25 @@ func copiesInOrder(t *try) {
 		err := v.EachItem(func(i kiosk.Item) error { got = append(got, i.Accession); return nil })
 		want := []string{"", "GK.00005", "TK.00002", "TK.99999", "TK.100000"}
 		equal(t, "copies", got, want)
+		var came []string
+		err3 := v.EachOfStock(func(c kiosk.Copy) error {
+			came = append(came, c.Accession)
+			i, err := v.Item(c.ID)
+			equal(t, "a copy of the stock", c, i.Copy)
+			return err
+		})
+		equal(t, "the stock", came, []string{"TK.100000", "TK.00002", "GK.00005", "TK.99999", ""})
+		var sorted []kiosk.Copy
+		errs := v.EachOfStock(func(c kiosk.Copy) error { sorted = append(sorted, c); return nil })
+		slices.SortFunc(sorted, kiosk.CompareAccessions)
+		for i, c := range sorted {
+			equal(t, "sorted in Go as in the ledger", c.Accession, want[i])
+		}
 		is, err2 := v.ItemsOfTitle(s.title.ID)
 		if !slices.EqualFunc(is, want, func(i kiosk.Item, a string) bool { return i.Accession == a }) {
 			t.tb.Errorf("copies of the title: %+v", is)
 		}
-		return errors.Join(err, err2)
+		return errors.Join(err, err2, err3, errs)
 	})
 }
 
