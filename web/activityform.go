@@ -209,7 +209,7 @@ func titleOfLine(v kiosk.View, code string) (kiosk.ID, error) {
 		return nil
 	})
 	if err == nil && hit == "" {
-		err = &lineError{code}
+		err = &besideError{"titles", &lineError{code}}
 	}
 	return hit, err
 }

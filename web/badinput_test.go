@@ -41,7 +41,8 @@ var badTexts = []string{
 // what is not taken is answered by a sentence. Forms are found by following
 // links, one of each kind, in an office that has something of everything; what
 // is not reached and not named in unwalked is told in the log. Each field is given one of the
-// texts in turn; more of them with MUONTRA_LONG.
+// texts in turn; more of them with MUONTRA_LONG. Each sentence about a field is that
+// field's own in the page (besideFields).
 func TestAnyTextInAnyField(t *testing.T) {
 	t.Parallel()
 	o, paths := fullOffice(t)
@@ -60,7 +61,7 @@ func TestAnyTextInAnyField(t *testing.T) {
 			todo = append(todo, path)
 		}
 	}
-	tried := 0
+	tried, beside := 0, 0
 	for len(todo) > 0 {
 		path := html.UnescapeString(todo[0])
 		todo = todo[1:]
@@ -111,7 +112,15 @@ func TestAnyTextInAnyField(t *testing.T) {
 					}
 				}
 				for _, bad := range texts {
-					v := valuesOf(m[0])
+					// As the page is now: what the tries before have changed would only be stale.
+					_, now := o.get(path)
+					i := slices.IndexFunc(formOf.FindAllStringSubmatch(now, -1), func(x []string) bool {
+						return x[1] == m[1] && strings.Contains(x[0], `name="`+name+`"`)
+					})
+					if i < 0 { // what the try before made is no more to be changed here
+						continue
+					}
+					v := valuesOf(formOf.FindAllString(now, -1)[i])
 					for name, list := range v {
 						for i := range list {
 							v[name][i] = html.UnescapeString(list[i])
@@ -127,8 +136,28 @@ func TestAnyTextInAnyField(t *testing.T) {
 					if status == http.StatusUnprocessableEntity && troubles(answer) == "" {
 						t.Errorf("%s = %.30q is refused without a word", field, bad)
 					}
+					if typed := !strings.Contains(in[0], `type="hidden"`); typed && status == http.StatusUnprocessableEntity {
+						n, why := besideFields(answer)
+						if why != "" {
+							t.Errorf("%s = %.30q: %s: %s", field, bad, why, troubles(answer))
+						}
+						if n > 0 {
+							beside++
+						}
+						if n == 0 && ofTheWhole[route] == "" {
+							t.Errorf("%s = %.30q: no sentence beside a field: %s", field, bad, troubles(answer))
+						}
+					}
 					if status == http.StatusSeeOther && strings.HasPrefix(to, "/desk") {
 						_, answer = o.get(to)
+						if typed := !strings.Contains(in[0], `type="hidden"`); typed && strings.Contains(answer, `class="said-bar bad"`) {
+							if strings.Contains(answer, "ô có chữ đỏ") {
+								t.Errorf("%s = %.30q: the bar speaks of marked fields that are not there: %s", field, bad, troubles(answer))
+							}
+							if barred[route] == "" {
+								t.Errorf("%s = %.30q: refused in the bar of the page %s: %s", field, bad, to, troubles(answer))
+							}
+						}
 					}
 					if strings.Contains(answer, "<script>alert") || strings.Contains(answer, "<img src=x") {
 						t.Errorf("%s = %.30q stands in the page as it is", field, bad)
@@ -146,9 +175,63 @@ func TestAnyTextInAnyField(t *testing.T) {
 	if len(reached) < 110 {
 		t.Errorf("forms of only %d routes were reached", len(reached))
 	}
-	t.Logf("%d fields of %d routes, %d forms sent, %d pages", len(sent), len(reached), tried, len(seen))
+	if beside < 150 {
+		t.Errorf("only %d of %d forms were answered by a sentence beside a field", beside, tried)
+	}
+	t.Logf("%d fields of %d routes, %d forms sent, %d answered beside a field, %d pages", len(sent), len(reached), tried, beside, len(seen))
 	o.Replayed()
 }
+
+var (
+	controlIn = regexp.MustCompile(`<(?:input|textarea|select|fieldset|(?:div|p)\b[^>]* role="group")\b[^>]*>`)
+	wrongIn   = regexp.MustCompile(`<(?:p|span|b)[^>]*\bclass="(?:[^"]* )?wrong(?: [^"]*)?"[^>]*>`)
+	idOf      = regexp.MustCompile(`\bid="([^"]+)"`)
+	describes = regexp.MustCompile(`\baria-describedby="([^"]+)"`)
+)
+
+// besideFields says which sentences of a page do not stand beside a field: each
+// is an element of its own, that a field which is marked as wrong, or the group of
+// boxes, names as what describes it: whoever comes there by the keyboard is told.
+func besideFields(body string) (n int, why string) {
+	described := map[string]bool{}
+	for _, tag := range controlIn.FindAllString(body, -1) {
+		group := !strings.HasPrefix(tag, "<input") && !strings.HasPrefix(tag, "<textarea") && !strings.HasPrefix(tag, "<select")
+		if m := describes.FindStringSubmatch(tag); m != nil && (group || strings.Contains(tag, `aria-invalid="true"`)) {
+			for _, id := range strings.Fields(m[1]) {
+				described[id] = true
+			}
+		}
+	}
+	for _, tag := range wrongIn.FindAllString(body, -1) {
+		n++
+		if m := idOf.FindStringSubmatch(tag); m == nil || !described[m[1]] {
+			return n, tag + " is no field's own"
+		}
+	}
+	return n, ""
+}
+
+// ofTheWhole are the forms whose refusals may be about all of what was typed, and
+// barred those of one field or a button, whose page tells in its bar what became
+// of it; each with the reason.
+var (
+	ofTheWhole = map[string]string{
+		"/desk/stocktake":            "another stocktake counts those places: whatever is typed",
+		"/desk/stocktake/{id}/close": "nothing was scanned yet: whatever is typed",
+		"/desk/patrons/{id}/status":  "its button says which status; without one nothing is asked for",
+	}
+	barred = map[string]string{
+		"/desk/shelve":                 "a box for scans, empty for the next; the answer stands big below it",
+		"/desk/stocktake/found":        "a box for scans, empty for the next",
+		"/desk/serials/scan":           "a box for scans, empty for the next",
+		"/desk/overdue/slips":          "ticked lines",
+		"/desk/serials/late":           "ticked lines",
+		"/desk/year/begin":             "a tick beside the button",
+		"/desk/registers/{name}/close": "a tick beside the button",
+		"/desk/corners/{id}/do":        "one number beside a button; the bar says what is wrong with it",
+		"/desk/serials/{id}":           "one number beside a button; the bar says what is wrong with it",
+	}
+)
 
 // unwalked are the routes of the desk that take a form which no page of
 // fullOffice shows, and why.

@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -132,6 +134,27 @@ func (f *form) length(field string) float64 {
 	return n
 }
 
+// sentences are all that is wrong with the fields, each named by what was typed.
+func (f *form) sentences() string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(f.Wrong)) {
+		text := f.Wrong[name]
+		if v := f.Get(name); v != "" {
+			text = "“" + cut(v, 40) + "”: " + text
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, " ")
+}
+
+// cut is the beginning of a text, of at most so many letters.
+func cut(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
+
 // act does once what a form asks, however often it is sent, and goes on to the
 // page that fn names. What is refused with words is shown by again, in the form
 // as it was typed.
@@ -190,5 +213,17 @@ func (s *Server) explain(l words.Lang, f *form, err error) bool {
 	}
 	text, known := explained(l, err)
 	f.Trouble = text
+	if beside := (*besideError)(nil); known && errors.As(err, &beside) {
+		f.Wrong[beside.field] = text
+		f.Trouble = words.T(l, "form.look")
+	}
 	return known
 }
+
+// besideError is an error whose sentence stands beside the field that it is about.
+type besideError struct {
+	field string
+	error
+}
+
+func (e *besideError) Unwrap() error { return e.error }

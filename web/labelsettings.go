@@ -125,7 +125,7 @@ func settingsOf(f *form, set labels.Settings) labels.Settings {
 		}
 		letters[l.Letter] = true
 		if !colour.MatchString(l.Color) {
-			f.Wrong[at+"letter"] = "level_colour"
+			f.Wrong[at+"color"] = "level_colour"
 		}
 		tooLong(f, at+"name", l.Name, 40)
 		if l.Code == "" {

@@ -148,11 +148,16 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
 	}, func(int) error { return errBadBody })
 }
 
-// refused tells on its page why an act that is a button only was not done.
+// refused tells on its page why an act that is a button, or one box beside it, was
+// not done. The box is empty again, so what is wrong with it is said in full.
 func (s *Server) refused(w http.ResponseWriter, r *http.Request, f *form, page string) func(int) error {
 	return func(int) error {
 		path, _, _ := strings.Cut(page, "?")
-		s.memory.put(callerOf(r).account, &said{page: path, key: "form.refused", pairs: []any{"why", f.Trouble}, bad: true})
+		why := f.Trouble
+		if len(f.Wrong) > 0 {
+			why = f.sentences()
+		}
+		s.memory.put(callerOf(r).account, &said{page: path, key: "form.refused", pairs: []any{"why", why}, bad: true})
 		http.Redirect(w, r, page, http.StatusSeeOther)
 		return nil
 	}

@@ -137,12 +137,24 @@ func (s *Server) candidates(v kiosk.View) (all []kiosk.Candidate, rules kiosk.We
 	for _, l := range open {
 		listed[l.CopyID] = true
 	}
-	err = v.EachItem(func(i kiosk.Item) error {
-		if c, is := rules.Weed(i, missed[i.ID], last[i.ID], today, now.Location); is && !listed[i.ID] {
-			all = append(all, c)
+	titles := map[kiosk.ID]kiosk.Title{} // of the copies that may be proposed
+	err = v.EachOfStock(func(c kiosk.Copy) (err error) {
+		i := kiosk.Item{Copy: c, Title: titles[c.TitleID]}
+		if listed[c.ID] || !rules.MayWeed(c, last[c.ID], today, now.Location) {
+			return nil
+		}
+		if i.Title.ID == "" {
+			if i.Title, err = v.Title(c.TitleID); err != nil {
+				return err
+			}
+			titles[c.TitleID] = i.Title
+		}
+		if x, is := rules.Weed(i, missed[c.ID], last[c.ID], today, now.Location); is {
+			all = append(all, x)
 		}
 		return nil
 	})
+	slices.SortFunc(all, func(a, b kiosk.Candidate) int { return kiosk.CompareAccessions(a.Item.Copy, b.Item.Copy) })
 	return all, rules, err
 }
 
@@ -236,7 +248,7 @@ func (s *Server) itemsOf(v kiosk.View, f *form) (items []kiosk.WithdrawalItem, e
 			i, err = v.ItemByAccession(n)
 		}
 		if errors.Is(err, kiosk.ErrNotFound) {
-			return nil, &numberError{n}
+			return nil, &besideError{"numbers", &numberError{n}}
 		}
 		if err != nil {
 			return nil, err
@@ -265,7 +277,7 @@ func (s *Server) proposeWithdrawal(w http.ResponseWriter, r *http.Request) error
 			return err
 		})
 		if err == nil && len(items) == 0 {
-			err = kiosk.ErrNoItems
+			err = &besideError{"numbers", kiosk.ErrNoItems}
 		}
 		if err != nil {
 			return "", err
