@@ -140,13 +140,23 @@ func (s Settings) level(text string) (Level, ink.Color, bool) {
 	if text == "" {
 		return Level{}, ink.Color{}, false
 	}
-	for _, l := range s.levels() {
-		if strings.EqualFold(text, l.Code) || text == l.Letter || fold.Text(text) == fold.Text(l.Name) {
-			c, _ := parseColor(l.Color)
-			return l, c, true
-		}
+	if l, ok := s.LevelNamed(text); ok {
+		c, _ := parseColor(l.Color)
+		return l, c, true
 	}
 	return Level{Code: text, Letter: text}, ink.White, true
+}
+
+// LevelNamed is the level of the school's list that text means: by its code, its
+// letter or its name, whatever the case; false for none of them.
+func (s Settings) LevelNamed(text string) (Level, bool) {
+	text = strings.TrimSpace(text)
+	for _, l := range s.levels() {
+		if text != "" && (strings.EqualFold(text, l.Code) || text == l.Letter || fold.Text(text) == fold.Text(l.Name)) {
+			return l, true
+		}
+	}
+	return Level{}, false
 }
 
 // sign is the collection sign of a copy.

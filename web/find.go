@@ -53,7 +53,7 @@ func (s *Server) deskSearch(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	s.deskPage(w, r, http.StatusOK, "find.html", map[string]any{
-		"Q": q, "Found": found, "Total": total, "People": people, "Many": many, "More": total > len(found),
+		"Q": q, "Found": foundRows(found), "Total": total, "People": people, "Many": many, "More": total > len(found),
 		"MayPeople": who.is(seesPeople...), "MayEdit": who.is(kiosk.Librarian), "Public": "/catalogue?" + url.Values{"q": {q}}.Encode(),
 		"All": "/desk/titles?" + url.Values{"q": {q}}.Encode(),
 	})

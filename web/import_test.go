@@ -213,6 +213,41 @@ func TestExportOnItsPage(t *testing.T) {
 	}
 }
 
+// The reading level is named as the school names it, and the titles go to other
+// libraries and come from them by the page alone.
+func TestTitlesGoOutAsMARCWithTheSchoolsLevels(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	list := "Tên sách,Trình độ đọc,Khổ sách,Số lượng\nTruyện mẫu một,Đỏ,21 cm,1\nTruyện mẫu hai,x,,1\nTruyện mẫu ba,Tím,,1\nTruyện mẫu bốn,xanh LÁ,,1\n"
+	_, _, to := o.upload("titles", "sach.csv", []byte(list))
+	_, _, page := o.post(to+"/apply", "token", o.token("/desk/lists"))
+	o.finished(page)
+	got := map[string]string{}
+	o.view(func(v kiosk.View) error {
+		return v.EachTitle(func(t kiosk.Title) error { got[t.Title] = t.Level + "|" + t.Size; return nil })
+	})
+	want := map[string]string{"Truyện mẫu một": "red|21 cm", "Truyện mẫu hai": "x|", "Truyện mẫu ba": "Tím|", "Truyện mẫu bốn": "green|"}
+	for title, level := range want {
+		if got[title] != level {
+			t.Errorf("%s: %q, want %q", title, got[title], level)
+		}
+	}
+	_, _, page = o.post("/desk/lists/export", "token", "t-marc", "subject", "titles", "as", "marc")
+	o.finished(page)
+	res, err := o.client.Get(o.URL + page + "/file")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(res.Body)
+	res.Body.Close()
+	if err != nil || !strings.HasSuffix(res.Header.Get("Content-Disposition"), `.mrc"`) {
+		t.Fatalf("%v %v", res.Header, err)
+	}
+	if _, body, _ := o.upload("titles", "sach.mrc", data); !strings.Contains(body, "như cũ: 4") {
+		t.Errorf("read back: %s", troubles(body))
+	}
+}
+
 // A school's own lists in a browser: chosen, looked at, written.
 func TestImportPages(t *testing.T) {
 	t.Parallel()

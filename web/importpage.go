@@ -18,6 +18,7 @@ import (
 	"muontra/kiosk"
 	"muontra/kiosk/exchange"
 	"muontra/kiosk/fold"
+	"muontra/labels/queue"
 	"muontra/web/words"
 )
 
@@ -161,7 +162,11 @@ func (s *Server) readList(w http.ResponseWriter, r *http.Request) error {
 			}
 			x := &plan{id: rand.Text(), owner: string(who.id), file: name, at: s.Now()}
 			err = s.Ledger.View(ctx, func(v kiosk.View) error {
-				x.plan, err = exchange.NewPlan(v, table, exchange.Options{Now: s.Now(), Year: year, Account: who.id, Station: kiosk.DefaultStation})
+				level, err := queue.LevelCode(v)
+				if err != nil {
+					return err
+				}
+				x.plan, err = exchange.NewPlan(v, table, exchange.Options{Now: s.Now(), Year: year, Account: who.id, Station: kiosk.DefaultStation, Level: level})
 				return err
 			})
 			if err != nil {
@@ -307,14 +312,15 @@ func (s *Server) applyPlan(w http.ResponseWriter, r *http.Request) error {
 	}, s.refused(w, r, f, to))
 }
 
-// exportList makes a workbook of all patrons, titles, copies or loans, which the
-// same page reads back.
+// exportList makes a workbook of all patrons, titles, copies or loans, or of the
+// titles a file for other libraries' programs; the same page reads both back.
 func (s *Server) exportList(w http.ResponseWriter, r *http.Request) error {
 	f, err := sentForm(w, r)
 	if err != nil {
 		return err
 	}
 	subject, lang := oneOf(f, "subject", exchange.Subjects), s.lang(r)
+	marc := f.Is("as", "marc") && subject == exchange.Titles
 	day, err := s.todayNow(r)
 	if err != nil {
 		return err
@@ -322,11 +328,19 @@ func (s *Server) exportList(w http.ResponseWriter, r *http.Request) error {
 	return s.act(w, r, f, func(kiosk.Attempt) (string, error) {
 		return s.tasks.start(r, "lists.exporting", func(ctx context.Context, _ func(int, int)) (taskEnd, error) {
 			var b bytes.Buffer
-			n, err := exchange.SendExport(ctx, s.Ledger, subject, &b, exchange.ExportOptions{Now: s.Now()})
+			ending, o := ".xlsx", exchange.ExportOptions{Now: s.Now()}
+			var n int
+			var err error
+			if marc {
+				ending = ".mrc"
+				n, err = exchange.SendMARC(ctx, s.Ledger, &b, o)
+			} else {
+				n, err = exchange.SendExport(ctx, s.Ledger, subject, &b, o)
+			}
 			if err != nil {
 				return taskEnd{}, err
 			}
-			name := fileName(words.T(lang, "lists.subject."+string(subject))) + "-" + day.String() + ".xlsx"
+			name := fileName(words.T(lang, "lists.subject."+string(subject))) + "-" + day.String() + ending
 			return taskEnd{Key: "lists.exported", Pairs: []any{"n", n}, File: b.Bytes(), Name: name}, nil
 		})
 	}, func(status int) error { return s.listsForm(w, r, status, f) })

@@ -92,7 +92,7 @@ func (s *Server) titles(w http.ResponseWriter, r *http.Request) error {
 	}
 	pages := (hits.Total + pageLimit - 1) / pageLimit
 	s.deskPage(w, r, http.StatusOK, "titles.html", map[string]any{
-		"Q": q, "Hits": hits, "Facets": facetsOf(r.URL, hits.Facets, levels), "Lacks": lacks, "LackOrder": kiosk.Lacks, "Doubles": doubles,
+		"Q": q, "Hits": hits, "Rows": foundRows(hits.Found), "Facets": facetsOf(r.URL, hits.Facets, levels), "Lacks": lacks, "LackOrder": kiosk.Lacks, "Doubles": doubles,
 		"Page": page, "Pages": pages, "More": page < pages, "Prev": withQuery(r.URL, "page", strconv.Itoa(page-1)), "Next": withQuery(r.URL, "page", strconv.Itoa(page+1)),
 		"Narrow": q.Narrow(), "All": withQuery(&url.URL{Path: r.URL.Path}, "q", q.Text), "Near": hits.Near > 0,
 	})

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"html"
 	"net/http"
 	"regexp"
 	"strings"
@@ -79,6 +80,23 @@ func TestDeskSearch(t *testing.T) {
 }
 
 // People are for those who answer for them.
+// What the desk finds says where it stands, or when the first copy comes back.
+func TestWhatIsFoundSaysWhereItStands(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.Patron(kiosk.Pupil, "20000016", "Nguyễn Mẫu An", "2A", 2)
+	item := o.Copy("30000013", "Dế mẫu phiêu lưu", kiosk.Children, "")
+	for _, path := range []string{"/desk/search?q=de+mau", "/desk/titles?q=de+mau"} {
+		_, body := o.get(path)
+		o.sees(html.UnescapeString(body), "Còn 1 trên 1 cuốn")
+	}
+	o.Lent("20000016", "30000013", "2026-11-30")
+	for _, path := range []string{"/desk/search?q=de+mau", "/desk/titles?q=de+mau", "/desk/titles/" + string(item.TitleID)} {
+		_, body := o.get(path)
+		o.sees(html.UnescapeString(body), "về trước thứ Hai 30/11")
+	}
+}
+
 func TestHelpersFindNoPeople(t *testing.T) {
 	o, _, _, _ := shelfOf(t)
 	err := o.Ledger.Update(t.Context(), func(tx kiosk.Tx) error {

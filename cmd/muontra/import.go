@@ -11,6 +11,7 @@ import (
 
 	"muontra/kiosk"
 	"muontra/kiosk/exchange"
+	"muontra/labels/queue"
 	"muontra/store"
 )
 
@@ -46,7 +47,11 @@ func importCommand(ctx context.Context, e *env, args []string) int {
 	return e.withStore(ctx, *data, func(st *store.Store) int {
 		var plan *exchange.Plan
 		err := st.View(ctx, func(v kiosk.View) (err error) {
-			plan, err = exchange.NewPlan(v, table, exchange.Options{Now: e.now(), Year: *year})
+			level, err := queue.LevelCode(v)
+			if err != nil {
+				return err
+			}
+			plan, err = exchange.NewPlan(v, table, exchange.Options{Now: e.now(), Year: *year, Level: level})
 			return err
 		})
 		if err == nil && !*dry {

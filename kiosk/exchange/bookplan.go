@@ -68,6 +68,9 @@ func (d *decider) books() error {
 	for i, r := range d.table.Rows {
 		b, bad := readBook(d.table, r, d.today.Year)
 		d.plan.Items[i].What = shorten(b.title.Title)
+		if level := d.plan.options.Level; level != nil {
+			b.title.Level = level(b.title.Level)
+		}
 		if bad != nil {
 			d.reject(i, bad)
 			continue

@@ -142,13 +142,7 @@ func exportMARC(ctx context.Context, l kiosk.Ledger, s Subject, name string, o E
 	if s != Titles {
 		return 0, fileError(FileTitles)
 	}
-	var records []marc.Record
-	err := l.View(ctx, func(v kiosk.View) error {
-		return v.EachTitle(func(t kiosk.Title) error {
-			records = append(records, recordOf(t, o.Now))
-			return nil
-		})
-	})
+	records, err := marcRecords(ctx, l, o)
 	if err != nil {
 		return 0, fmt.Errorf("export %s: %w", s, err)
 	}
@@ -163,4 +157,26 @@ func exportMARC(ctx context.Context, l kiosk.Ledger, s Subject, name string, o E
 		return 0, fmt.Errorf("export %s: %w", s, err)
 	}
 	return len(records), nil
+}
+
+// SendMARC writes the titles into w as MARC 21 records, in ISO 2709.
+func SendMARC(ctx context.Context, l kiosk.Ledger, w io.Writer, o ExportOptions) (int, error) {
+	records, err := marcRecords(ctx, l, o)
+	if err == nil {
+		err = marc.WriteBinary(w, records)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("export %s: %w", Titles, err)
+	}
+	return len(records), nil
+}
+
+func marcRecords(ctx context.Context, l kiosk.Ledger, o ExportOptions) (records []marc.Record, err error) {
+	err = l.View(ctx, func(v kiosk.View) error {
+		return v.EachTitle(func(t kiosk.Title) error {
+			records = append(records, recordOf(t, o.Now))
+			return nil
+		})
+	})
+	return records, err
 }

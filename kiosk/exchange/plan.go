@@ -48,6 +48,9 @@ type Options struct {
 	Year    string    // the school year whose classes the file names, "2026-2027"; "" is that of today
 	Account kiosk.ID  // who imports, "" on the command line
 	Station string    // for the events; "" is none
+	// Level turns the reading level that a list of books names into the code of the
+	// school's list; nil keeps the list's own text.
+	Level func(string) string
 	// Same says of rows, by their index in the table, who they are about; "" is
 	// somebody new. See [Doubt].
 	Same map[int]kiosk.ID

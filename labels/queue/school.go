@@ -18,6 +18,22 @@ const (
 	SettingStocks = "stocks" // as sheet.Read reads it
 )
 
+// LevelCode is the code of the reading level that a list names in the school's own
+// way, by its letter or its name; what is none of the school's stays as it is.
+func LevelCode(v kiosk.View) (func(string) string, error) {
+	stored, err := v.Setting(SettingLabels)
+	if err != nil {
+		return nil, err
+	}
+	set, err := labels.ParseSettings([]byte(stored))
+	return func(text string) string {
+		if l, ok := set.LevelNamed(text); ok {
+			return l.Code
+		}
+		return text
+	}, err
+}
+
 // School is how the school wants its labels, and its own stocks. Its name and
 // the present school year stand where the settings leave them out.
 func School(v kiosk.View, now time.Time) (labels.Settings, []sheet.Stock, error) {
