@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 
 	"muontra/kiosk"
 )
@@ -17,7 +18,21 @@ func scanLoan(row scanner) (l kiosk.Loan, err error) {
 	return l, err
 }
 
-func (v *view) OpenLoan(copyID kiosk.ID) (l kiosk.Loan, err error) {
+func (v *view) OpenLoan(copyID kiosk.ID) (kiosk.Loan, error) {
+	r, err := v.recent()
+	if err != nil {
+		return kiosk.Loan{}, err
+	}
+	if r == nil {
+		return v.openLoan(copyID)
+	}
+	if l, ok := r.out[copyID]; ok && l.ID == "" {
+		return l, fmt.Errorf("open loan of copy %s: %w", copyID, kiosk.ErrNotFound)
+	}
+	return recall(&r.out, copyID, func() (kiosk.Loan, error) { return v.openLoan(copyID) })
+}
+
+func (v *view) openLoan(copyID kiosk.ID) (l kiosk.Loan, err error) {
 	err = v.one("open loan of copy "+string(copyID), `SELECT `+loanCols+` FROM loan l WHERE l.copy_id = $1 AND l.ended = ''`, []any{copyID}, loanTo(&l)...)
 	return l, err
 }
@@ -83,6 +98,9 @@ func (t *tx) putLoan(site string, before *kiosk.Loan, l kiosk.Loan) error {
 		n, err := t.note(what, `UPDATE loan SET type = $1, due_on = $2, renewals = $3, returned_at = $4, ended = $5, station = $6
 			WHERE id = $7 AND copy_id = $8 AND patron_ref = $9 AND checked_out_at = $10 AND corner = $11`,
 			l.Type, l.DueOn.String(), l.Renewals, stamp(l.ReturnedAt), l.End, l.Station, l.ID, l.CopyID, l.PatronRef, stamp(l.CheckedOutAt), l.Corner)
+		if err == nil && n == 1 {
+			t.s.seen.relent(l)
+		}
 		if err != nil || n == 1 {
 			return err
 		}
@@ -92,9 +110,13 @@ func (t *tx) putLoan(site string, before *kiosk.Loan, l kiosk.Loan) error {
 	// the middle; an insert of one row cannot.
 	_, err := t.note(what, `INSERT INTO loan (id, site_id, copy_id, patron_ref, type, checked_out_at, due_on, renewals, returned_at, ended, station, corner)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, args...)
+	if err == nil {
+		t.s.seen.lent(l)
+	}
 	if !errors.Is(err, kiosk.ErrConflict) {
 		return err
 	}
+	t.s.seen.open, t.s.seen.out = nil, nil
 	n, uerr := t.note(what, `UPDATE loan SET copy_id = $3, patron_ref = $4, type = $5, checked_out_at = $6, due_on = $7, renewals = $8, returned_at = $9,
 		ended = $10, station = $11, corner = $12 WHERE id = $1 AND site_id = $2`, args...)
 	if uerr != nil || n == 1 {

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"muontra/kiosk"
@@ -22,10 +24,12 @@ type recent struct {
 	places  map[kiosk.ID]string
 	holds   map[kiosk.ID][]kiosk.Hold // by title
 	lessons *[]kiosk.Lesson           // of which something is to be handed out; nil when not read
+	open    map[kiosk.ID][]kiosk.Loan // a patron's, by reference, as they are read
+	out     map[kiosk.ID]kiosk.Loan   // a copy's open loan; without an ID where it has none
 	newest  *newest
 }
 
-// mostRecent bounds each of the maps: two or three megabytes in all.
+// mostRecent bounds each of the maps: three or four megabytes in all.
 const mostRecent = 1024
 
 type memberOn struct {
@@ -61,19 +65,29 @@ func recall[K comparable, V any](m *map[K]V, k K, read func() (V, error)) (V, er
 	if err != nil {
 		return x, err
 	}
+	keep(m, k, x)
+	return x, nil
+}
+
+func keep[K comparable, V any](m *map[K]V, k K, x V) {
 	if *m == nil || len(*m) >= mostRecent {
 		*m = map[K]V{}
 	}
 	(*m)[k] = x
-	return x, nil
 }
 
-// recentItem is Item with what is remembered.
+// recentItem is Item with what is remembered. That a copy is not out, which is
+// asked next, is seen on the way.
 func (v *view) recentItem(r *recent, id kiosk.ID) (kiosk.Item, error) {
 	return recall(&r.items, id, func() (i kiosk.Item, err error) {
-		err = v.one("copy "+string(id), `SELECT `+copyCols+` FROM copy c LEFT JOIN copy_state s ON s.copy_id = c.id WHERE c.id = $1`, []any{id}, copyTo(&i.Copy)...)
+		var in bool
+		err = v.one("copy "+string(id), `SELECT `+copyCols+`, o.id IS NULL FROM copy c LEFT JOIN copy_state s ON s.copy_id = c.id
+			LEFT JOIN loan o ON o.copy_id = c.id AND o.ended = '' WHERE c.id = $1`, []any{id}, append(copyTo(&i.Copy), &in)...)
 		if err != nil {
 			return i, err
+		}
+		if in {
+			keep(&r.out, id, kiosk.Loan{})
 		}
 		if i.Title, err = recall(&r.titles, i.TitleID, func() (kiosk.Title, error) { return v.Title(i.TitleID) }); err != nil {
 			return i, err
@@ -95,7 +109,9 @@ func (v *view) recentItem(r *recent, id kiosk.ID) (kiosk.Item, error) {
 
 // recentLoansOf is OpenLoansOf with what is remembered.
 func (v *view) recentLoansOf(r *recent, ref kiosk.ID) ([]kiosk.LoanItem, error) {
-	ls, err := rows(v, "open loans of "+string(ref), `SELECT `+loanCols+` FROM loan l WHERE l.patron_ref = $1 AND l.ended = '' ORDER BY l.checked_out_at, l.id`, []any{ref}, scanLoan)
+	ls, err := recall(&r.open, ref, func() ([]kiosk.Loan, error) {
+		return rows(v, "open loans of "+string(ref), `SELECT `+loanCols+` FROM loan l WHERE l.patron_ref = $1 AND l.ended = '' ORDER BY l.checked_out_at, l.id`, []any{ref}, scanLoan)
+	})
 	if err != nil || len(ls) == 0 {
 		return nil, err
 	}
@@ -108,6 +124,30 @@ func (v *view) recentLoansOf(r *recent, ref kiosk.ID) ([]kiosk.LoanItem, error) 
 		all[i] = kiosk.LoanItem{Loan: l, Item: item}
 	}
 	return all, nil
+}
+
+// lent is what is remembered once a loan that is new was written.
+func (r *recent) lent(l kiosk.Loan) {
+	if !l.Open() {
+		return
+	}
+	keep(&r.out, l.CopyID, l)
+	if of, ok := r.open[l.PatronRef]; ok {
+		i, _ := slices.BinarySearchFunc(of, l, func(a, b kiosk.Loan) int {
+			return cmp.Or(a.CheckedOutAt.Compare(b.CheckedOutAt), cmp.Compare(a.ID, b.ID))
+		})
+		r.open[l.PatronRef] = slices.Insert(slices.Clone(of), i, l)
+	}
+}
+
+// relent is what is remembered once a loan was changed in all but whose it is.
+func (r *recent) relent(l kiosk.Loan) {
+	delete(r.open, l.PatronRef)
+	was := r.out[l.CopyID]
+	delete(r.out, l.CopyID)
+	if was.ID == l.ID && !l.Open() {
+		keep(&r.out, l.CopyID, kiosk.Loan{})
+	}
 }
 
 // newest is the end of the log, which only this session moves while its

@@ -24,6 +24,7 @@ func TestWhatIsRememberedIsSo(t *testing.T) {
 		Items    []kiosk.Item
 		Holds    [][]kiosk.Hold
 		Open     [][]kiosk.LoanItem
+		Out      []kiosk.Loan // without an ID where a copy is in
 		Seq      int64
 		Recorded time.Time
 	}
@@ -48,7 +49,11 @@ func TestWhatIsRememberedIsSo(t *testing.T) {
 			if err != nil {
 				return f, err
 			}
-			f.Items, f.Holds = append(f.Items, i), append(f.Holds, hs)
+			out, err := v.OpenLoan(b.ID)
+			if err != nil && !errors.Is(err, kiosk.ErrNotFound) {
+				return f, err
+			}
+			f.Items, f.Holds, f.Out = append(f.Items, i), append(f.Holds, hs), append(f.Out, out)
 		}
 		if f.Seq, err = v.LastSeq(); err != nil {
 			return f, err
@@ -58,6 +63,18 @@ func TestWhatIsRememberedIsSo(t *testing.T) {
 	}
 	var loan kiosk.Loan
 	mine := errors.New("changed my mind")
+	// changed is the loan changed by an event, which names what was before or not.
+	changed := func(tx kiosk.Tx, named bool, change func(*kiosk.Loan)) error {
+		e := &kiosk.Event{Type: kiosk.EventRenewed, CopyID: loan.CopyID, PatronRef: loan.PatronRef}
+		if named {
+			e.Payload.Before.Loans = []kiosk.Loan{loan}
+		}
+		change(&loan)
+		e.Payload.Changes.Loans = []kiosk.Loan{loan}
+		return tx.Append(e)
+	}
+	closed := func(l *kiosk.Loan) { l.End, l.ReturnedAt = kiosk.LoanReturned, kiosktest.Start.Add(time.Hour) }
+	opened := func(l *kiosk.Loan) { l.End, l.ReturnedAt = kiosk.LoanOpen, time.Time{} }
 	steps := []struct {
 		name string
 		do   func(tx kiosk.Tx) error
@@ -77,7 +94,27 @@ func TestWhatIsRememberedIsSo(t *testing.T) {
 			}
 			return mine
 		}, mine},
-		{"a return", func(tx kiosk.Tx) error { return giveBack(tx, loan, kiosktest.Start) }, nil},
+		{"a renewal", func(tx kiosk.Tx) error {
+			return changed(tx, true, func(l *kiosk.Loan) { l.DueOn, l.Renewals = l.DueOn.Add(7), 1 })
+		}, nil},
+		{"a renewal that names no loan before", func(tx kiosk.Tx) error {
+			return changed(tx, false, func(l *kiosk.Loan) { l.DueOn, l.Renewals = l.DueOn.Add(7), 2 })
+		}, nil},
+		{"a second loan of the patron", func(tx kiosk.Tx) error {
+			_, err := checkout(tx, p.One.Card, p.Subject.Barcode, "c3", kiosktest.Start.Add(-time.Minute))
+			return err
+		}, nil},
+		{"a return", func(tx kiosk.Tx) error { return changed(tx, true, closed) }, nil},
+		{"a return that is taken back", func(tx kiosk.Tx) error { return changed(tx, true, opened) }, nil},
+		{"the loan to another patron", func(tx kiosk.Tx) error {
+			return changed(tx, true, func(l *kiosk.Loan) { l.PatronRef = p.Two.Ref })
+		}, nil},
+		{"a loan of a copy that is out", func(tx kiosk.Tx) error {
+			again := loan
+			again.ID = tx.NewID()
+			return tx.Append(&kiosk.Event{Type: kiosk.EventCheckedOut, CopyID: again.CopyID, PatronRef: again.PatronRef, Payload: kiosk.Payload{Changes: kiosk.Changes{Loans: []kiosk.Loan{again}}}})
+		}, kiosk.ErrConflict},
+		{"a return that names no loan before", func(tx kiosk.Tx) error { return changed(tx, false, closed) }, nil},
 		{"a name and a status", func(tx kiosk.Tx) error {
 			m, err := tx.MemberByRef(p.One.Ref, kiosktest.Today)
 			if err != nil {

@@ -188,9 +188,10 @@ func (x *shelf) back(ctx context.Context, all []lent) error {
 			if err != nil {
 				return err
 			}
+			before := loan
 			loan.End, loan.ReturnedAt = kiosk.LoanReturned, time.Now()
 			e := kiosk.Event{Type: kiosk.EventReturned, CopyID: l.copy, PatronRef: l.ref, Station: kiosk.DefaultStation, ClockOK: true,
-				Payload: kiosk.Payload{Outcome: kiosk.Returned, Changes: kiosk.Changes{Loans: []kiosk.Loan{loan}}}}
+				Payload: kiosk.Payload{Outcome: kiosk.Returned, Before: kiosk.Changes{Loans: []kiosk.Loan{before}}, Changes: kiosk.Changes{Loans: []kiosk.Loan{loan}}}}
 			if err := tx.Append(&e); err != nil {
 				return err
 			}
