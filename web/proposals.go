@@ -122,20 +122,19 @@ func waitingAndLost(v kiosk.View) ([]kiosk.ProposalLine, error) {
 		waiting[h.TitleID]++
 	}
 	type stand struct {
-		title      kiosk.Title
 		kind       kiosk.Kind
 		price      int64
 		here, lost int
 	}
 	of := map[kiosk.ID]*stand{}
-	if err := v.EachItem(func(i kiosk.Item) error {
-		x := of[i.TitleID]
+	if err := v.EachOfStock(func(c kiosk.Copy) error {
+		x := of[c.TitleID]
 		if x == nil {
-			x = &stand{title: i.Title, kind: i.Kind}
-			of[i.TitleID] = x
+			x = &stand{kind: c.Kind}
+			of[c.TitleID] = x
 		}
-		x.price = cmp.Or(x.price, i.Price)
-		switch i.State.Status {
+		x.price = cmp.Or(x.price, c.Price)
+		switch c.State.Status {
 		case kiosk.CopyLost:
 			x.lost++
 		case kiosk.CopyWithdrawn:
@@ -148,7 +147,14 @@ func waitingAndLost(v kiosk.View) ([]kiosk.ProposalLine, error) {
 	}
 	var wait, lost []kiosk.ProposalLine
 	for id, x := range of {
-		line := kiosk.ProposalLine{Text: titleText(x.title), Kind: x.kind, Price: cmp.Or(x.price, x.title.Price)}
+		if waiting[id] <= x.here && x.lost == 0 {
+			continue
+		}
+		title, err := v.Title(id)
+		if err != nil {
+			return nil, err
+		}
+		line := kiosk.ProposalLine{Text: titleText(title), Kind: x.kind, Price: cmp.Or(x.price, title.Price)}
 		if n := waiting[id]; n > x.here {
 			line.Why, line.Asked = kiosk.WhyWaiting, n
 			wait = append(wait, line)

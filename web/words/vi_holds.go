@@ -16,7 +16,7 @@ var viHolds = map[string]string{
 	"holds.sum":            "{ready} cuốn để riêng, {waiting} lượt đang chờ",
 	"holds.all":            "Xem tất cả",
 	"holds.how":            "Muốn hẹn mượn, mở trang của tên sách hoặc của bạn đọc rồi bấm Hẹn mượn.",
-	"holds.for":            "để riêng cho {name}",
+	"holds.for":            "hẹn cho {name}",
 	"holds.nobody":         "người này không còn trong danh sách",
 	"holds.place":          "thứ {n} trong hàng",
 	"holds.since":          "hẹn ngày {day}",
