@@ -169,7 +169,7 @@ func TestAnyTextInAnyField(t *testing.T) {
 	for _, r := range o.web.Routes() {
 		path, is := strings.CutPrefix(r, "POST ")
 		if is && strings.HasPrefix(path, "/desk/") && !reached[path] && unwalked[path] == "" {
-			t.Logf("no form of %s was reached: let fullOffice hold something of it, or say in unwalked why not", path)
+			t.Errorf("no form of %s was reached: let fullOffice hold something of it, or say in unwalked why not", path)
 		}
 	}
 	if len(reached) < 110 {
@@ -224,6 +224,8 @@ var (
 		"/desk/shelve":                 "a box for scans, empty for the next; the answer stands big below it",
 		"/desk/stocktake/found":        "a box for scans, empty for the next",
 		"/desk/serials/scan":           "a box for scans, empty for the next",
+		"/desk/corners/back":           "a box for scans, empty for the next",
+		"/desk/interloans/{id}":        "a box for scans, empty for the next; its numbers have their own sentences",
 		"/desk/overdue/slips":          "ticked lines",
 		"/desk/serials/late":           "ticked lines",
 		"/desk/year/begin":             "a tick beside the button",
@@ -236,8 +238,7 @@ var (
 // unwalked are the routes of the desk that take a form which no page of
 // fullOffice shows, and why.
 var unwalked = map[string]string{
-	"/desk/interloans/{id}":                  "an exchange that is begun: interloans' tests",
-	"/desk/interloans/{id}/edit":             "an exchange that is begun: interloans' tests",
+	"/desk/holds":                            "buttons beside the names that were found: TestHoldPages",
 	"/desk/sign-in":                          "the office is signed in: TestSignIn and fuzz_test.go",
 	"/desk/set-up":                           "there is an account already: setup_test.go",
 	"/desk/start":                            "the school is set up: setup_test.go",
@@ -246,8 +247,6 @@ var unwalked = map[string]string{
 	"/desk/live/{seq}/lend-on":               "a kiosk's live refusal: livedesk's tests",
 	"/desk/live/{seq}/damage":                "a kiosk's live return: livedesk's tests",
 	"/desk/browsers/{id}/remove":             "a button",
-	"/desk/holds":                            "TestHoldPages",
-	"/desk/handouts/back":                    "handed out by this walk: handouts_test.go",
 	"/desk/undo":                             "a button, offered after an act",
 	"/desk/patrons/{id}/notes/{note}/remove": "a button",
 	"/desk/patrons/{id}/photo":               "a file; no photo folder here: photo tests",
@@ -256,7 +255,6 @@ var unwalked = map[string]string{
 	"/desk/stocktake/{id}/stations/stop":     "a button of a station that counts",
 	"/desk/count/picture":                    "a file, by the page's script",
 	"/desk/count/back":                       "a button",
-	"/desk/withdrawals/{id}/close":           "after the approval: stocktake_test.go",
 	"/desk/plan":                             "a button of an empty plan",
 	"/desk/year/list/drop":                   "a button of a list that was read",
 	"/desk/year/list/decide":                 "a button of a list that was read",
@@ -266,8 +264,6 @@ var unwalked = map[string]string{
 	"/desk/sets/{id}/take-back":              "a button",
 	"/desk/copies/{id}/do":                   "buttons",
 	"/desk/serials/round":                    "issues on their way: serials_test.go",
-	"/desk/compensation/{id}":                "made by this walk when a loan's form is taken: compensation's tests",
-	"/desk/stocks/own/{name}":                "made by this walk: TestOwnStocks",
 	"/desk/stocks/own/{name}/remove":         "a button",
 	"/desk/jobs/{job}":                       "buttons of a print job",
 	"/desk/scanners/do":                      "no scanners in this office: scanners' tests",
@@ -278,8 +274,6 @@ var unwalked = map[string]string{
 	"/desk/machines/{id}/remove":             "a button",
 	"/desk/phones/{id}/remove":               "a button",
 	"/desk/lists/plans/{id}/apply":           "a button of a list that was read",
-	"/desk/backup/now":                       "no backups in this office: backup_test.go",
-	"/desk/backup/folder":                    "no backups in this office: backup_test.go",
 	"/desk/backup/sheet/printed":             "no backups in this office",
 	"/desk/clock":                            "JSON of the page's script",
 }

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -14,15 +15,19 @@ import (
 // found by choosing from a form.
 func fullOffice(t testing.TB) (o *office, paths []string) {
 	t.Helper()
-	o = newOffice(t, printing(t, &paperless{}), counters(t), func(c *web.Config) { c.People = c.Acquisitions.(*circulation.Desk) })
+	o = newOffice(t, printing(t, &paperless{}), counters(t), func(c *web.Config) {
+		c.People = c.Acquisitions.(*circulation.Desk)
+		c.Backups, c.SelfCheck = &copies{}, func() web.SelfCheck { return web.SelfCheck{} }
+	})
 	o.Patron(kiosk.Pupil, "20000016", "Nguyễn Mẫu An", "2A", 2)
 	o.Patron(kiosk.Pupil, "20000024", "Trần Mẫu Bình", "2A", 2)
 	o.Patron(kiosk.Teacher, "20000909", "Cô Mẫu Hoa", "", 0)
-	for code, title := range map[string]string{"30000013": "Truyện mẫu", "30000021": "Dế mèn mẫu", "30000039": "Chú chó mẫu", "30000047": "Sách rách mẫu", "30000054": "Dế mèn mẫu"} {
+	for code, title := range map[string]string{"30000013": "Truyện mẫu", "30000021": "Dế mèn mẫu", "30000039": "Chú chó mẫu", "30000047": "Sách rách mẫu", "30000054": "Dế mèn mẫu", "30000062": "Sách rách mẫu hai", "30000070": "Sách mẫu quá hạn"} {
 		o.Copy(code, title, kiosk.Children, "")
 	}
 	o.Lent("20000016", "30000013", "2026-11-20")
 	o.Lent("20000024", "30000021", "2026-12-01")
+	o.Lent("20000016", "30000070", "2026-11-10")
 	o.BookSet("BO201", "Bộ sách lớp 2", "30000047")
 	delivery := o.open("voucher", "HD-01")
 	o.line(delivery, "Truyện mẫu hai", "2")
@@ -55,7 +60,7 @@ func fullOffice(t testing.TB) (o *office, paths []string) {
 	do := func(path string, pairs ...string) (to string) {
 		t.Helper()
 		n++
-		status, body, to := o.post(path, append([]string{"token", "full-" + string(rune('a'+n))}, pairs...)...)
+		status, body, to := o.post(path, append([]string{"token", fmt.Sprint("full-", n)}, pairs...)...)
 		if status != http.StatusSeeOther {
 			t.Fatalf("%s %v: %d %s", path, pairs, status, troubles(body))
 		}
@@ -79,6 +84,13 @@ func fullOffice(t testing.TB) (o *office, paths []string) {
 	do("/desk/recall", "name", "Thu sách mẫu", "due", "2026-12-10", "all", "yes")
 	o.begin()
 	do("/desk/withdrawals", "name", "Thanh lý mẫu", "cause", "torn", "numbers", "30000047")
+	approved := do("/desk/withdrawals", "name", "Thanh lý đã duyệt", "cause", "torn", "numbers", "30000062")
+	do(approved+"/approval", "approver", "Bà Mẫu, Phó Hiệu trưởng", "day", o.Today().String())
+	o.lot("Thư viện huyện Mẫu", "Sách mẫu của huyện; TV.001", "Báo mẫu; 4")
+	do("/desk/handouts/new", "to", "class:"+class, "on", "2026-11-24", "due", "2026-12-18", "line-"+string(line.ID), "5")
+	do("/desk/loans/"+o.loanID("30000013"), "cause", "damaged", "kind", "paid", "amount", "10.000", "note", "rách bìa")
+	do("/desk/stocks", "do", "save", "text", "Giấy mẫu", "kind", "sheet", "columns", "4", "rows", "10", "dpi", "600", "page_width", "210", "page_height", "297",
+		"label_width", "48,5", "label_height", "25,4", "margin_left", "8", "margin_top", "21", "pitch_x", "48,5", "pitch_y", "25,4", "corner_radius", "1", "edge", "4")
 	campaign, teacher := "", o.choiceOf("/desk/activities/new?kind=lesson", "Cô Mẫu Hoa")
 	for _, kind := range append([]kiosk.ActivityKind{kiosk.Campaign}, kiosk.ActivityKinds...) {
 		do("/desk/activities", "kind", string(kind), "day", "2026-11-24", "until", "2026-11-30", "status", "planned", "text", "Việc mẫu", "class", "2A", "teacher", teacher, "goal", "10", "of", campaign,
@@ -98,6 +110,6 @@ func fullOffice(t testing.TB) (o *office, paths []string) {
 	return o, []string{
 		delivery + "/add?new=yes&q=x", "/desk/handouts/new?to=class:" + class, "/desk/lessons/new?title=" + title, "/desk/textbooks/new?title=" + title,
 		"/desk/holds/new?title=" + title + "&patron=" + o.patronID("20000016"), "/desk/teams/new?patron=" + o.patronID("20000909"), "/desk/labels?what=codes&codes=30000039",
-		corner + "/pick?sent=yes&count=5",
+		corner + "/pick?sent=yes&count=5", "/desk/handouts/back?to=class:" + class,
 	}
 }

@@ -186,7 +186,7 @@ func (s *Server) backForm(w http.ResponseWriter, r *http.Request, status int, f 
 		return err
 	}
 	if len(mine) == 0 {
-		return kiosk.ErrNotFound
+		return errNotFound
 	}
 	s.deskPage(w, r, status, "handoutback.html", map[string]any{"F": f, "Rows": mine, "Name": mine[0].Name()})
 	return nil
