@@ -24,9 +24,14 @@ type Face struct {
 	buf         sfnt.Buffer
 	font        *sfnt.Font
 	// metrics keeps what was measured, by rune: measuring 1,000 labels must
-	// not walk the outlines 1,000 times. 0 is "not measured yet".
-	metrics [1 << 16]atomic.Uint64
+	// not walk the outlines 1,000 times. 0 is "not measured yet". A block of runes
+	// is there once one of them was: a table of all would be half a megabyte of
+	// zeros in the program's file for each face.
+	metrics [1 << 16 / block]atomic.Pointer[[block]atomic.Uint64]
 }
+
+// block is how many runes are kept together.
+const block = 256
 
 // The faces: DejaVu Sans Condensed has all Vietnamese letters and is narrow
 // enough for labels.
@@ -57,10 +62,15 @@ func (f *Face) metric(r rune) metric {
 	if r < 0 || r > 0xFFFF {
 		return metric{}
 	}
-	v := f.metrics[r].Load()
+	runes := f.metrics[r/block].Load()
+	if runes == nil {
+		f.metrics[r/block].CompareAndSwap(nil, new([block]atomic.Uint64))
+		runes = f.metrics[r/block].Load()
+	}
+	v := runes[r%block].Load()
 	if v == 0 {
 		v = f.measure(r)
-		f.metrics[r].Store(v)
+		runes[r%block].Store(v)
 	}
 	return metric{v&2 != 0, int16(v >> 16), int16(v >> 32), int16(v >> 48)}
 }
