@@ -1,12 +1,12 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"runtime"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	vm "github.com/VictoriaMetrics/metrics"
 
 	"muontra/kiosk"
 )
@@ -17,50 +17,36 @@ var buckets = []float64{.002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5}
 // metrics are the few figures that are worth watching, for Prometheus; names of
 // people, codes and stations are never labels.
 type metrics struct {
-	registry *prometheus.Registry
-	acts     *prometheus.CounterVec
-	scans    *prometheus.CounterVec
-	seconds  prometheus.Histogram
-	handler  http.Handler
+	set     *vm.Set
+	seconds *vm.PrometheusHistogram // from an HTTP scan's arrival to its durable result
 }
 
 func newMetrics(version string, pages func() int) *metrics {
 	if version == "" {
 		version = "devel"
 	}
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		acts: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "muontra_events_total", Help: "Committed events since the start, by type; all stations and scanners.",
-		}, []string{"type"}),
-		scans: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "muontra_scans_total", Help: "Scans over HTTP by outcome and reason.",
-		}, []string{"outcome", "reason"}),
-		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "muontra_scan_seconds", Help: "Time from an HTTP scan's arrival to its durable result.", Buckets: buckets,
-		}),
-	}
-	build := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "muontra_build_info", Help: "The running version.",
-		ConstLabels: prometheus.Labels{"version": version, "goversion": runtime.Version()},
-	})
-	build.Set(1)
-	m.registry.MustRegister(m.acts, m.scans, m.seconds, build, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "muontra_websocket_clients", Help: "Pages that are connected.",
-	}, func() float64 { return float64(pages()) }))
-	m.handler = promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	vm.ExposeMetadata(true)
+	m := &metrics{set: vm.NewSet()}
+	m.seconds = m.set.NewPrometheusHistogramExt("muontra_scan_seconds", buckets)
+	m.set.NewGauge(fmt.Sprintf("muontra_build_info{goversion=%q,version=%q}", runtime.Version(), version), nil).Set(1)
+	m.set.NewGauge("muontra_websocket_clients", func() float64 { return float64(pages()) })
 	return m
 }
 
+// scanned counts a scan over HTTP by outcome and reason.
 func (m *metrics) scanned(r kiosk.Result, took time.Duration) {
-	m.scans.WithLabelValues(string(r.Outcome), string(r.Reason)).Inc()
-	m.seconds.Observe(took.Seconds())
+	m.set.GetOrCreateCounter(fmt.Sprintf("muontra_scans_total{outcome=%q,reason=%q}", r.Outcome, r.Reason)).Inc()
+	m.seconds.Update(took.Seconds())
 }
 
-// Observe counts a committed event.
-func (s *Server) Observe(e kiosk.Event) { s.metrics.acts.WithLabelValues(string(e.Type)).Inc() }
+// Observe counts a committed event since the start, by type, of all stations and
+// scanners.
+func (s *Server) Observe(e kiosk.Event) {
+	s.metrics.set.GetOrCreateCounter(fmt.Sprintf("muontra_events_total{type=%q}", e.Type)).Inc()
+}
 
 func (s *Server) showMetrics(w http.ResponseWriter, r *http.Request) error {
-	s.metrics.handler.ServeHTTP(w, r)
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	s.metrics.set.WritePrometheus(w)
 	return nil
 }
