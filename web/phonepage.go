@@ -49,7 +49,7 @@ func (s *Server) phoneWords(r *http.Request) map[string]string {
 // cornerFiles are what the page needs beside itself.
 func (s *Server) cornerFiles() []string {
 	files := []string{"/static/logo.svg", "/static/kiosk/dom.js", "/static/kiosk/camera.js", "/static/kiosk/camera.css", "/static/kiosk/icons.svg", phoneHelpPath}
-	for name := range s.static.content {
+	for name := range s.static.etag {
 		if strings.HasPrefix(name, "/static/corner/") && name != workerFile {
 			files = append(files, name)
 		}
@@ -82,9 +82,13 @@ func (s *Server) cornerWorker(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	script, err := s.static.content(workerFile)
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "const VERSION = %q;\nconst PAGE = %q;\nconst FILES = %s;\n", "corner-"+hex.EncodeToString(sum.Sum(nil)[:8]), phonePath, list)
-	b.Write(s.static.content[workerFile])
+	b.Write(script)
 	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Write(b.Bytes())

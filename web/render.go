@@ -99,12 +99,11 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, name s
 // staticFiles serves the embedded scripts, styles and pictures. They have no
 // modification time, so their hash tells a browser whether it has them already.
 type staticFiles struct {
-	content map[string][]byte
-	etag    map[string]string
+	etag map[string]string // by path; what they hold is in the program's file
 }
 
 func newStaticFiles() *staticFiles {
-	f := &staticFiles{content: map[string][]byte{}, etag: map[string]string{}}
+	f := &staticFiles{etag: map[string]string{}}
 	err := fs.WalkDir(files, "static", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -114,7 +113,6 @@ func newStaticFiles() *staticFiles {
 			return err
 		}
 		sum := sha256.Sum256(b)
-		f.content["/"+name] = b
 		f.etag["/"+name] = `"` + hex.EncodeToString(sum[:12]) + `"`
 		return nil
 	})
@@ -130,21 +128,30 @@ var types = map[string]string{
 	".svg": "image/svg+xml", ".png": "image/png", ".webmanifest": "application/manifest+json",
 }
 
+// content is a copy of what lies at a path.
+func (f *staticFiles) content(path string) ([]byte, error) {
+	return files.ReadFile(strings.TrimPrefix(path, "/"))
+}
+
 func (f *staticFiles) serve(w http.ResponseWriter, r *http.Request) error {
-	b, ok := f.content[r.URL.Path]
+	etag, ok := f.etag[r.URL.Path]
 	if !ok {
 		return errNotFound
 	}
 	h := w.Header()
 	h.Set("Cache-Control", "no-cache")
-	h.Set("ETag", f.etag[r.URL.Path])
-	if strings.Contains(r.Header.Get("If-None-Match"), f.etag[r.URL.Path]) {
+	h.Set("ETag", etag)
+	if strings.Contains(r.Header.Get("If-None-Match"), etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
 	ct := types[path.Ext(r.URL.Path)]
 	if ct == "" {
 		ct = mime.TypeByExtension(path.Ext(r.URL.Path))
+	}
+	b, err := f.content(r.URL.Path)
+	if err != nil {
+		return err
 	}
 	h.Set("Content-Type", ct)
 	w.Write(b)
