@@ -39,6 +39,13 @@ type Tally struct {
 	Loans   int
 }
 
+// FirstLoan is the first loan of a time that a patron has of a kind.
+type FirstLoan struct {
+	PatronRef ID
+	Kind      Kind
+	At        time.Time
+}
+
 // PaperPart is a part of the paperwork that events leave behind.
 type PaperPart string
 
@@ -88,6 +95,9 @@ type RegisterView interface {
 	// Tallies count the loans made in a time, but for those undone, by title and kind,
 	// in no order.
 	Tallies(from, to time.Time) ([]Tally, error)
+	// FirstLoans are the first loans of a time, but for those undone, by patron and kind,
+	// in no order.
+	FirstLoans(from, to time.Time) ([]FirstLoan, error)
 	// VisitsIn visits the visits of a time, oldest first.
 	VisitsIn(from, to time.Time, fn func(Visit) error) error
 	// StockMoves visits all moves of the stock, in the order of events.

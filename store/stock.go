@@ -132,6 +132,19 @@ func (v *view) Tallies(from, to time.Time) ([]kiosk.Tally, error) {
 		})
 }
 
+func (v *view) FirstLoans(from, to time.Time) ([]kiosk.FirstLoan, error) {
+	site, err := v.siteID()
+	if err != nil {
+		return nil, err
+	}
+	return rows(v, "first loans", `SELECT l.patron_ref, c.kind, min(l.checked_out_at) FROM loan l INDEXED BY loan_since JOIN copy c ON c.id = l.copy_id
+		WHERE l.site_id = $1 AND l.checked_out_at >= $2 AND l.checked_out_at < $3 AND l.ended <> 'undone' GROUP BY l.patron_ref, c.kind`, []any{site, stamp(from), stamp(to)},
+		func(row scanner) (f kiosk.FirstLoan, err error) {
+			err = row.Scan(&f.PatronRef, &f.Kind, instantCol{&f.At})
+			return f, err
+		})
+}
+
 func (v *view) VisitsIn(from, to time.Time, fn func(kiosk.Visit) error) error {
 	site, err := v.siteID()
 	if err != nil {

@@ -92,6 +92,16 @@ func (v *view) Tallies(from, to time.Time) ([]kiosk.Tally, error) {
 	return all, nil
 }
 
+func (v *view) FirstLoans(from, to time.Time) (all []kiosk.FirstLoan, err error) {
+	for _, l := range v.loans(func(l kiosk.Loan) bool { return l.End != kiosk.LoanUndone && within(l.CheckedOutAt, from, to) }) {
+		kind := v.d.copies.rows[l.CopyID].Kind
+		if !slices.ContainsFunc(all, func(f kiosk.FirstLoan) bool { return f.PatronRef == l.PatronRef && f.Kind == kind }) {
+			all = append(all, kiosk.FirstLoan{PatronRef: l.PatronRef, Kind: kind, At: l.CheckedOutAt})
+		}
+	}
+	return all, nil
+}
+
 func (v *view) VisitsIn(from, to time.Time, fn func(kiosk.Visit) error) error {
 	es, err := v.Events(0, len(v.d.events))
 	if err != nil {

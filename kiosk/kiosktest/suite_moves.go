@@ -57,6 +57,11 @@ func loansOfATime(t *try) {
 		// The third was undone and the first lies before; the return counts in its own span.
 		came, err5 := v.Comers([]time.Time{Start.Add(time.Minute), Start.Add(80 * time.Minute), Start.Add(2 * time.Hour), Start.Add(3 * time.Hour), Start.Add(4 * time.Hour)})
 		equal(t, "who came", []any{came, err5}, []any{[]map[kiosk.ID]kiosk.Came{{s.patron.Ref: {Loans: 1}}, {s.patron.Ref: {}}, {}, {s.patron.Ref: {Loans: 1}}}, nil})
+		firsts, err6 := v.FirstLoans(Start.Add(time.Minute), Start.Add(24*time.Hour))
+		for i := range firsts {
+			firsts[i].At = firsts[i].At.UTC()
+		}
+		equal(t, "first loans", []any{firsts, err6}, []any{[]kiosk.FirstLoan{{PatronRef: s.patron.Ref, Kind: kiosk.Children, At: Start.Add(time.Hour).UTC()}}, nil})
 		refs, err2 := v.Refs()
 		equal(t, "references", refs, map[kiosk.ID]kiosk.ID{s.patron.Ref: s.patron.ID, s.other.Ref: s.other.ID})
 		if err == nil {

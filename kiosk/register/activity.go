@@ -243,6 +243,7 @@ func (s *Source) grades() ([]int, error) {
 // the sum of each month.
 var journal = &Sheet{
 	Name: "journal", Wide: true, Period: Year, Signs: []string{"librarian", "head"},
+	First: (*Source).firstHappening,
 	Parts: func(s *Source) ([]Part, error) {
 		grades, err := s.grades()
 		if err != nil {

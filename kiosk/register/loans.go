@@ -68,7 +68,40 @@ func loanSheet(name, group string, who func(m kiosk.Member, known bool) bool, wh
 		// The whole day's loans of all registers together are the ledger's.
 		return []Part{part}, nil
 	}
+	sheet.First = func(s *Source) (kiosk.Day, error) {
+		return s.firstLoan(func(l kiosk.FirstLoan) (bool, error) {
+			if !what(l.Kind) {
+				return false, nil
+			}
+			m, known, err := s.Who(l.PatronRef)
+			return err == nil && who(m, known) && (s.Class == "" || m.Class == s.Class), err
+		})
+	}
 	return sheet
+}
+
+// firstLoan is the day of the first loan of the time that is wanted, zero for none.
+func (s *Source) firstLoan(wanted func(kiosk.FirstLoan) (bool, error)) (first kiosk.Day, err error) {
+	if s.firsts == nil {
+		all, err := s.View.FirstLoans(s.Bounds())
+		if err != nil {
+			return first, err
+		}
+		s.firsts = append([]kiosk.FirstLoan{}, all...) // none is read too
+	}
+	for _, l := range s.firsts {
+		day := s.DayOf(l.At)
+		if !first.IsZero() && !day.Before(first) {
+			continue
+		}
+		switch is, err := wanted(l); {
+		case err != nil:
+			return first, err
+		case is:
+			first = day
+		}
+	}
+	return first, nil
 }
 
 func (s *Source) loanLine(l kiosk.LoanItem, m kiosk.Member, known bool) Line {

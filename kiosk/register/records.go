@@ -99,12 +99,16 @@ func (s *Source) keep(sheet *Sheet, r *kiosk.RecordKept, whole bool) error {
 			}
 		})
 	}
+	if sheet.First != nil && !whole {
+		day, err := sheet.First(s)
+		if err == nil && !day.IsZero() {
+			_ = tell(day)
+		}
+		return err
+	}
 	mine := *s
 	mine.sheet = r.Record
 	read := func() error {
-		if sheet == journal && !whole { // its days are counted from all that happened
-			return mine.happened(tell)
-		}
 		parts, err := sheet.Parts(&mine)
 		for i := range parts {
 			if err == nil {
@@ -146,19 +150,18 @@ func enough(err error) error {
 	return err
 }
 
-// happened tells the day of the first loan, and of the first visit, of the time.
-func (s *Source) happened(tell func(kiosk.Day) error) error {
-	from, to := s.Bounds()
-	err := s.loansIn(from, to, func(l kiosk.LoanItem) error {
-		if l.End == kiosk.LoanUndone {
-			return nil
-		}
-		return tell(s.DayOf(l.CheckedOutAt))
-	})
-	if err := enough(err); err != nil {
-		return err
+// firstHappening is the day of the first loan, or else of the first visit, of the time.
+func (s *Source) firstHappening() (kiosk.Day, error) {
+	day, err := s.firstLoan(func(kiosk.FirstLoan) (bool, error) { return true, nil })
+	if err != nil || !day.IsZero() {
+		return day, err
 	}
-	return s.View.VisitsIn(from, to, func(x kiosk.Visit) error { return tell(s.DayOf(x.At)) })
+	from, to := s.Bounds()
+	err = s.View.VisitsIn(from, to, func(x kiosk.Visit) error {
+		day = s.DayOf(x.At)
+		return errEnough
+	})
+	return day, enough(err)
 }
 
 // keepMinutes tells the days of the minutes that were closed.

@@ -171,3 +171,52 @@ func TestFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// Whether a loan register was kept is found without its lines, and is what its lines say:
+// from the first loan that counts, of those it is of.
+func TestLoanRegistersAreKeptAsTheirLinesSay(t *testing.T) {
+	w := world(t)
+	kept := func(whole bool) map[string]kiosk.RecordKept {
+		t.Helper()
+		of := map[string]kiosk.RecordKept{}
+		if err := w.Ledger.View(t.Context(), func(v kiosk.View) error {
+			rules, err := v.Rules(w.Today())
+			if err != nil {
+				return err
+			}
+			all, err := Records(v, rules.Year, w.Today(), rules, whole)
+			for _, r := range all {
+				of[r.Record] = r
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return of
+	}
+	w.Patron(kiosk.Pupil, "20000016", "Nguyễn Mẫu An", "2A", 2)
+	w.Patron(kiosk.Teacher, "20000040", "Phạm Mẫu Hoà", "", 0)
+	for i, k := range []kiosk.Kind{kiosk.Children, kiosk.Reference, kiosk.Map} {
+		w.Copy(fmt.Sprintf("3000001%d", i), "Sách mẫu", k, "")
+	}
+	for _, step := range []struct {
+		name string
+		do   func()
+	}{
+		{"nothing was lent", func() {}},
+		{"a pupil's book", func() { w.Lent("20000016", "30000010", "2026-11-20") }},
+		{"a teacher's map", func() { w.Lent("20000040", "30000012", "2026-11-27") }},
+		{"a teacher's book", func() { w.Lent("20000040", "30000011", "2026-11-26") }},
+	} {
+		step.do()
+		quick, whole := kept(false), kept(true)
+		for _, name := range []string{"loans-pupils", "loans-teachers", "equipment-loans", "journal"} {
+			if q, a := quick[name], whole[name]; q.Since != a.Since || (q.Lines > 0) != (a.Lines > 0) {
+				t.Errorf("%s: %s is kept since %s, its lines say since %s", step.name, name, q.Since, a.Since)
+			}
+		}
+	}
+	if quick := kept(false); quick["loans-teachers"].Lines == 0 || quick["equipment-loans"].Lines == 0 {
+		t.Error("what was lent is in no register")
+	}
+}

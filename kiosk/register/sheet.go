@@ -20,6 +20,10 @@ type Sheet struct {
 	Parts func(*Source) ([]Part, error)
 	Plots func(*Source) ([]Plot, error) // of a report; nil for none
 
+	// First is the day of the first line that counts of the time, zero for none, found
+	// without its lines; nil when they have to be read.
+	First func(*Source) (kiosk.Day, error)
+
 	// Which lists the papers that the sheet is of, the newest first; nil for a sheet
 	// that is one.
 	Which func(kiosk.View) ([]Choice, error)

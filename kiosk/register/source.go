@@ -39,6 +39,7 @@ type Source struct {
 	present    *[2]counts // what hereAndGone has counted
 	activities map[[2]kiosk.Day]*activity
 	came       map[[2]kiosk.Day]*comers
+	firsts     []kiosk.FirstLoan                    // of the time, what firstLoan has read
 	replayed   map[kiosk.PaperPart]kiosk.Projection // what replay has counted from the events
 	members    map[kiosk.Day]map[kiosk.ID]kiosk.Member
 	refs       map[kiosk.ID]kiosk.ID
