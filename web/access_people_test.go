@@ -3,6 +3,7 @@ package web
 var mayPeople = map[string]mayRow{
 	"GET /desk/classes":                           librarianPage,
 	"GET /desk/classes/{id}":                      librarianPage,
+	"POST /desk/classes/{id}/photos":              librarianAct,
 	"POST /desk/patrons":                          librarianAct,
 	"GET /desk/patrons/new":                       librarianPage,
 	"GET /desk/patrons/{id}":                      librarianPage,

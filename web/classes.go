@@ -247,20 +247,12 @@ func (s *Server) classPage(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		var year kiosk.SchoolYear
-		class := kiosk.Class{Name: outsideClasses}
-		if id != outsideClasses && id != unplacedPupils {
-			if class, err = v.Class(id); err != nil {
-				return err
-			}
-			years, err := v.Years()
-			if err != nil {
-				return err
-			}
-			year = years[slices.IndexFunc(years, func(y kiosk.SchoolYear) bool { return y.ID == class.YearID })]
-			data["Filter"] = words.T(s.lang(r), "class.title", "class", class.Name, "year", year.Name)
-		} else if year, _, err = s.yearShown(v, ""); err != nil {
+		class, year, err := s.classAndYear(v, id)
+		if err != nil {
 			return err
+		}
+		if class.ID != "" {
+			data["Filter"] = words.T(s.lang(r), "class.title", "class", class.Name, "year", year.Name)
 		}
 		data["Class"], data["Year"] = class, year
 		data["Past"] = class.ID != "" && !year.Contains(today) && year.End.Before(today)
@@ -269,8 +261,7 @@ func (s *Server) classPage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		for _, p := range people {
-			here := p.InYear == id || id == outsideClasses && p.Category != kiosk.Pupil || id == unplacedPupils && p.InYear == "" && p.Category == kiosk.Pupil
-			if !here || p.Status == kiosk.PatronLeft && data["Past"] != true {
+			if !p.inClass(id) || p.Status == kiosk.PatronLeft && data["Past"] != true {
 				continue
 			}
 			if p.Card.ID == "" {
@@ -289,8 +280,32 @@ func (s *Server) classPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	data["Rows"] = rows
+	data["Rows"], data["Photos"] = rows, s.Photos != nil
 	return showList(s, w, r, personList, rows, "class.html", data)
+}
+
+// classAndYear is a class with its school year; those outside classes and the
+// pupils without one are of the present.
+func (s *Server) classAndYear(v kiosk.View, id kiosk.ID) (class kiosk.Class, year kiosk.SchoolYear, err error) {
+	class.Name = outsideClasses
+	if id == outsideClasses || id == unplacedPupils {
+		year, _, err = s.yearShown(v, "")
+		return class, year, err
+	}
+	if class, err = v.Class(id); err != nil {
+		return class, year, err
+	}
+	years, err := v.Years()
+	if err != nil {
+		return class, year, err
+	}
+	return class, years[slices.IndexFunc(years, func(y kiosk.SchoolYear) bool { return y.ID == class.YearID })], nil
+}
+
+// inClass reports whether somebody is on the list of a class, of those outside
+// classes, or of the pupils without one.
+func (p personRow) inClass(id kiosk.ID) bool {
+	return p.InYear == id || id == outsideClasses && p.Category != kiosk.Pupil || id == unplacedPupils && p.InYear == "" && p.Category == kiosk.Pupil
 }
 
 // byClass is the order in which people read classes: by grade, 2A before 10A, then

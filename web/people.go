@@ -51,6 +51,7 @@ func (s *Server) peopleRoutes() []route {
 	return []route{
 		{"GET", "/desk/classes", librarian, named(s.classesPage)},
 		{"GET", "/desk/classes/{id}", librarian, named(s.classPage)},
+		{"POST", "/desk/classes/{id}/photos", librarian, named(s.classPhotos)},
 		{"POST", "/desk/patrons", librarian, s.addPatron},
 		{"GET", "/desk/patrons/new", librarian, s.newPatron},
 		{"GET", "/desk/patrons/{id}", librarian, named(s.patronPage)},
