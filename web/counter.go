@@ -89,6 +89,7 @@ func (s *Server) showCounter(w http.ResponseWriter, r *http.Request, status int,
 	}
 	sc := c.Screen()
 	st := stateOf(s.lang(r), sc, s.Now())
+	var reasons []string // the usual ones, one touch each
 	data := map[string]any{"S": st, "F": f, "Query": r.URL.Query().Get("q")}
 	if q := r.URL.Query().Get("q"); q != "" && short(q, 256) {
 		var found []someone
@@ -101,6 +102,10 @@ func (s *Server) showCounter(w http.ResponseWriter, r *http.Request, status int,
 		}
 		data["Found"] = found
 	}
+	for _, key := range []string{"desk.live.reason1", "desk.live.reason2", "desk.live.reason3"} {
+		reasons = append(reasons, words.T(s.lang(r), key))
+	}
+	data["Reasons"] = reasons
 	if res := sc.Result; res != nil {
 		data["Pieces"] = askedForPieces(res) && s.Cataloguing != nil
 		data["Other"] = res.Outcome == kiosk.Refused && res.Reason == kiosk.ReasonOnLoanToOther && sc.Patron != nil && s.Desk != nil

@@ -91,6 +91,11 @@ func TestWhatIsFoundSaysWhereItStands(t *testing.T) {
 		o.sees(html.UnescapeString(body), "Còn 1 trên 1 cuốn")
 	}
 	o.Lent("20000016", "30000013", "2026-11-30")
+	// A loan in a copy's history is not told as a copy on the shelf.
+	_, body := o.get("/desk/copies/" + string(item.ID))
+	if got := visible(html.UnescapeString(body)); !strings.Contains(got, "Lượt mượn chuyển từ sổ cũ") || strings.Contains(got, "Có trên giá") {
+		t.Errorf("the history of a copy that is out: %s", got)
+	}
 	for _, path := range []string{"/desk/search?q=de+mau", "/desk/titles?q=de+mau", "/desk/titles/" + string(item.TitleID)} {
 		_, body := o.get(path)
 		o.sees(html.UnescapeString(body), "về trước thứ Hai 30/11")

@@ -20,6 +20,7 @@ var enDesk = map[string]string{
 	"counter.on_site":       "Read here",
 	"counter.next_on_site":  "The next book scanned is read here.",
 	"counter.lend_on":       "Take it back and lend it to this patron",
+	"counter.allow_since":   "Allow: {why}",
 	"counter.also":          "And:",
 	"live.lent_on":          "{title} is taken back and lent to this patron.",
 	"live.only_back":        "{title} is taken back, but not lent: {why}",

@@ -20,6 +20,7 @@ var viDesk = map[string]string{
 	"counter.on_site":       "Đọc tại chỗ",
 	"counter.next_on_site":  "Cuốn quét tiếp theo được ghi là đọc tại chỗ.",
 	"counter.lend_on":       "Nhận lại rồi cho bạn này mượn",
+	"counter.allow_since":   "Cho phép: {why}",
 	"counter.also":          "Còn nữa:",
 	"live.lent_on":          "Đã nhận lại cuốn {title} và cho bạn này mượn.",
 	"live.only_back":        "Đã nhận lại cuốn {title}, nhưng chưa cho mượn được: {why}",
