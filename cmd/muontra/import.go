@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -147,6 +148,12 @@ func (e *env) fileError(err error) string {
 	var fe *exchange.FileError
 	if errors.As(err, &fe) {
 		return fe.Text(exchange.Lang(e.lang))
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return e.word(sentence("file_missing"))
+	case errors.Is(err, fs.ErrPermission):
+		return e.word(sentence("file_denied"))
 	}
 	var pe *os.PathError
 	if errors.As(err, &pe) {

@@ -99,7 +99,7 @@ func TestReportCommand(t *testing.T) {
 	} {
 		for _, lang := range []string{"vi", "en"} {
 			got := runCLI(t, "", append([]string{"report", "--data", data, "--lang", lang}, c.args...)...)
-			if got.code != c.code || !strings.HasPrefix(got.stderr, "muontra: ") || strings.Contains(got.stderr, "reg.") || strings.Count(got.stderr, ":") < 2 {
+			if got.code != c.code || !strings.HasPrefix(got.stderr, "muontra: ") || strings.Contains(got.stderr, "reg.") || strings.Contains(got.stderr, "no such file or directory") || strings.Count(got.stderr, ":") < 2 {
 				t.Errorf("%v: %+v, want exit %d and what to do", c.args, got, c.code)
 			}
 		}

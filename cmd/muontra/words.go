@@ -131,6 +131,8 @@ var sentences = map[string]struct{ vi, en string }{
 	"rejects_folder":         {"không có thư mục để ghi %s: tạo thư mục trước", "there is no folder for %s: make it first"},
 	"rejects_same":           {"%s là chính danh sách đang nhập: chọn tên khác cho --rejects để không mất các dòng đúng", "%s is the list itself: choose another name for --rejects, or its good rows are lost"},
 	"import_dry":             {"chạy thử: chưa ghi gì", "dry run: nothing was written"},
+	"file_missing":           {"không có tệp hay thư mục ấy: xem lại tên", "there is no such file or folder: look at the name again"},
+	"file_denied":            {"không được đọc hay ghi ở đó: chọn chỗ khác, hoặc nhờ người cài máy", "reading or writing there is not allowed: choose another place, or ask who set up the machine"},
 	"export_failed":          {"không xuất được %s: %v", "cannot export %s: %v"},
 	"exported":               {"đã ghi %d dòng vào %s", "%d rows written to %s"},
 	"bad_year":               {"năm học %q không đúng: viết như 2026-2027", "%q is no school year: write it like 2026-2027"},

@@ -275,6 +275,10 @@ func (s *Source) journalLines(grades []int, yield func(Line) error) error {
 	if err != nil {
 		return err
 	}
+	work, err := s.workOf()
+	if err != nil {
+		return err
+	}
 	month := newMonth(len(grades) + 12)
 	var failed error
 	s.Days(func(d kiosk.Day) {
@@ -288,9 +292,13 @@ func (s *Source) journalLines(grades []int, yield func(Line) error) error {
 			month = newMonth(len(grades) + 12)
 		}
 		month.day = d
-		c := a.days[d]
-		if c == nil {
+		c, done := a.days[d], work[d]
+		switch {
+		case c == nil && len(done) == 0:
 			return
+		case c == nil: // nobody came, and something was done
+			none := newDayCount()
+			c = &none
 		}
 		grown, of := c.readersOf()
 		cells := []any{d, grown}
@@ -303,7 +311,7 @@ func (s *Source) journalLines(grades []int, yield func(Line) error) error {
 		for _, g := range grades {
 			cells = append(cells, of[g])
 		}
-		cells = append(cells, rest, len(c.readers), c.onsite, c.loans[kiosk.Textbook], c.loans[kiosk.Professional], c.loans[kiosk.Reference], c.loans[kiosk.Children], c.loans[kiosk.SerialIssue], c.otherLoans(), c.Loans, c.Returns, nil)
+		cells = append(cells, rest, len(c.readers), c.onsite, c.loans[kiosk.Textbook], c.loans[kiosk.Professional], c.loans[kiosk.Reference], c.loans[kiosk.Children], c.loans[kiosk.SerialIssue], c.otherLoans(), c.Loans, c.Returns, done)
 		month.add(cells)
 		failed = yield(Line{Key: d.String(), Day: d, Cells: cells})
 	})
@@ -311,6 +319,33 @@ func (s *Source) journalLines(grades []int, yield func(Line) error) error {
 		return failed
 	}
 	return month.yield(yield)
+}
+
+// workOf is what was done on each day of the time, counted by what it was: the journal's
+// notes of work. Lines of the plan have a book of their own.
+func (s *Source) workOf() (map[kiosk.Day]Words, error) {
+	all, err := s.View.Activities(s.From, s.To)
+	if err != nil {
+		return nil, err
+	}
+	count := map[kiosk.Day]map[kiosk.ActivityKind]int{}
+	for _, x := range all {
+		if x.Kind != kiosk.PlanItem && x.Counts(x.Kind, s.From, s.To) {
+			if count[x.Day] == nil {
+				count[x.Day] = map[kiosk.ActivityKind]int{}
+			}
+			count[x.Day][x.Kind]++
+		}
+	}
+	of := map[kiosk.Day]Words{}
+	for day, kinds := range count {
+		for _, k := range kiosk.ActivityKinds {
+			if n := kinds[k]; n > 0 {
+				of[day] = append(of[day], W("reg.work", "what", W("activity.kind."+string(k)), "n", n))
+			}
+		}
+	}
+	return of, nil
 }
 
 // monthSum is the sum of a month among the days.

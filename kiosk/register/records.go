@@ -150,7 +150,8 @@ func enough(err error) error {
 	return err
 }
 
-// firstHappening is the day of the first loan, or else of the first visit, of the time.
+// firstHappening is the day of the first loan of the time, or else of the first visit, or
+// of what was done.
 func (s *Source) firstHappening() (kiosk.Day, error) {
 	day, err := s.firstLoan(func(kiosk.FirstLoan) (bool, error) { return true, nil })
 	if err != nil || !day.IsZero() {
@@ -161,7 +162,16 @@ func (s *Source) firstHappening() (kiosk.Day, error) {
 		day = s.DayOf(x.At)
 		return errEnough
 	})
-	return day, enough(err)
+	if err := enough(err); err != nil || !day.IsZero() {
+		return day, err
+	}
+	work, err := s.workOf()
+	for d := range work {
+		if day.IsZero() || d.Before(day) {
+			day = d
+		}
+	}
+	return day, err
 }
 
 // keepMinutes tells the days of the minutes that were closed.

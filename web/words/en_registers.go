@@ -39,7 +39,7 @@ var enBooks = map[string]string{
 	"reg.page_sum":    "This page",
 	"reg.carried_out": "Carried to the next page",
 	"reg.total":       "Total",
-	"reg.total_short": "Sum", "reg.not_declared": "–", "reg.default_station": "main desk",
+	"reg.total_short": "Sum", "reg.not_declared": "–", "reg.work": "{what}: {n}", "reg.default_station": "main desk",
 	"reg.dated":          "{place}, {day}/{month}/{year}",
 	"reg.sign_here":      "(signature, name)",
 	"reg.sign.head":      "Head of the school",

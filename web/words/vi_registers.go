@@ -41,7 +41,7 @@ var viBooks = map[string]string{
 	"reg.page_sum":    "Cộng trang",
 	"reg.carried_out": "Cộng mang sang",
 	"reg.total":       "Tổng cộng",
-	"reg.total_short": "Cộng", "reg.not_declared": "–", "reg.default_station": "quầy chính",
+	"reg.total_short": "Cộng", "reg.not_declared": "–", "reg.work": "{what}: {n}", "reg.default_station": "quầy chính",
 	"reg.dated":          "{place}, ngày {day} tháng {month} năm {year}",
 	"reg.sign_here":      "(Ký, ghi rõ họ tên)",
 	"reg.sign.head":      "Hiệu trưởng",
