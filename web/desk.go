@@ -10,8 +10,8 @@ import (
 // deskRoutes are the desk's first page and what it shows live.
 func (s *Server) deskRoutes() []route {
 	return []route{
-		{"GET", "/desk", staff, s.deskHome},
-		{"GET", "/desk/{$}", staff, s.deskHome},
+		{"GET", "/desk", signedInAny, s.deskHome},
+		{"GET", "/desk/{$}", signedInAny, s.deskHome},
 		{"GET", "/ws/desk", staff, s.deskSocket},
 		// Pupils practise at the station itself (seed R101).
 		{"GET", "/desk/practice", atStation, s.practice},
@@ -21,7 +21,14 @@ func (s *Server) deskRoutes() []route {
 
 // deskHome is the first page, of today: whose day it is and what it brought so
 // far, what waits, and live who calls, what was refused, and each movement.
+//
+// A collaborator's first page is of the own classes: every page's "to the desk"
+// leads there.
 func (s *Server) deskHome(w http.ResponseWriter, r *http.Request) error {
+	if !callerOf(r).is(staffRoles...) {
+		http.Redirect(w, r, "/desk/my-classes", http.StatusSeeOther)
+		return nil
+	}
 	var stations []string
 	for _, name := range s.Stations() {
 		if !s.sandbox(name) {

@@ -33,7 +33,7 @@ func (s *Server) titleRoutes() []route {
 		return nil
 	}
 	return []route{
-		{"GET", "/desk/search", staff, s.deskSearch},
+		{"GET", "/desk/search", signedInAny, s.deskSearch},
 		{"GET", "/desk/titles", librarian, s.titles},
 		{"GET", "/desk/titles/new", librarian, s.newTitle},
 		{"POST", "/desk/titles/new", librarian, s.addTitle},

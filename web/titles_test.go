@@ -79,7 +79,6 @@ func TestDeskSearch(t *testing.T) {
 	}
 }
 
-// People are for those who answer for them.
 // What the desk finds says where it stands, or when the first copy comes back.
 func TestWhatIsFoundSaysWhereItStands(t *testing.T) {
 	t.Parallel()
@@ -102,6 +101,7 @@ func TestWhatIsFoundSaysWhereItStands(t *testing.T) {
 	}
 }
 
+// People are for those who answer for them.
 func TestHelpersFindNoPeople(t *testing.T) {
 	o, _, _, _ := shelfOf(t)
 	err := o.Ledger.Update(t.Context(), func(tx kiosk.Tx) error {
@@ -109,7 +109,7 @@ func TestHelpersFindNoPeople(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		for _, r := range []kiosk.Role{kiosk.Helper, kiosk.Management} {
+		for _, r := range []kiosk.Role{kiosk.Helper, kiosk.Management, kiosk.Collaborator} {
 			a.ID, a.Name, a.Role = tx.NewID(), string(r), r
 			if err := tx.PutAccount(a); err != nil {
 				return err
@@ -120,7 +120,7 @@ func TestHelpersFindNoPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for role, sees := range map[kiosk.Role]bool{kiosk.Helper: false, kiosk.Management: true} {
+	for role, sees := range map[kiosk.Role]bool{kiosk.Helper: false, kiosk.Management: true, kiosk.Collaborator: false} {
 		o.client = &http.Client{Jar: newJar(), CheckRedirect: o.client.CheckRedirect}
 		o.post("/desk/sign-in", "name", string(role), "password", webtest.Password)
 		for _, q := range []string{"mau", "20000016", "2a"} {
@@ -128,7 +128,16 @@ func TestHelpersFindNoPeople(t *testing.T) {
 			if status != 200 || strings.Contains(body, "Nguyễn Mẫu An") != sees {
 				t.Errorf("%s asks %q: %d, sees people %v, want %v", role, q, status, !sees, sees)
 			}
+			// Nobody is led to a page that is not theirs.
+			if strings.Contains(body, "/desk/patrons/") {
+				t.Errorf("%s is led to somebody's page", role)
+			}
 		}
+	}
+	o.client = &http.Client{Jar: newJar(), CheckRedirect: o.client.CheckRedirect}
+	o.post("/desk/sign-in", "name", string(kiosk.Collaborator), "password", webtest.Password)
+	if status, _, to := o.follow("/desk"); status != 200 || to != "/desk/my-classes" {
+		t.Errorf("a collaborator's desk: %d at %s", status, to)
 	}
 	// The public catalogue never names who has a book.
 	o.client = &http.Client{Jar: newJar()}
