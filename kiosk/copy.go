@@ -1,9 +1,6 @@
 package kiosk
 
-import (
-	"cmp"
-	"strings"
-)
+import "cmp"
 
 // CopyStatus says what a copy is doing when it is not simply on its shelf.
 // Being on loan is not a status: the open loan says it.
@@ -81,10 +78,15 @@ type Item struct {
 func (i Item) CallNumber() string { return i.Title.CallNumber }
 
 // CompareAccessions orders copies as the registers do: by prefix, then by number,
-// "TK.99999" before "TK.100000"; those without a number first.
+// "TK.99999" before "TK.100000"; those without a number, or with one of an old
+// kind, first.
 func CompareAccessions(a, b Copy) int {
-	p, n, _ := strings.Cut(a.Accession, ".")
-	q, m, _ := strings.Cut(b.Accession, ".")
-	n, m = strings.TrimLeft(n, "0"), strings.TrimLeft(m, "0")
-	return cmp.Or(cmp.Compare(p, q), cmp.Compare(len(n), len(m)), cmp.Compare(n, m), cmp.Compare(a.Accession, b.Accession), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(CompareNumbers(a.Accession, b.Accession), cmp.Compare(a.ID, b.ID))
+}
+
+// CompareNumbers is the same of accession numbers.
+func CompareNumbers(a, b string) int {
+	p, n, _ := SplitAccession(a)
+	q, m, _ := SplitAccession(b)
+	return cmp.Or(cmp.Compare(p, q), cmp.Compare(n, m), cmp.Compare(a, b))
 }

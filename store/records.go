@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"muontra/kiosk"
@@ -162,10 +164,10 @@ func (v *view) Counted(stocktake kiosk.ID) ([]kiosk.CountedLine, error) {
 	for _, t := range titles {
 		of[t.id] = t
 	}
-	return rows(v, "lines of a stocktake", `SELECT `+stockLineCols+`, c.barcode, coalesce(c.accession, ''), c.kind, c.price, c.title_id,
+	lines, err := rows(v, "lines of a stocktake", `SELECT `+stockLineCols+`, c.barcode, coalesce(c.accession, ''), c.kind, c.price, c.title_id,
 		c.id, coalesce(s.status, 'in_processing'), coalesce(s.condition, 'good'), coalesce(s.place_id, ''), coalesce(s.on_site, 0), coalesce(s.loans, 0)
-		FROM stocktake_line k JOIN copy c ON c.id = k.copy_id LEFT JOIN copy_state s ON s.copy_id = c.id`+byAccession+`
-		WHERE k.stocktake_id = $1`+accOrder, []any{stocktake}, func(row scanner) (l kiosk.CountedLine, err error) {
+		FROM stocktake_line k JOIN copy c ON c.id = k.copy_id LEFT JOIN copy_state s ON s.copy_id = c.id
+		WHERE k.stocktake_id = $1`, []any{stocktake}, func(row scanner) (l kiosk.CountedLine, err error) {
 		x := &l.State
 		err = row.Scan(append(stockLineTo(&l.StockLine), &l.Barcode, &l.Accession, &l.Kind, &l.Price, &l.TitleID,
 			&x.CopyID, &x.Status, &x.Condition, &x.Place, &x.OnSite, &x.Loans)...)
@@ -173,6 +175,10 @@ func (v *view) Counted(stocktake kiosk.ID) ([]kiosk.CountedLine, error) {
 		l.Handled, l.Out = was[l.Copy], out[l.Copy]
 		return l, err
 	})
+	slices.SortFunc(lines, func(a, b kiosk.CountedLine) int {
+		return cmp.Or(kiosk.CompareNumbers(a.Accession, b.Accession), cmp.Compare(a.Copy, b.Copy))
+	})
+	return lines, err
 }
 
 func (v *view) StockProgress(stocktake kiosk.ID) (met, expected int, err error) {

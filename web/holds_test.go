@@ -104,6 +104,13 @@ func TestHoldPages(t *testing.T) {
 	if body := place("20000024"); !strings.Contains(body, "đứng thứ 2") {
 		t.Error(troubles(body))
 	}
+	for by, names := range map[string][2]string{"name": {"Trần Mẫu An", "Lê Mẫu Đạt"}, "nth": {"Lê Mẫu Đạt", "Trần Mẫu An"}} {
+		_, body := o.get("/desk/holds?sort=" + by)
+		order(t, body[strings.Index(body, `class="rows"`):], names[0], names[1])
+		if !strings.Contains(body, "sort="+by+"&amp;dir=down") && !strings.Contains(body, "dir=down&amp;sort="+by) {
+			t.Errorf("no way to turn the order of %s", by)
+		}
+	}
 	// The book comes back from the list: kept, and the catalogue says so without a name.
 	o.post("/desk/loans", "token", o.token("/desk/loans"), "what", "return", "pick", o.loanID("10000000"))
 	_, body := o.get("/desk/holds")
