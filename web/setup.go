@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -194,7 +195,11 @@ func (s *Server) nameSchool(w http.ResponseWriter, r *http.Request) error {
 	if name == "" {
 		f.Wrong["school"] = "missing"
 	}
-	y := kiosk.SchoolYear{Name: f.Get("year")}
+	y := kiosk.SchoolYear{Name: strings.ReplaceAll(f.Get("year"), " ", "")}
+	// Lists of pupils name their year so, and papers print it.
+	if y.Name != "" && !yearName.MatchString(y.Name) {
+		f.Wrong["year"] = "year_name"
+	}
 	for _, d := range []struct {
 		field string
 		to    *kiosk.Day

@@ -68,7 +68,7 @@ func TestFirstStart(t *testing.T) {
 		status, body, _ := o.post("/desk/start", pairs...)
 		return status, body
 	}
-	for _, bad := range [][2]string{{"school", ""}, {"school", strings.Repeat("ạ", 10000)}, {"superior", strings.Repeat("x", 121)}, {"start", "soon"}, {"start", ""}, {"semester2", "2026-05-31"}, {"recall", "2027-01-18"}, {"end", "2029-05-31"}, {"start", "2026-12-01"}} {
+	for _, bad := range [][2]string{{"school", ""}, {"year", "abc"}, {"year", "2026"}, {"school", strings.Repeat("ạ", 10000)}, {"superior", strings.Repeat("x", 121)}, {"start", "soon"}, {"start", ""}, {"semester2", "2026-05-31"}, {"recall", "2027-01-18"}, {"end", "2029-05-31"}, {"start", "2026-12-01"}} {
 		status, body := send(bad[0], bad[1])
 		if status != 422 || troubles(body) == "" {
 			t.Errorf("%s %.20q: %d %q", bad[0], bad[1], status, troubles(body))

@@ -123,8 +123,15 @@ func formOfTextbooks(l kiosk.TextbookLine) *form {
 
 func textbooksOfForm(f *form) kiosk.TextbookLine {
 	l := kiosk.TextbookLine{
-		TitleID: kiosk.ID(f.Get("title")), Year: f.count("year", 0, 0, 9999), From: f.count("from", -1, 1, kiosk.MaxRegister), To: f.count("to", -1, 1, kiosk.MaxRegister),
+		TitleID: kiosk.ID(f.Get("title")), Year: f.count("year", 0, 0, 9999), From: f.count("from", -1, 1, kiosk.MaxRegister), To: f.count("to", 0, 0, kiosk.MaxRegister),
 		Quantity: f.count("quantity", -1, 0, kiosk.MaxRegister), Price: f.money("price"), PlaceID: kiosk.ID(f.Get("place")),
+	}
+	// The number in the register follows from how many there are, unless some of
+	// the row's are gone already.
+	if f.Get("to") == "" && f.Wrong["from"] == "" && f.Wrong["quantity"] == "" && l.Quantity > 0 {
+		l.To = l.From + l.Quantity - 1
+	} else if l.To == 0 && f.Wrong["to"] == "" {
+		f.Wrong["to"] = "missing"
 	}
 	if v := f.Get("received"); v != "" {
 		day, ok := readDay(v)

@@ -72,4 +72,8 @@ func TestTextbookPages(t *testing.T) {
 	if _, body := o.get("/desk/textbooks"); !strings.Contains(body, "Lớp 2 (40 cuốn)") {
 		t.Error("the total does not count the new line")
 	}
+	// The last number follows from how many there are.
+	if status, body, _ := send("g1b", o.stamp(at), "to", ""); status != 303 || now().To != 28 {
+		t.Errorf("without a last number: %d, to %d %.900s", status, now().To, body)
+	}
 }

@@ -62,6 +62,7 @@ var enStock = map[string]string{
 	"textbooks.find":          "Which title?",
 	"textbooks.from":          "From number",
 	"textbooks.to":            "To number",
+	"textbooks.to_hint":       "Left empty it follows from the number of books.",
 	"textbooks.from_hint":     "The number in the textbook register.",
 	"textbooks.quantity":      "Books there are",
 	"textbooks.quantity_hint": "With those handed out to classes and those noted as lost; without those that have a barcode.",

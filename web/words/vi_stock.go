@@ -62,6 +62,7 @@ var viStock = map[string]string{
 	"textbooks.find":          "Tên sách nào?",
 	"textbooks.from":          "Từ số",
 	"textbooks.to":            "Đến số",
+	"textbooks.to_hint":       "Để trống: tính theo số cuốn có.",
 	"textbooks.from_hint":     "Số trong sổ đăng ký sách giáo khoa.",
 	"textbooks.quantity":      "Số cuốn có",
 	"textbooks.quantity_hint": "Kể cả sách đang phát cho lớp và sách ghi mất khi thu; không kể sách đã có mã vạch.",
