@@ -58,7 +58,7 @@ var enLoans = map[string]string{
 	"slip.foot":         "{dated} · The librarian {name}",
 	"slip.pupil.head":   "Your books are missed!",
 	"slip.pupil.hello":  "Dear {name} of class {class},",
-	"slip.pupil.text":   "It is time for these books to come home. Other children would like to read them too:",
+	"slip.pupil.text":   "It is time for these books to come home, so that other children can read them too:",
 	"slip.pupil.ask":    "Please bring them in any break. Not finished? Come with the book and the librarian will give you more time. If a book has gone astray, just say so: we will look for it together.",
 	"slip.pupil.thanks": "Thank you for taking care of our books!",
 	"slip.adult.head":   "A reminder from the library",

@@ -58,7 +58,7 @@ var viLoans = map[string]string{
 	"slip.foot":         "{dated} · Thủ thư {name}",
 	"slip.pupil.head":   "Sách nhớ thư viện rồi!",
 	"slip.pupil.hello":  "{name} lớp {class} ơi,",
-	"slip.pupil.text":   "Những cuốn sách em mượn đã đến ngày về thư viện. Nhiều bạn cũng đang mong được đọc:",
+	"slip.pupil.text":   "Những cuốn sách em mượn đã đến ngày về thư viện, để các bạn khác cùng được đọc:",
 	"slip.pupil.ask":    "Giờ ra chơi em mang sách đến trả nhé. Em chưa đọc xong thì mang sách đến gặp cô thủ thư để gia hạn. Sách đang lạc ở đâu, em cứ nói với cô, cô sẽ giúp em tìm.",
 	"slip.pupil.thanks": "Cảm ơn em đã giữ gìn sách!",
 	"slip.adult.head":   "Thư nhắc trả sách",
