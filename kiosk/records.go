@@ -111,7 +111,8 @@ type RecordView interface {
 	// Counted are all lines of a stocktake with what their copies are doing now,
 	// by accession number.
 	Counted(stocktake ID) ([]CountedLine, error)
-	// StockProgress is how many copies were met, and how many were expected.
+	// StockProgress is how many copies were expected, and how many of them were
+	// met: what was met of other places is no part of either.
 	StockProgress(stocktake ID) (met, expected int, err error)
 	Strays(stocktake ID) ([]StockStray, error) // by code
 	// Missed is in how many closed stocktakes a copy was missing; only copies that

@@ -305,13 +305,17 @@ type StockSum struct {
 	Value     map[StockState]int64 `json:"value,omitempty"` // in đồng, of copies whose price is known
 	Unpriced  int                  `json:"unpriced"`        // copies in stock without a price
 	Condition map[Condition]int    `json:"condition,omitempty"`
+	// Of places that this stocktake does not count: met among its books, and in
+	// Count and Value, but neither expected here nor part of what is there.
+	Outside      int   `json:"outside,omitempty"`
+	OutsideWorth int64 `json:"outside_worth,omitempty"` // in đồng
 }
 
 // present are the states in which a copy is in stock and accounted for.
 var present = []StockState{StockSeen, StockMisplaced, StockFound, StockOut, StockCorner}
 
 // There is how many copies are accounted for: met, on loan, or in a corner.
-func (s StockSum) There() (n int) { return s.sum(present...) }
+func (s StockSum) There() (n int) { return s.sum(present...) - s.Outside }
 
 // Unmet is how many should be here and were not met.
 func (s StockSum) Unmet() int { return s.sum(StockMissing, StockExpected) }
@@ -330,7 +334,7 @@ func (s StockSum) WorthThere() (n int64) {
 	for _, x := range present {
 		n += s.Value[x]
 	}
-	return n
+	return n - s.OutsideWorth
 }
 
 // WorthUnmet is what the copies that were not met cost.
@@ -343,29 +347,35 @@ func (s StockSum) sum(of ...StockState) (n int) {
 	return n
 }
 
-func (s *StockSum) add(x StockState, price int64) {
+func (s *StockSum) add(x StockState, price int64, outside bool) {
 	if s.Count == nil {
 		s.Count, s.Value = map[StockState]int{}, map[StockState]int64{}
 	}
 	s.Count[x]++
 	s.Value[x] += price
+	if outside {
+		s.Outside++
+		s.OutsideWorth += price
+		return
+	}
 	if price == 0 && (slices.Contains(present, x) || x.Unmet()) {
 		s.Unpriced++
 	}
 }
 
 // SumStock adds up a stocktake.
-func SumStock(lines []CountedLine, strays int, begun, corners map[ID]bool) StockSums {
+func SumStock(s Stocktake, lines []CountedLine, strays int, begun, corners map[ID]bool) StockSums {
 	sums := StockSums{Kinds: map[Kind]StockSum{}, Condition: map[Condition]StockSum{}, Strays: strays}
 	for _, l := range lines {
 		x := l.StateOf(begun, corners)
-		sums.All.add(x, l.Price)
+		outside := !l.Expected && !s.Holds(l.Place) && slices.Contains(present, x)
+		sums.All.add(x, l.Price, outside)
 		k := sums.Kinds[l.Kind]
-		k.add(x, l.Price)
+		k.add(x, l.Price, outside)
 		sums.Kinds[l.Kind] = k
 		if slices.Contains(present, x) {
 			c := sums.Condition[l.State.Condition]
-			c.add(x, l.Price)
+			c.add(x, l.Price, outside)
 			sums.Condition[l.State.Condition] = c
 		}
 	}

@@ -182,7 +182,7 @@ func (v *view) Counted(stocktake kiosk.ID) ([]kiosk.CountedLine, error) {
 }
 
 func (v *view) StockProgress(stocktake kiosk.ID) (met, expected int, err error) {
-	err = v.one("progress of a stocktake", `SELECT coalesce(sum(seen <> ''), 0), coalesce(sum(expected), 0) FROM stocktake_line WHERE stocktake_id = $1`, []any{stocktake}, &met, &expected)
+	err = v.one("progress of a stocktake", `SELECT coalesce(sum(expected AND seen <> ''), 0), coalesce(sum(expected), 0) FROM stocktake_line WHERE stocktake_id = $1`, []any{stocktake}, &met, &expected)
 	return met, expected, err
 }
 

@@ -90,6 +90,9 @@ func TestBadInputOfThePaperwork(t *testing.T) {
 		if body := o.memoryFile(id, "11111111\n22222222\n30000003\n"); !strings.Contains(body, "chỉ 1 trên 3 mã") {
 			t.Error(troubles(body))
 		}
+		if body := o.memoryFile(id, "\r\n"); !strings.Contains(body, "không có mã nào") || strings.Contains(body, "thư viện khác") {
+			t.Error("an empty file:", troubles(body))
+		}
 		o.view(func(v kiosk.View) error {
 			met, _, err := v.StockProgress(kiosk.ID(id))
 			if met != 0 {

@@ -421,6 +421,9 @@ func fileOf(r *http.Request) map[string]int {
 func explainedStock(l words.Lang, err error) string {
 	var foreign *kiosk.ForeignFileError
 	if errors.As(err, &foreign) {
+		if foreign.Codes == 0 {
+			return words.T(l, "stock.empty_file")
+		}
 		return words.T(l, "stock.foreign", "known", foreign.Known, "n", foreign.Codes)
 	}
 	for of, key := range map[error]string{

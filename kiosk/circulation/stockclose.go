@@ -39,7 +39,7 @@ func (d *Desk) CloseStocktake(ctx context.Context, a kiosk.Attempt, id kiosk.ID,
 				begun[l.Place] = true
 			}
 		}
-		m.Sums = kiosk.SumStock(lines, len(strays), begun, corners)
+		m.Sums = kiosk.SumStock(s, lines, len(strays), begun, corners)
 		var quiet []kiosk.StockLine
 		for _, l := range lines {
 			if !l.Seen.IsZero() {

@@ -208,7 +208,7 @@ func placeByCode(places []kiosk.Place, code string) (kiosk.Place, bool) {
 }
 
 // counting is an open stocktake and the places, with the one that is being
-// counted looked at.
+// counted looked at, or named where there is only one.
 func (x *intake) counting(id kiosk.ID, place *kiosk.ID) (kiosk.Stocktake, []kiosk.Place, error) {
 	s, err := x.Stocktake(id)
 	if err != nil {
@@ -220,6 +220,9 @@ func (x *intake) counting(id kiosk.ID, place *kiosk.ID) (kiosk.Stocktake, []kios
 	places, err := x.Places()
 	if err != nil {
 		return s, nil, fmt.Errorf("places: %w", err)
+	}
+	if *place == "" && len(s.Places) == 1 {
+		*place = s.Places[0] // no other can be meant
 	}
 	if *place != "" && (!s.Holds(*place) || !slices.ContainsFunc(places, func(p kiosk.Place) bool { return p.ID == *place })) {
 		return s, places, &kiosk.FieldError{Field: "place", Problem: kiosk.FieldUnknown}

@@ -266,6 +266,23 @@ func TestStocktakeOfSomePlaces(t *testing.T) {
 		if _, err := r.desk.CountCopy(ctx, r.staff, kiosk.CountScan{Stocktake: s.ID, Code: items[0].Barcode, Place: items[0].HomePlace}); !isField(err, "place") {
 			r.t.Errorf("a place that is not counted: %v", err)
 		}
+		// Where only one place is counted nobody needs to name it, and what belongs
+		// elsewhere is no part of what should be there.
+		if c := r.count(s, items[1].Barcode, ""); c.Outcome != kiosk.CountMisplaced || c.Place != r.shelf.ID || c.Seen != 0 || c.Expected != 1 {
+			r.t.Errorf("no place named: %+v", c)
+		}
+		r.count(s, items[2].Barcode, "")
+		closed := must[kiosk.Stocktake](r)(r.desk.CloseStocktake(ctx, r.staff, s.ID, r.minutes()))
+		sums := closed.Minutes.Sums
+		n, worth := sums.All, sums.All.Worth(kiosk.StockSeen)
+		if n.InStock() != 1 || n.There() != 1 || n.Outside != 2 || n.Of(kiosk.StockMisplaced) != 2 || n.WorthThere() != worth {
+			r.t.Errorf("sums of one shelf: %+v", n)
+		}
+		for _, c := range sums.Condition {
+			if c.There() != 1 {
+				r.t.Errorf("by condition: %+v", sums.Condition)
+			}
+		}
 	})
 }
 

@@ -146,11 +146,12 @@ func (v *view) StockProgress(stocktake kiosk.ID) (met, expected int, err error) 
 		if k.Stocktake != stocktake {
 			continue
 		}
+		if !l.Expected {
+			continue
+		}
+		expected++
 		if !l.Seen.IsZero() {
 			met++
-		}
-		if l.Expected {
-			expected++
 		}
 	}
 	return met, expected, nil

@@ -32,8 +32,10 @@ func recordsComeBack(t *try) {
 		a = kiosk.Activity{ID: tx.NewID(), Kind: kiosk.ReadingPeriod, Day: kiosk.MustDay("2026-11-24"), From: 60, To: 90, Status: kiosk.ActivityDone, Class: "2A", Titles: []kiosk.Annotated{{Title: s.title.ID, Text: "x"}}}
 		b = kiosk.Activity{ID: tx.NewID(), Kind: kiosk.Display, Day: kiosk.MustDay("2026-11-24"), Status: kiosk.ActivityPlanned, Text: "Trưng bày"}
 		gone = kiosk.Activity{ID: tx.NewID(), Kind: kiosk.Display, Day: kiosk.MustDay("2026-11-24"), Status: kiosk.ActivityPlanned, Text: "Bỏ", Removed: true}
+		elsewhere := kiosk.StockLine{Stocktake: older.ID, Copy: s.copies[2].ID, Place: place, Seen: Start, SeenAt: place, By: "x"}
 		return errors.Join(
 			event(tx, kiosk.EventStockOpened, kiosk.Records{Stocktakes: []kiosk.Stocktake{older, take}, Lines: lines}),
+			event(tx, kiosk.EventStockCounted, kiosk.Records{Lines: []kiosk.StockLine{elsewhere}}),
 			event(tx, kiosk.EventStockCounted, kiosk.Records{Strays: []kiosk.StockStray{{Stocktake: take.ID, Code: "x", At: Start, Times: 1}}}),
 			event(tx, kiosk.EventWithdrawal, kiosk.Records{Withdrawals: []kiosk.Withdrawal{w}}),
 			event(tx, kiosk.EventActivity, kiosk.Records{Activities: []kiosk.Activity{a, b, gone}}),
@@ -88,6 +90,11 @@ func recordsComeBack(t *try) {
 		equal(t, "lines", len(counted), 2)
 		met, expected, err5 := v.StockProgress(take.ID)
 		equal(t, "progress", []int{met, expected}, []int{1, 2})
+		met, expected, err = v.StockProgress(older.ID)
+		equal(t, "progress by a copy that was not expected", []int{met, expected}, []int{0, 0})
+		if err != nil {
+			return err
+		}
 		missed, err6 := v.Missed()
 		equal(t, "missed", missed, map[kiosk.ID]int{s.copies[1].ID: 1})
 		strays, err7 := v.Strays(take.ID)

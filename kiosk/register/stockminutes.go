@@ -115,6 +115,9 @@ func (s *Source) stockNote() ([]Paragraph, error) {
 	if sums.Unpriced > 0 {
 		all = append(all, P("stock.paper_unpriced", "n", sums.Unpriced))
 	}
+	if sums.Outside > 0 {
+		all = append(all, P("stock.paper_outside", "n", sums.Outside))
+	}
 	if n := sums.Of(kiosk.StockGone); n > 0 {
 		all = append(all, P("stock.paper_gone", "n", n))
 	}
