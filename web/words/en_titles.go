@@ -178,5 +178,8 @@ var enTitles = map[string]string{
 	"past.processed":            "A step of processing done",
 	"past.unprocessed":          "A step of processing taken back",
 	"past.title_changed":        "Title changed",
+	"past.stocktake_counted":    "Seen at a stocktake",
+	"past.stocktake_missed":     "By the minutes of a stocktake",
+	"past.copy_withdrawn":       "Withdrawn",
 	"past.titles_merged":        "Merged",
 }
