@@ -140,7 +140,7 @@ func TestLibrariansMayOnFourDevices(t *testing.T) {
 		kioskPage.Picture("may-kiosk-" + s.code)
 		y.w.Advance(2 * time.Second)
 	}
-	kioskPage.WaitText("Đã thấy 5 trên 15 cuốn")
+	kioskPage.WaitText("Đã thấy 4 trên 15 cuốn") // S003 was lost: it is not one of the 15
 
 	// The other kiosk takes back meanwhile: what it took back is not missing.
 	said := webtest.Eval[string](p, `(async () => {
@@ -196,7 +196,7 @@ func TestLibrariansMayOnFourDevices(t *testing.T) {
 	file("nho.txt", "KE-1\r\nS006,31/05/2027,08:10\r\nS007;1\r\nKE-2\r\nS011\r\nS012\r\n")
 	p.WaitText("Đã đọc 6 mã")
 	y.look("may-stocktake")
-	p.WaitText("Đã quét 12 trên 15")
+	p.WaitText("Đã quét 11 trên 15")
 
 	y.open(take + "/close")
 	y.look("may-close")
