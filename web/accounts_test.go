@@ -407,7 +407,10 @@ func TestCollaboratorSeesOwnClassesOnly(t *testing.T) {
 			t.Errorf("%s: %d", path, status)
 		}
 	}
-	for _, path := range []string{"/desk", "/desk/accounts", "/desk/receipts", "/api/v1/stations/desk"} {
+	if status, _, to := b.follow("/desk"); status != 200 || to != "/desk/my-classes" {
+		t.Errorf("the desk's first page leads a collaborator to %s: %d", to, status)
+	}
+	for _, path := range []string{"/desk/accounts", "/desk/receipts", "/api/v1/stations/desk"} {
 		if status, _ := b.get(path); status != 403 && !strings.HasPrefix(path, "/api") {
 			t.Errorf("%s: %d", path, status)
 		}
