@@ -220,8 +220,8 @@ type Count struct {
 	PlaceName string          `json:"place_name,omitempty"` // the same in words
 	Belongs   string          `json:"belongs,omitempty"`    // where a misplaced copy belongs
 	Call      string          `json:"call,omitempty"`       // its shelf mark
-	Seen      int             `json:"seen"`                 // copies met so far, in all
-	Expected  int             `json:"expected"`             // and how many were expected
+	Seen      int             `json:"seen"`                 // of those that were expected, met so far
+	Expected  int             `json:"expected"`             // copies in all
 	Members   []SetMemberSeen `json:"members,omitempty"`    // with a set
 	Met       int             `json:"met,omitempty"`        // of them
 }

@@ -54,7 +54,7 @@ var activityFields = map[kiosk.ActivityKind][]string{
 	kiosk.ReadingPeriod: {"class", "time", "teacher", "text", "people", "titles", "result"},
 	kiosk.LibraryLesson: {"class", "time", "teacher", "text", "people", "titles", "result"},
 	kiosk.ClassVisit:    {"class", "time", "teacher", "people"},
-	kiosk.Introduction:  {"titles", "channel", "text", "people"},
+	kiosk.Introduction:  {"class", "titles", "channel", "text", "people"},
 	kiosk.Bibliography:  {"text", "titles"},
 	kiosk.Display:       {"until", "text", "titles", "result"},
 	kiosk.Happening:     {"until", "time", "text", "class", "people", "result"},

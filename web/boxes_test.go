@@ -112,6 +112,11 @@ func TestBoxPages(t *testing.T) {
 	}
 	look()
 	o.shows(at+"/sheet?deposit="+string(box.ID), "Biên bản bàn giao sách góc lớp", "Truyện mẫu 0", "Người nhận (giáo viên chủ nhiệm)")
+	o.shows(at, `href="/desk/copies/`)
+	_, once := o.hire("quanly", kiosk.Management)
+	if status, body := o.settle("quanly", once).get(at); status != 200 || !strings.Contains(body, "Truyện mẫu 0") || strings.Contains(body, `href="/desk/copies/`) {
+		t.Error("the management is led to copies' pages, which are not theirs:", status)
+	}
 	says("Bắt đầu kiểm", at+"/do", "what", "count", "deposit", string(box.ID))
 	says("không thuộc hộp này", at+"/scan", "code", "30000012")
 	says("Có: Truyện mẫu 0", at+"/scan", "code", "30000010")

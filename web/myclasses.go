@@ -133,5 +133,5 @@ func (s *Server) myClass(w http.ResponseWriter, r *http.Request) error {
 	if !mine {
 		return errForbidden
 	}
-	return showList(s, w, r, myClassList, rows, "myclass.html", map[string]any{"Class": class, "Filter": class.Name})
+	return showList(s, w, r, myClassList, rows, "myclass.html", map[string]any{"Class": class, "Filter": class.Name, "Targets": s.Yearly != nil})
 }

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -81,6 +82,37 @@ func TestBadInputOfThePaperwork(t *testing.T) {
 		}
 		if _, again := o.get("/desk/stocktake/" + id + "/minutes"); strings.Contains(again, "02/BB-KK") || !strings.Contains(minutes, "01/BB-KK") || !strings.Contains(again, "01/BB-KK") {
 			t.Error("the minutes were changed")
+		}
+		// An old link to the form leads to the minutes.
+		if status, _, at := o.follow(page); status != 200 || at != "/desk/stocktake/"+id+"/minutes" {
+			t.Error("the form of a closed stocktake:", status, at)
+		}
+	})
+
+	t.Run("minutes of a stocktake whose sums do not agree", func(t *testing.T) {
+		o := mayOffice(t)
+		id := o.begin()
+		o.part("a", "stocktake", id, "code", "30000001")
+		page := "/desk/stocktake/" + id + "/close"
+		o.post(page, "token", o.token(page), "number", "01/BB-KK", "day", o.Today().String(), "method", "periodic", "name1", "Bà Mẫu", "role1", "Trưởng ban")
+		minutes := "/desk/stocktake/" + id + "/minutes"
+		if _, body := o.get(minutes); strings.Contains(body, "sum-fault") || !strings.Contains(body, "BIÊN BẢN KIỂM KÊ") {
+			t.Error("sums that agree are called wrong")
+		}
+		o.update(func(tx kiosk.Tx) error {
+			take, err := tx.Stocktake(kiosk.ID(id))
+			if err != nil {
+				return err
+			}
+			m := *take.Minutes
+			m.Sums.All.Count = maps.Clone(m.Sums.All.Count)
+			m.Sums.All.Count[kiosk.StockMissing]++
+			take.Minutes = &m
+			return tx.Append(&kiosk.Event{Type: kiosk.EventStockClosed, Station: "desk", OccurredAt: o.Now(), RecordedAt: o.Now(), ClockOK: true, Payload: kiosk.Payload{Records: &kiosk.Records{Stocktakes: []kiosk.Stocktake{take}}}})
+		})
+		_, body := o.get(minutes)
+		if said := regexp.MustCompile(`(?s)class="sum-fault".*?</div>`).FindString(body); !strings.Contains(said, "không cộng khớp") || !strings.Contains(said, "<li>Chưa thấy, thiếu</li>") || strings.Contains(said, "Đúng chỗ") {
+			t.Errorf("the minutes do not say in red where they are wrong: %q", said)
 		}
 	})
 

@@ -200,7 +200,7 @@ func (s *Server) roomWeek(v kiosk.View, lang words.Lang, asked string, mine bool
 	if err != nil {
 		return week, err
 	}
-	kept, err := s.roomKept(v, lang, week, today)
+	kept, err := s.roomKept(v, lang, week, today, mine)
 	if err != nil {
 		return week, err
 	}
@@ -271,7 +271,7 @@ func (s *Server) roomDay(v kiosk.View, d, today kiosk.Day, all []kiosk.Activity,
 }
 
 // roomKept are the things that are reserved for lessons, by their day.
-func (s *Server) roomKept(v kiosk.View, lang words.Lang, week roomWeek, today kiosk.Day) (map[kiosk.Day][]roomRow, error) {
+func (s *Server) roomKept(v kiosk.View, lang words.Lang, week roomWeek, today kiosk.Day, mine bool) (map[kiosk.Day][]roomRow, error) {
 	rows, err := s.lessonRows(v, lang, week.First, week.Last)
 	kept := map[kiosk.Day][]roomRow{}
 	for _, l := range rows {
@@ -285,7 +285,7 @@ func (s *Server) roomKept(v kiosk.View, lang words.Lang, week roomWeek, today ki
 		if l.Period > 0 {
 			line.Time = words.T(lang, "lessons.period_n", "n", l.Period)
 		}
-		if s.Lending != nil && s.Cataloguing != nil {
+		if mine && s.Lending != nil && s.Cataloguing != nil {
 			line.Link = lessonPath(l.ID)
 		}
 		kept[l.On] = append(kept[l.On], line)

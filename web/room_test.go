@@ -104,6 +104,15 @@ func TestRoomWeek(t *testing.T) {
 		t.Error("a period that is over and not written down is not marked")
 	}
 
+	// Who may only read is led to no page that is not theirs.
+	if _, body := o.get(week); !strings.Contains(body, `href="/desk/lessons/`) {
+		t.Error("the week does not lead to what is kept for a lesson")
+	}
+	_, once := o.hire("quanly", kiosk.Management)
+	if status, body := o.settle("quanly", once).get(week); status != 200 || !strings.Contains(body, "Bản đồ Việt Nam mẫu") || strings.Contains(body, `href="/desk/lessons/`) {
+		t.Error("the management's week:", status)
+	}
+
 	// As a list, on paper and in a sheet.
 	if _, body := o.get(week + "&as=print"); !strings.Contains(body, "Từ 23/11/2026 đến 29/11/2026") || !strings.Contains(body, "Đọc truyện cổ") || !strings.Contains(body, "Bản đồ Việt Nam mẫu") {
 		t.Error("the list on paper")

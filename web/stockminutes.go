@@ -36,11 +36,17 @@ func usualBoard(lang words.Lang, f *form, school kiosk.School) {
 	f.Values.Set("role2", words.T(lang, "board.secretary"))
 }
 
-// closePage is the form of a stocktake's minutes, with what the close will do.
+// closePage is the form of a stocktake's minutes, with what the close will do. One
+// that is closed has its minutes: an old link leads to them.
 func (s *Server) closePage(w http.ResponseWriter, r *http.Request) error {
 	f := newForm("method", string(kiosk.StockPeriodic))
-	lang := s.lang(r)
+	lang, closed := s.lang(r), false
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		take, err := v.Stocktake(kiosk.ID(r.PathValue("id")))
+		if err != nil || !take.Open() {
+			closed = err == nil
+			return err
+		}
 		school, err := kiosk.SchoolOf(v)
 		if err != nil {
 			return err
@@ -64,6 +70,10 @@ func (s *Server) closePage(w http.ResponseWriter, r *http.Request) error {
 	})
 	if err != nil {
 		return err
+	}
+	if closed {
+		http.Redirect(w, r, stocktakePath+"/"+r.PathValue("id")+"/minutes", http.StatusSeeOther)
+		return nil
 	}
 	return s.showClose(w, r, http.StatusOK, f)
 }
@@ -177,7 +187,7 @@ func (s *Server) stockMinutes(w http.ResponseWriter, r *http.Request) error {
 		"T": x.Row, "M": m, "School": school, "Kinds": kinds, "Conditions": conditions, "Missing": missing, "Misplaced": misplaced, "Surplus": surplus, "Strays": x.Strays,
 		"Worth": words.DongInWords(m.Sums.All.WorthThere()), "Lost": lost, "LostWords": words.DongInWords(lost),
 		"There": words.InWords(int64(m.Sums.All.There())), "Mine": callerOf(r).is(kiosk.Librarian),
-		"Agrees": agree(m.Sums), "Lines": linesSum(m.Quantities),
+		"Faults": faultsOf(m.Sums), "Lines": linesSum(m.Quantities),
 	})
 	return nil
 }
@@ -198,9 +208,9 @@ func linesSum(all []kiosk.QuantityMinutes) (sum quantitySum) {
 	return sum
 }
 
-// agree reports whether the kinds add up to the whole, in copies and in money: a
-// paper never shows a sum that does not.
-func agree(s kiosk.StockSums) bool {
+// faultsOf are the columns in which the kinds do not add up to the whole, in copies
+// or in money, by the keys of their words: a paper never shows such a sum as right.
+func faultsOf(s kiosk.StockSums) (where []string) {
 	n, worth := map[kiosk.StockState]int{}, map[kiosk.StockState]int64{}
 	for _, k := range s.Kinds {
 		for st, c := range k.Count {
@@ -214,10 +224,13 @@ func agree(s kiosk.StockSums) bool {
 	}
 	for _, st := range kiosk.StockStates {
 		if n[st] != s.All.Count[st] || worth[st] != s.All.Value[st] {
-			return false
+			where = append(where, "stock.is."+string(st))
 		}
 	}
-	return there == s.All.There()
+	if there != s.All.There() {
+		where = append(where, "stock.paper_conditions")
+	}
+	return where
 }
 
 // schoolNow is what papers say of the school.

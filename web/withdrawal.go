@@ -186,8 +186,13 @@ func (s *Server) approveWithdrawal(w http.ResponseWriter, r *http.Request) error
 }
 
 func (s *Server) withdrawalClosePage(w http.ResponseWriter, r *http.Request) error {
-	f, lang := newForm(), s.lang(r)
+	f, lang, closed := newForm(), s.lang(r), false
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		list, err := v.Withdrawal(kiosk.ID(r.PathValue("id")))
+		if err != nil || list.State() == kiosk.WithdrawalClosed {
+			closed = err == nil
+			return err
+		}
 		school, err := kiosk.SchoolOf(v)
 		if err != nil {
 			return err
@@ -211,6 +216,10 @@ func (s *Server) withdrawalClosePage(w http.ResponseWriter, r *http.Request) err
 	})
 	if err != nil {
 		return err
+	}
+	if closed {
+		http.Redirect(w, r, withdrawalPath+"/"+r.PathValue("id")+"/minutes", http.StatusSeeOther)
+		return nil
 	}
 	return s.showWithdrawalClose(w, r, http.StatusOK, f)
 }

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -149,6 +150,15 @@ func TestTargetPages(t *testing.T) {
 	if _, body := o.get("/desk/targets/missing/" + class); !strings.Contains(body, "Đỗ Mẫu Yến") || strings.Contains(body, "Nguyễn Mẫu Bình") {
 		t.Error("who is missing", body)
 	}
+	// It is the homeroom teacher's: her class's page leads there, and it leads back.
+	_, once := o.hire("co-2a", kiosk.Collaborator, "class", class)
+	teacher := o.settle("co-2a", once)
+	if _, body := teacher.get("/desk/my-classes/" + class); !strings.Contains(body, `href="/desk/targets/missing/`+class+`"`) {
+		t.Error("the homeroom teacher's page does not lead to her pupils who are missing")
+	}
+	if status, body := teacher.get("/desk/targets/missing/" + class); status != 200 || !strings.Contains(body, "Đỗ Mẫu Yến") || !strings.Contains(body, `href="/desk/my-classes/`+class+`"`) {
+		t.Error("the homeroom teacher does not see who is missing, or does not get back:", status)
+	}
 	if status, _ := o.get("/desk/targets/missing/x"); status != 404 {
 		t.Error(status)
 	}
@@ -206,5 +216,28 @@ func TestYearlyInBrowser(t *testing.T) {
 			}
 			p.Picture("year-" + page.name + size.name)
 		}
+	}
+}
+
+// Introductions are shared out among the classes: who is to introduce on which
+// Monday stands in the list, and of what was done in the register's own column.
+func TestIntroductionsByClass(t *testing.T) {
+	o := lendingOffice(t)
+	const form = "/desk/activities/new?kind=introduction"
+	if _, body := o.get(form); !strings.Contains(body, `name="class"`) {
+		t.Error("the form of an introduction does not ask for the class")
+	}
+	for _, a := range [][2]string{{"2026-11-30", "planned"}, {"2026-11-23", "done"}} {
+		status, body, _ := o.post("/desk/activities", "token", o.token(form), "kind", "introduction", "day", a[0], "status", a[1], "class", "2A", "channel", "flag_ceremony", "text", "Chuyện dưới cờ mẫu "+a[1], "people", "34")
+		if status != 303 {
+			t.Fatal(status, troubles(body))
+		}
+	}
+	cell := regexp.MustCompile(`<td[^>]*>(?:<span>)?2A(?:</span>)?</td>`)
+	if _, body := o.get("/desk/activities?kind=introduction"); len(cell.FindAllString(body, -1)) != 2 || !strings.Contains(body, "30/11/2026") {
+		t.Error("the list does not say which class introduces")
+	}
+	if _, body := o.get("/desk/registers/introductions"); len(cell.FindAllString(body, -1)) != 1 || !strings.Contains(body, "Chuyện dưới cờ mẫu done") {
+		t.Error("the register's column for the class is empty")
 	}
 }
