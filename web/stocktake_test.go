@@ -284,6 +284,12 @@ func TestWithdrawalPages(t *testing.T) {
 		}
 		return err
 	})
+	if status, body, _ := o.follow("/desk/search?q=30000000"); status != 200 || !strings.Contains(body, "Đã thanh lý") || strings.Contains(body, "Đang ở") || strings.Contains(body, "copy_withdrawn") {
+		t.Error("a withdrawn copy still stands on a shelf, or its history has no words")
+	}
+	if status, _, at := o.follow(to + "/close"); status != 200 || at != paper {
+		t.Error("the form that closes a closed withdrawal:", status, at)
+	}
 	if status, body, _ := o.post(to, "token", "x", "what", "drop"); status != 422 || !strings.Contains(body, "Biên bản đã khóa") {
 		t.Error(status, troubles(body))
 	}
