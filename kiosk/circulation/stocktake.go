@@ -278,6 +278,9 @@ func (x *intake) count(s kiosk.Stocktake, places []kiosk.Place, c kiosk.CountSca
 		line.Place = c.Place
 	}
 	away := c.Place != "" && c.Place != line.Place
+	if c.Place == "" && line.Place != "" && !s.Holds(line.Place) {
+		away = true // wherever it was met, it does not belong there
+	}
 	met := !line.Seen.IsZero() && line.SeenAt == c.Place
 	after, state := line, item.State
 	if onTrolley && c.Place == item.HomePlace && c.Place != "" {

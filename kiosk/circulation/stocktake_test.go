@@ -286,6 +286,33 @@ func TestStocktakeOfSomePlaces(t *testing.T) {
 	})
 }
 
+// Where several places are counted and none is named, a book of another place is
+// sent there all the same.
+func TestStocktakeOfPlacesWithoutOneNamed(t *testing.T) {
+	onEveryLedger(t, func(r *rig) {
+		ctx := r.t.Context()
+		items := r.stock(3)
+		var other kiosk.Place
+		r.update(func(tx kiosk.Tx) error {
+			other = r.shelf
+			other.ID, other.Code, other.Name, other.Barcode = tx.NewID(), "KX", "Kệ khác", ""
+			return tx.PutPlace(other)
+		})
+		for i, place := range []kiosk.ID{r.shelf.ID, other.ID} {
+			if _, err := r.desk.Change(ctx, r.staff, items[i].ID, kiosk.CopyChange{Place: place}); err != nil {
+				r.t.Fatal(err)
+			}
+		}
+		s := must[kiosk.Stocktake](r)(r.desk.OpenStocktake(ctx, r.staff, "Mẫu", []kiosk.ID{r.shelf.ID, other.ID}))
+		if c := r.count(s, items[0].Barcode, ""); c.Outcome != kiosk.CountSeen || c.Belongs != "" {
+			r.t.Errorf("a book of a counted place: %+v", c)
+		}
+		if c := r.count(s, items[2].Barcode, ""); c.Outcome != kiosk.CountMisplaced || c.Belongs == "" || c.Seen != 1 || c.Expected != 2 {
+			r.t.Errorf("a book of another place: %+v", c)
+		}
+	})
+}
+
 // A memory scanner's file, and one of another library.
 func TestStocktakeFile(t *testing.T) {
 	onEveryLedger(t, func(r *rig) {
