@@ -176,7 +176,7 @@ var enStocktake = map[string]string{
 	"stock.paper_lost":       "Missing: {n} copies, worth {money} (in words: {words}).",
 	"stock.paper_unpriced":   "{n} copies have no known price and do not count in the money.",
 	"stock.paper_gone":       "{n} more counted as lost before and were not seen this time either.",
-	"stock.paper_outside":    "{n} of the misplaced belong to places that were not counted this time: they are part neither of what should be there nor of what is in stock.",
+	"stock.paper_outside":    "{n} of those that were met belong to places that were not counted this time: they are part neither of what should be there nor of what is in stock.",
 	"stock.paper_missing":    "Missing copies ({n})",
 	"stock.paper_misplaced":  "Misplaced copies ({n})",
 	"stock.paper_surplus":    "Surplus copies ({n})",

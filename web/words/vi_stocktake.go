@@ -176,7 +176,7 @@ var viStocktake = map[string]string{
 	"stock.paper_lost":       "Thiếu {n} bản, trị giá {money} (bằng chữ: {words}).",
 	"stock.paper_unpriced":   "Có {n} bản chưa rõ giá, không tính vào tiền.",
 	"stock.paper_gone":       "Ngoài ra có {n} bản đã ghi mất từ trước, lần này vẫn không thấy.",
-	"stock.paper_outside":    "Trong số nhầm chỗ có {n} bản của những chỗ không kiểm kê lần này: không tính vào số phải có và hiện còn.",
+	"stock.paper_outside":    "Trong số đã gặp có {n} bản của những chỗ không kiểm kê lần này: không tính vào số phải có và hiện còn.",
 	"stock.paper_missing":    "Danh sách sách thiếu ({n} bản)",
 	"stock.paper_misplaced":  "Danh sách sách nhầm chỗ ({n} bản)",
 	"stock.paper_surplus":    "Danh sách sách thừa ({n} bản)",
