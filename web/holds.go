@@ -169,16 +169,8 @@ func (s *Server) showHolds(w http.ResponseWriter, r *http.Request, status int, f
 	if f == nil {
 		f = formOfTerms(terms).stamp()
 	}
-	// The page shows them its own way, in the order that the list is asked for.
-	lang, sorted := s.lang(r), make([]holdRow, 0, len(rows))
-	if err := holdsList.short(rows, func(key string) string { return words.T(lang, key) }).Each(nil, holdsList.page(lang, q), func(h holdRow) error {
-		sorted = append(sorted, h)
-		return nil
-	}); err != nil {
-		return err
-	}
-	return showListAs(s, w, r, status, holdsList, rows, "holds.html", map[string]any{
-		"Rows": sorted, "Ready": ready, "Waiting": len(rows) - ready, "Mine": callerOf(r).is(kiosk.Librarian), "F": f, "Terms": terms,
+	return showOwn(s, w, r, status, holdsList, rows, "holds.html", map[string]any{
+		"Ready": ready, "Waiting": len(rows) - ready, "Mine": callerOf(r).is(kiosk.Librarian), "F": f, "Terms": terms,
 		"Filter": filter, "Some": q.Get("title") != "" || q.Get("patron") != "",
 	})
 }

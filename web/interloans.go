@@ -86,6 +86,21 @@ func (s *Server) interloanRows(v kiosk.View) (rows []interloanRow, err error) {
 	return rows, nil
 }
 
+var interloanList = list[interloanRow]{
+	Title: "interloan.lent_in",
+	Columns: []column[interloanRow]{
+		{Key: "lender", Word: "list.lender", Kind: textCell, Of: func(r interloanRow) any { return r.Lender }},
+		{Key: "received", Word: "list.received", Kind: dayCell, Of: func(r interloanRow) any { return r.Received }},
+		{Key: "due", Word: "list.due", Kind: dayCell, Of: func(r interloanRow) any { return r.Due }},
+		{Key: "at", Word: "list.place", Kind: textCell, Of: func(r interloanRow) any { return r.At }},
+		{Key: "books", Word: "list.copies", Kind: numberCell, Of: func(r interloanRow) any { return r.Sum.Books }},
+		{Key: "back", Word: "list.given_back", Kind: numberCell, Of: func(r interloanRow) any { return r.Sum.Back }},
+		{Key: "damaged", Word: "list.damaged", Kind: numberCell, Of: func(r interloanRow) any { return r.Sum.Damaged }},
+		{Key: "lost", Word: "list.lost", Kind: numberCell, Of: func(r interloanRow) any { return r.Sum.Lost }},
+		{Key: "out", Word: "list.still_out", Kind: numberCell, Of: func(r interloanRow) any { return r.Sum.Out }},
+	},
+}
+
 func (s *Server) interloans(w http.ResponseWriter, r *http.Request) error {
 	var rows []interloanRow
 	var sent []cornerRow
@@ -100,8 +115,7 @@ func (s *Server) interloans(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, "interloans.html", map[string]any{"Rows": rows, "Sent": sent})
-	return nil
+	return showOwn(s, w, r, http.StatusOK, interloanList, rows, "interloans.html", map[string]any{"Sent": sent})
 }
 
 // interloanSoon is how many days before its day a lot is told on the first page.

@@ -98,6 +98,18 @@ func showListAs[T any](s *Server, w http.ResponseWriter, r *http.Request, status
 	return showSource(s, w, r, status, l, l.short(rows, func(key string) string { return words.T(s.lang(r), key) }), page, data)
 }
 
+// showOwn is showList for a page that shows its rows in its own way, as .Rows in
+// the order that the list is asked for, with {{template "listtools" .List}} and
+// {{template "listsorts" .List}} above them. Of such rows there are few: all are shown.
+func showOwn[T any](s *Server, w http.ResponseWriter, r *http.Request, status int, l list[T], rows []T, page string, data map[string]any) error {
+	lang := s.lang(r)
+	p := l.page(lang, r.URL.Query())
+	col := slices.IndexFunc(l.Columns, func(c column[T]) bool { return c.Key == p.By && p.By != "" })
+	rows = l.sorted(rows, col, p.Down, func(key string) string { return words.T(lang, key) })
+	data["Rows"] = rows
+	return showListAs(s, w, r, status, l, rows, page, data)
+}
+
 // source is where the rows of a list come from. A short list has them at hand
 // (list.short); a long one asks the ledger, which counts and sorts, for what the
 // page shows, and for the whole only on paper and in a workbook. The columns'

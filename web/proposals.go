@@ -44,6 +44,17 @@ type proposalSeen struct {
 	Money            int64
 }
 
+var proposalList = list[proposalSeen]{
+	Title: "work.proposals",
+	Columns: []column[proposalSeen]{
+		{Key: "name", Word: "list.called", Kind: textCell, Of: func(p proposalSeen) any { return p.Name }},
+		{Key: "made", Word: "list.made", Kind: dayCell, Of: func(p proposalSeen) any { return p.Day }},
+		{Key: "copies", Word: "list.copies", Kind: numberCell, Of: func(p proposalSeen) any { return p.Copies }},
+		{Key: "sum", Word: "list.sum", Kind: moneyCell, Of: func(p proposalSeen) any { return p.Money }},
+		{Key: "unpriced", Word: "list.unpriced", Kind: numberCell, Of: func(p proposalSeen) any { return p.Unpriced }},
+	},
+}
+
 func (s *Server) proposals(w http.ResponseWriter, r *http.Request) error {
 	var all []proposalSeen
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
@@ -58,8 +69,7 @@ func (s *Server) proposals(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, "proposals.html", map[string]any{"All": all})
-	return nil
+	return showOwn(s, w, r, http.StatusOK, proposalList, all, "proposals.html", map[string]any{})
 }
 
 // The bounds of what a new proposal offers, by reason, and its empty rows.

@@ -71,6 +71,19 @@ func recallRowOf(v kiosk.View, r kiosk.Recall, rules kiosk.Rules) (recallRow, er
 	return row, nil
 }
 
+var recallList = list[recallRow]{
+	Title: "work.recall",
+	Columns: []column[recallRow]{
+		{Key: "name", Word: "list.called", Kind: textCell, Of: func(r recallRow) any { return r.Name }},
+		{Key: "made", Word: "list.made", Kind: dayCell, Of: func(r recallRow) any { return r.Day }},
+		{Key: "due", Word: "list.due", Kind: dayCell, Of: func(r recallRow) any { return r.Due }},
+		{Key: "books", Word: "list.copies", Kind: numberCell, Of: func(r recallRow) any { return r.All }},
+		{Key: "back", Word: "list.given_back", Kind: numberCell, Of: func(r recallRow) any { return r.Back }},
+		{Key: "out", Word: "list.still_out", Kind: numberCell, Of: func(r recallRow) any { return r.Out() }},
+	},
+	Mute: func(r recallRow) bool { return !r.Standing() },
+}
+
 // recalls lists the recalls, the newest first.
 func (s *Server) recalls(w http.ResponseWriter, r *http.Request) error {
 	var rows []recallRow
@@ -99,8 +112,7 @@ func (s *Server) recalls(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, "recalls.html", map[string]any{"Rows": rows, "Mine": callerOf(r).is(kiosk.Librarian)})
-	return nil
+	return showOwn(s, w, r, http.StatusOK, recallList, rows, "recalls.html", map[string]any{"Mine": callerOf(r).is(kiosk.Librarian)})
 }
 
 func (s *Server) newRecall(w http.ResponseWriter, r *http.Request) error {

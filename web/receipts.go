@@ -100,6 +100,19 @@ func (s *Server) today(v kiosk.View) (kiosk.Day, error) {
 	return kiosk.DayOf(s.Now(), loc), nil
 }
 
+var receiptList = list[receiptRow]{
+	Title: "receipts.title",
+	Columns: []column[receiptRow]{
+		{Key: "entry", Word: "list.entry", Kind: numberCell, Of: func(r receiptRow) any { return r.Entry }},
+		{Key: "date", Word: "list.date", Kind: dayCell, Of: func(r receiptRow) any { return r.Date }},
+		{Key: "supplier", Word: "list.supplier", Kind: textCell, Of: func(r receiptRow) any { return r.Supplier }},
+		{Key: "source", Word: "list.source", Kind: textCell, Of: func(r receiptRow) any { return string(r.Source) }, Say: func(r receiptRow) string { return "source." + string(r.Source) }},
+		{Key: "voucher", Word: "list.voucher", Kind: codeCell, Of: func(r receiptRow) any { return r.Voucher }},
+		{Key: "waits", Word: "list.waits", Kind: numberCell, Of: func(r receiptRow) any { return r.Waits }},
+	},
+	Mute: func(r receiptRow) bool { return r.Closed },
+}
+
 // receipts lists the deliveries, open ones first, and what waits.
 func (s *Server) receipts(w http.ResponseWriter, r *http.Request) error {
 	if s.Acquisitions == nil {
@@ -130,8 +143,7 @@ func (s *Server) receipts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, "receipts.html", map[string]any{"Waiting": now, "Open": open, "Closed": closed})
-	return nil
+	return showOwn(s, w, r, http.StatusOK, receiptList, append(open, closed...), "receipts.html", map[string]any{"Waiting": now, "Open": len(open), "Closed": len(closed)})
 }
 
 // newReceipt is the empty form of a delivery: of today, from where the last

@@ -99,6 +99,19 @@ func (s *Server) rulesIn(v kiosk.View) (rules kiosk.Rules, today kiosk.Day, plac
 	return rules, today, places, err
 }
 
+var stocktakeList = list[stocktakeRow]{
+	Title: "work.stocktake",
+	Columns: []column[stocktakeRow]{
+		{Key: "name", Word: "list.called", Kind: textCell, Of: func(r stocktakeRow) any { return r.Name }},
+		{Key: "where", Word: "list.place", Kind: textCell, Of: func(r stocktakeRow) any { return r.Where }},
+		{Key: "opened", Word: "list.opened", Kind: dayCell, Of: func(r stocktakeRow) any { return r.Day }},
+		{Key: "met", Word: "list.met", Kind: numberCell, Of: func(r stocktakeRow) any { return r.Met }},
+		{Key: "of", Word: "list.expected", Kind: numberCell, Of: func(r stocktakeRow) any { return r.Of }},
+		{Key: "closed", Word: "list.closed", Kind: dayCell, Of: func(r stocktakeRow) any { return r.ClosedOn }},
+		{Key: "minutes", Word: "list.minutes", Kind: codeCell, Of: func(r stocktakeRow) any { return r.Minutes.Number }},
+	},
+}
+
 // stocktakes lists the stocktakes, the newest first.
 func (s *Server) stocktakes(w http.ResponseWriter, r *http.Request) error {
 	var all []stocktakeRow
@@ -123,8 +136,7 @@ func (s *Server) stocktakes(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, "stocktakes.html", map[string]any{"Rows": all, "Mine": callerOf(r).is(kiosk.Librarian), "F": newForm()})
-	return nil
+	return showOwn(s, w, r, http.StatusOK, stocktakeList, all, "stocktakes.html", map[string]any{"Mine": callerOf(r).is(kiosk.Librarian), "F": newForm()})
 }
 
 func (s *Server) newStocktake(w http.ResponseWriter, r *http.Request) error {

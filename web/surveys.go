@@ -53,6 +53,25 @@ func (s *Server) surveyClasses(v kiosk.View, r *http.Request) ([]kiosk.Class, er
 	return all, nil
 }
 
+var surveyList = list[surveyRow]{
+	Title: "work.surveys",
+	Columns: []column[surveyRow]{
+		{Key: "class", Word: "list.class", Kind: codeCell, Of: func(r surveyRow) any { return r.Class.Name }},
+		{Key: "day", Word: "list.date", Kind: dayCell, Of: func(r surveyRow) any { return r.S.Day }},
+		{Key: "pupils", Word: "list.pupils", Kind: numberCell, Of: func(r surveyRow) any { return r.answered(r.S.Pupils) }},
+		{Key: "full", Word: "list.full", Kind: numberCell, Of: func(r surveyRow) any { return r.answered(r.S.Full) }},
+		{Key: "lacking", Word: "list.lacking", Kind: numberCell, Of: func(r surveyRow) any { return r.answered(r.S.Lacking()) }},
+	},
+}
+
+// answered is the number of a class that has answered, nil of another.
+func (r surveyRow) answered(n int) any {
+	if !r.Answered() {
+		return nil
+	}
+	return n
+}
+
 func (s *Server) surveys(w http.ResponseWriter, r *http.Request) error {
 	var rows []surveyRow
 	round := 0
@@ -86,8 +105,7 @@ func (s *Server) surveys(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, "surveys.html", map[string]any{"Rows": rows, "Round": round, "Rounds": kiosk.Rounds, "Answered": answered, "Mine": callerOf(r).is(kiosk.Librarian)})
-	return nil
+	return showOwn(s, w, r, http.StatusOK, surveyList, rows, "surveys.html", map[string]any{"Round": round, "Rounds": kiosk.Rounds, "Answered": answered, "Mine": callerOf(r).is(kiosk.Librarian)})
 }
 
 // surveyed is what the form of a class and round shows.

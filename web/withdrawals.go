@@ -61,6 +61,17 @@ func withdrawalRowOf(w kiosk.Withdrawal, loc *time.Location) withdrawalRow {
 	return row
 }
 
+var withdrawalsList = list[withdrawalRow]{
+	Title: "work.withdrawal",
+	Columns: []column[withdrawalRow]{
+		{Key: "name", Word: "list.called", Kind: textCell, Of: func(r withdrawalRow) any { return r.Name }},
+		{Key: "made", Word: "list.made", Kind: dayCell, Of: func(r withdrawalRow) any { return r.Day }},
+		{Key: "copies", Word: "list.copies", Kind: numberCell, Of: func(r withdrawalRow) any { return len(r.Items) }},
+		{Key: "worth", Word: "list.sum", Kind: moneyCell, Of: func(r withdrawalRow) any { return r.Worth }},
+		{Key: "state", Word: "list.status", Kind: textCell, Of: func(r withdrawalRow) any { return string(r.State()) }, Say: func(r withdrawalRow) string { return "weed.state." + string(r.State()) }},
+	},
+}
+
 func (s *Server) withdrawals(w http.ResponseWriter, r *http.Request) error {
 	var rows []withdrawalRow
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
@@ -77,8 +88,7 @@ func (s *Server) withdrawals(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, "withdrawals.html", map[string]any{"Rows": rows, "Mine": callerOf(r).is(kiosk.Librarian)})
-	return nil
+	return showOwn(s, w, r, http.StatusOK, withdrawalsList, rows, "withdrawals.html", map[string]any{"Mine": callerOf(r).is(kiosk.Librarian)})
 }
 
 // weedingRules are the school's rules of what is proposed.

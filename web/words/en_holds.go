@@ -14,7 +14,6 @@ var enHolds = map[string]string{
 	"holds.copy":           "Copy kept",
 	"holds.until":          "Kept until",
 	"holds.sum":            "{ready} kept, {waiting} waiting",
-	"holds.sort":           "In the order of",
 	"holds.all":            "Show all",
 	"holds.how":            "To place a hold, open the title's or the reader's page and press Hold.",
 	"holds.for":            "for {name}",

@@ -14,7 +14,6 @@ var viHolds = map[string]string{
 	"holds.copy":           "Để riêng cuốn",
 	"holds.until":          "Giữ đến",
 	"holds.sum":            "{ready} cuốn để riêng, {waiting} lượt đang chờ",
-	"holds.sort":           "Xếp theo",
 	"holds.all":            "Xem tất cả",
 	"holds.how":            "Muốn hẹn mượn, mở trang của tên sách hoặc của bạn đọc rồi bấm Hẹn mượn.",
 	"holds.for":            "hẹn cho {name}",
