@@ -3,6 +3,7 @@ package kiosk
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -36,6 +37,28 @@ func (s Stocktake) Open() bool { return s.Closed.IsZero() }
 // Holds reports whether a place is counted.
 func (s Stocktake) Holds(place ID) bool {
 	return len(s.Places) == 0 || slices.Contains(s.Places, place)
+}
+
+// wholeStocktakes are the days of a year on which the whole library had been counted:
+// in one stocktake, or in several of some places each that hold together every place
+// where copies belong.
+func wholeStocktakes(all []Stocktake, year SchoolYear, homes map[ID]bool) (days []Day) {
+	var closed []Stocktake
+	for _, s := range all {
+		if s.Minutes != nil && year.Contains(s.Minutes.Day) {
+			closed = append(closed, s)
+		}
+	}
+	slices.SortStableFunc(closed, func(a, b Stocktake) int { return a.Minutes.Day.Sub(b.Minutes.Day) })
+	left := maps.Clone(homes)
+	for _, s := range closed {
+		maps.DeleteFunc(left, func(p ID, _ bool) bool { return s.Holds(p) })
+		if len(s.Places) == 0 || len(left) == 0 {
+			days = append(days, s.Minutes.Day)
+			left = maps.Clone(homes)
+		}
+	}
+	return days
 }
 
 // StockLine is one copy in one stocktake: expected there, or met.

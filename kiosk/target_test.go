@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -130,6 +131,33 @@ func TestCensusDay(t *testing.T) {
 		}
 		if got := s.CensusOf(y, MustDay(c.today)); got != MustDay(c.want) {
 			t.Errorf("%v: %s", c, got)
+		}
+	}
+}
+
+// A shelf that was counted is no stocktake of the library; all shelves are, be it in
+// several.
+func TestWholeStocktakes(t *testing.T) {
+	year := SchoolYear{Start: MustDay("2026-09-05"), End: MustDay("2027-05-31")}
+	take := func(day string, places ...ID) Stocktake {
+		return Stocktake{Places: places, Minutes: &StockMinutes{Day: MustDay(day)}}
+	}
+	homes := map[ID]bool{"a": true, "b": true}
+	for name, c := range map[string]struct {
+		all  []Stocktake
+		want []Day
+	}{
+		"none":                  {nil, nil},
+		"still open":            {[]Stocktake{{}}, nil},
+		"of the year before":    {[]Stocktake{take("2026-05-31")}, nil},
+		"the whole library":     {[]Stocktake{take("2027-05-31")}, []Day{MustDay("2027-05-31")}},
+		"one shelf":             {[]Stocktake{take("2027-05-20", "a")}, nil},
+		"one shelf twice":       {[]Stocktake{take("2027-05-20", "a"), take("2027-05-21", "a")}, nil},
+		"shelf by shelf":        {[]Stocktake{take("2027-05-21", "b"), take("2027-05-20", "a", "c")}, []Day{MustDay("2027-05-21")}},
+		"a shelf and the whole": {[]Stocktake{take("2027-05-20", "a"), take("2027-05-31")}, []Day{MustDay("2027-05-31")}},
+	} {
+		if got := wholeStocktakes(c.all, year, homes); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
 }

@@ -111,11 +111,15 @@ func ReadTargets(v View, year SchoolYear, today Day, rules Rules) (x TargetsRead
 	if f.Activities, err = v.Activities(f.Year.Start, f.Year.End); err != nil {
 		return x, err
 	}
+	homes := map[ID]bool{}
 	err = v.EachItem(func(i Item) error {
 		if st := i.State.Status; st == CopyWithdrawn || st == CopyLost || st == CopyInProcessing {
 			return nil
 		}
 		f.Copies++
+		if i.HomePlace != "" {
+			homes[i.HomePlace] = true
+		}
 		if i.Labelled {
 			x.Labelled++
 		}
@@ -139,11 +143,7 @@ func ReadTargets(v View, year SchoolYear, today Day, rules Rules) (x TargetsRead
 	if err != nil {
 		return x, err
 	}
-	for _, t := range takes {
-		if t.Minutes != nil && f.Year.Contains(t.Minutes.Day) {
-			f.Stocktakes = append(f.Stocktakes, t.Minutes.Day)
-		}
-	}
+	f.Stocktakes = wholeStocktakes(takes, f.Year, homes)
 	lists, err := v.Withdrawals()
 	for _, l := range lists {
 		if l.Minutes != nil && f.Year.Contains(l.Minutes.Day) {

@@ -234,7 +234,7 @@ var enYearly = map[string]string{
 	"target.means.shared_stock":        "Exchanges with other libraries in the year.",
 	"target.need.shared_stock":         "{n} more are needed.",
 	"target.stocktakes":                "Stocktakes",
-	"target.means.stocktakes":          "Stocktakes closed in the year.",
+	"target.means.stocktakes":          "How often the whole library was counted in the year and the minutes closed: in one stocktake, or in several that hold every place together.",
 	"target.need.stocktakes":           "{n} more are needed.",
 	"target.withdrawals":               "Withdrawals",
 	"target.means.withdrawals":         "Minutes of withdrawal closed in the year.",

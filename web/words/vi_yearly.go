@@ -234,7 +234,7 @@ var viYearly = map[string]string{
 	"target.means.shared_stock":        "Số lần luân chuyển sách với thư viện khác trong năm.",
 	"target.need.shared_stock":         "Cần thêm {n} lần.",
 	"target.stocktakes":                "Kiểm kê",
-	"target.means.stocktakes":          "Số đợt kiểm kê đã khóa biên bản trong năm.",
+	"target.means.stocktakes":          "Số lần mọi chỗ của thư viện đều được kiểm kê, đã khóa biên bản, trong năm.",
 	"target.need.stocktakes":           "Còn phải kiểm kê {n} lần.",
 	"target.withdrawals":               "Thanh lý",
 	"target.means.withdrawals":         "Số biên bản thanh lý đã khóa trong năm.",
