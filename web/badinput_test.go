@@ -216,15 +216,18 @@ func besideFields(body string) (n int, why string) {
 // of it; each with the reason.
 var (
 	ofTheWhole = map[string]string{
-		"/desk/stocktake":            "another stocktake counts those places: whatever is typed",
-		"/desk/stocktake/{id}/close": "nothing was scanned yet: whatever is typed",
-		"/desk/patrons/{id}/status":  "its button says which status; without one nothing is asked for",
+		"/desk/stocktake":                 "another stocktake counts those places: whatever is typed",
+		"/desk/stocktake/{id}/close":      "nothing was scanned yet: whatever is typed",
+		"/desk/patrons/{id}/status":       "its button says which status; without one nothing is asked for",
+		"/desk/teams":                     "the person is in the team on those days already: person and days together",
+		"/desk/printers/{id}/calibration": "what was measured pushes the labels off the sheet: the measures together",
 	}
 	barred = map[string]string{
 		"/desk/shelve":                 "a box for scans, empty for the next; the answer stands big below it",
 		"/desk/stocktake/found":        "a box for scans, empty for the next",
 		"/desk/serials/scan":           "a box for scans, empty for the next",
 		"/desk/corners/back":           "a box for scans, empty for the next",
+		"/desk/corners/{id}/scan":      "a box for scans, empty for the next",
 		"/desk/interloans/{id}":        "a box for scans, empty for the next; its numbers have their own sentences",
 		"/desk/overdue/slips":          "ticked lines",
 		"/desk/serials/late":           "ticked lines",

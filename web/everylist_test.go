@@ -47,6 +47,9 @@ func TestEveryListSortsPrintsAndIsExported(t *testing.T) {
 		}
 		seen[shape] = true
 		status, body := o.get(path)
+		if status >= http.StatusInternalServerError {
+			t.Errorf("%s: %d", path, status)
+		}
 		if status != http.StatusOK {
 			continue
 		}

@@ -108,7 +108,12 @@ var stocktakeList = list[stocktakeRow]{
 		{Key: "met", Word: "list.met", Kind: numberCell, Of: func(r stocktakeRow) any { return r.Met }},
 		{Key: "of", Word: "list.expected", Kind: numberCell, Of: func(r stocktakeRow) any { return r.Of }},
 		{Key: "closed", Word: "list.closed", Kind: dayCell, Of: func(r stocktakeRow) any { return r.ClosedOn }},
-		{Key: "minutes", Word: "list.minutes", Kind: codeCell, Of: func(r stocktakeRow) any { return r.Minutes.Number }},
+		{Key: "minutes", Word: "list.minutes", Kind: codeCell, Of: func(r stocktakeRow) any {
+			if r.Minutes == nil {
+				return nil
+			}
+			return r.Minutes.Number
+		}},
 	},
 }
 
