@@ -73,11 +73,8 @@ func (s *Server) allow(w http.ResponseWriter, r *http.Request) error {
 	}
 	comment := f.Get("comment")
 	return s.act(w, r, f, func(at kiosk.Attempt) (string, error) {
-		if comment == "" {
-			return "", errWordNeeded
-		}
-		if !short(comment, 400) {
-			return "", errWordLong
+		if err := word(comment); err != nil {
+			return "", err
 		}
 		at.Station, at.Kind, at.Comment = e.Station, kiosk.KindCopy, comment
 		n := news{}
@@ -198,6 +195,17 @@ var (
 	errWordLong   = errors.New("the word is too long")
 )
 
+// word looks a reason over that is compulsory.
+func word(comment string) error {
+	switch {
+	case comment == "":
+		return errWordNeeded
+	case !short(comment, 400):
+		return errWordLong
+	}
+	return nil
+}
+
 // errNotUndone says that something happened since to what is to be taken back.
 var errNotUndone = errors.New("something happened since")
 
@@ -234,11 +242,8 @@ func (s *Server) noteDamage(w http.ResponseWriter, r *http.Request) error {
 	}
 	comment := f.Get("comment")
 	return s.act(w, r, f, func(at kiosk.Attempt) (string, error) {
-		if comment == "" {
-			return "", errWordNeeded
-		}
-		if !short(comment, 400) {
-			return "", errWordLong
+		if err := word(comment); err != nil {
+			return "", err
 		}
 		at.Comment = comment
 		ans, err := s.Desk.Change(r.Context(), at, e.CopyID, kiosk.CopyChange{Condition: kiosk.ConditionDamaged})

@@ -28,17 +28,24 @@ func TestSpareRoomIsNoHole(t *testing.T) {
 	}
 }
 
-// A disk that is full to the last byte: the next scans are done in the room that
-// was put by, nobody is refused, the desk is told, a copy can be made, and once
-// there is room again some is put by again (F03).
-func TestFullDiskIsLivedOn(t *testing.T) {
-	data := filepath.Join(t.TempDir(), "disk")
+// smallDisk is a folder on a disk of 48 MB, with a school in it.
+func smallDisk(t *testing.T) (data string) {
+	t.Helper()
+	data = filepath.Join(t.TempDir(), "disk")
 	mustDo(t, os.Mkdir(data, 0o700))
 	if err := unix.Mount("none", data, "tmpfs", 0, "size=48m"); err != nil {
 		t.Skipf("a small disk cannot be mounted (root can): %v", err)
 	}
 	t.Cleanup(func() { unix.Unmount(data, unix.MNT_DETACH) })
 	schoolOn(t, data)
+	return data
+}
+
+// A disk that is full to the last byte: the next scans are done in the room that
+// was put by, nobody is refused, the desk is told, a copy can be made, and once
+// there is room again some is put by again (F03).
+func TestFullDiskIsLivedOn(t *testing.T) {
+	data := smallDisk(t)
 	later := time.Duration(0)
 	spare := newSpareRoom(data, func() time.Time { return time.Now().Add(later) }, slog.New(slog.DiscardHandler))
 	spare.size, spare.low, spare.ample = 16<<20, 0, 4<<20
@@ -99,13 +106,7 @@ func TestFullDiskIsLivedOn(t *testing.T) {
 
 // A start on a full disk takes the room that was put by.
 func TestFullDiskIsStartedOn(t *testing.T) {
-	data := filepath.Join(t.TempDir(), "disk")
-	mustDo(t, os.Mkdir(data, 0o700))
-	if err := unix.Mount("none", data, "tmpfs", 0, "size=48m"); err != nil {
-		t.Skipf("a small disk cannot be mounted (root can): %v", err)
-	}
-	t.Cleanup(func() { unix.Unmount(data, unix.MNT_DETACH) })
-	schoolOn(t, data)
+	data := smallDisk(t)
 	spare := newSpareRoom(data, time.Now, slog.New(slog.DiscardHandler))
 	spare.free = func() (int64, error) { return 1 << 40, nil }
 	spare.size = 24 << 20
