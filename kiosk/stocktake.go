@@ -70,6 +70,7 @@ type StockLine struct {
 	Lost      bool       `json:"lost,omitempty"`   // it counted as lost already
 	Seen      time.Time  `json:"seen,omitzero"`    // zero while nobody has met it
 	SeenAt    ID         `json:"at,omitempty"`     // the place that was being counted, "" when none was named
+	Away      bool       `json:"away,omitempty"`   // met, though it belongs to a place that is not counted: misplaced wherever it was met
 	By        ID         `json:"by,omitempty"`     // the account
 	Condition Condition  `json:"cond,omitempty"`   // that was noted, "" for none
 	Found     bool       `json:"found,omitempty"`  // lost before, and back in stock by this scan
@@ -138,7 +139,7 @@ func (l CountedLine) StateOf(begun, corners map[ID]bool) StockState {
 		return StockSurplus
 	case l.Found:
 		return StockFound
-	case !l.Seen.IsZero() && l.SeenAt != "" && l.SeenAt != l.Place:
+	case l.misplaced():
 		return StockMisplaced
 	case !l.Seen.IsZero():
 		return StockSeen
@@ -169,10 +170,17 @@ func (l StockLine) ClosedState() StockState {
 		return StockFound
 	case l.Seen.IsZero():
 		return StockExpected
-	case l.SeenAt != "" && l.SeenAt != l.Place:
+	case l.misplaced():
 		return StockMisplaced
 	}
 	return StockSeen
+}
+
+// misplaced reports whether the copy was met elsewhere than where it belongs.
+// Where no place was named, all that is known is whether it belongs to one that is
+// counted.
+func (l StockLine) misplaced() bool {
+	return !l.Seen.IsZero() && (l.Away || l.SeenAt != "" && l.SeenAt != l.Place)
 }
 
 // Begun are the places where something was met.

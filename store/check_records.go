@@ -19,11 +19,11 @@ func (c *checker) records(want kiosk.RecordProjection) error {
 	}
 	lines := map[string][]string{}
 	for k, l := range want.Lines {
-		lines[string(k.Stocktake+" "+k.Copy)] = []string{fmt.Sprint(bit(l.Expected)), string(l.Place), fmt.Sprint(bit(l.Lost)), stamp(l.Seen), string(l.SeenAt), string(l.By),
+		lines[string(k.Stocktake+" "+k.Copy)] = []string{fmt.Sprint(bit(l.Expected)), string(l.Place), fmt.Sprint(bit(l.Lost)), stamp(l.Seen), string(l.SeenAt), fmt.Sprint(bit(l.Away)), string(l.By),
 			string(l.Condition), fmt.Sprint(bit(l.Found)), fmt.Sprint(bit(l.Surplus)), string(l.Final), string(l.Before)}
 	}
-	if err := c.compare("stocktake_line_differs", lines, []string{"expected", "place", "lost", "seen", "seen_at", "by", "condition", "found", "surplus", "final", "before"},
-		`SELECT stocktake_id || ' ' || copy_id, CAST(expected AS TEXT), coalesce(place_id, ''), CAST(lost AS TEXT), seen, coalesce(seen_at, ''), by, condition,
+	if err := c.compare("stocktake_line_differs", lines, []string{"expected", "place", "lost", "seen", "seen_at", "away", "by", "condition", "found", "surplus", "final", "before"},
+		`SELECT stocktake_id || ' ' || copy_id, CAST(expected AS TEXT), coalesce(place_id, ''), CAST(lost AS TEXT), seen, coalesce(seen_at, ''), CAST(away AS TEXT), by, condition,
 		CAST(found AS TEXT), CAST(surplus AS TEXT), final, before FROM stocktake_line ORDER BY stocktake_id, copy_id`); err != nil {
 		return err
 	}

@@ -49,6 +49,7 @@ func TestCheckNamesRecords(t *testing.T) {
 	for _, c := range []struct{ change, back, code string }{
 		{`UPDATE stocktake SET closed = opened`, `UPDATE stocktake SET closed = ''`, "stocktake_differs"},
 		{`UPDATE stocktake_line SET lost = 1`, `UPDATE stocktake_line SET lost = 0`, "stocktake_line_differs"},
+		{`UPDATE stocktake_line SET away = 1`, `UPDATE stocktake_line SET away = 0`, "stocktake_line_differs"},
 		{`UPDATE stocktake_stray SET times = 2`, `UPDATE stocktake_stray SET times = 1`, "stray_differs"},
 		{`UPDATE withdrawal SET record = replace(record, 'Mẫu', 'Khác')`, `UPDATE withdrawal SET record = replace(record, 'Khác', 'Mẫu')`, "withdrawal_differs"},
 		{`UPDATE stocktake_quantity SET record = json_set(record, '$.counted', 2)`, `UPDATE stocktake_quantity SET record = json_set(record, '$.counted', 1)`, "stocktake_quantity_differs"},

@@ -76,11 +76,11 @@ func (t *tx) putRecord(what, id string, record any, query string, args ...any) e
 }
 
 func (t *tx) putStockLine(l kiosk.StockLine) error {
-	return t.exec("line of a stocktake", `INSERT INTO stocktake_line (stocktake_id, copy_id, expected, place_id, lost, seen, seen_at, by, condition, found, surplus, final, before)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (stocktake_id, copy_id) DO UPDATE SET
-		expected = excluded.expected, place_id = excluded.place_id, lost = excluded.lost, seen = excluded.seen, seen_at = excluded.seen_at, by = excluded.by,
+	return t.exec("line of a stocktake", `INSERT INTO stocktake_line (stocktake_id, copy_id, expected, place_id, lost, seen, seen_at, away, by, condition, found, surplus, final, before)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (stocktake_id, copy_id) DO UPDATE SET
+		expected = excluded.expected, place_id = excluded.place_id, lost = excluded.lost, seen = excluded.seen, seen_at = excluded.seen_at, away = excluded.away, by = excluded.by,
 		condition = excluded.condition, found = excluded.found, surplus = excluded.surplus, final = excluded.final, before = excluded.before`,
-		l.Stocktake, l.Copy, bit(l.Expected), orNull(l.Place), bit(l.Lost), stamp(l.Seen), orNull(l.SeenAt), l.By, l.Condition, bit(l.Found), bit(l.Surplus), l.Final, l.Before)
+		l.Stocktake, l.Copy, bit(l.Expected), orNull(l.Place), bit(l.Lost), stamp(l.Seen), orNull(l.SeenAt), bit(l.Away), l.By, l.Condition, bit(l.Found), bit(l.Surplus), l.Final, l.Before)
 }
 
 // scanRecord reads a noun that is kept whole.
@@ -108,10 +108,10 @@ func (v *view) Stocktakes() ([]kiosk.Stocktake, error) {
 	return rows(v, "stocktakes", `SELECT record FROM stocktake WHERE site_id = $1 ORDER BY opened DESC, id DESC`, []any{site}, scanRecord[kiosk.Stocktake])
 }
 
-const stockLineCols = `k.stocktake_id, k.copy_id, k.expected, coalesce(k.place_id, ''), k.lost, k.seen, coalesce(k.seen_at, ''), k.by, k.condition, k.found, k.surplus, k.final, k.before`
+const stockLineCols = `k.stocktake_id, k.copy_id, k.expected, coalesce(k.place_id, ''), k.lost, k.seen, coalesce(k.seen_at, ''), k.away, k.by, k.condition, k.found, k.surplus, k.final, k.before`
 
 func stockLineTo(l *kiosk.StockLine) []any {
-	return []any{&l.Stocktake, &l.Copy, &l.Expected, &l.Place, &l.Lost, instantCol{&l.Seen}, &l.SeenAt, &l.By, &l.Condition, &l.Found, &l.Surplus, &l.Final, &l.Before}
+	return []any{&l.Stocktake, &l.Copy, &l.Expected, &l.Place, &l.Lost, instantCol{&l.Seen}, &l.SeenAt, &l.Away, &l.By, &l.Condition, &l.Found, &l.Surplus, &l.Final, &l.Before}
 }
 
 func (v *view) StockLine(stocktake, copy kiosk.ID) (l kiosk.StockLine, err error) {

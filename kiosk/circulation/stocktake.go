@@ -277,16 +277,14 @@ func (x *intake) count(s kiosk.Stocktake, places []kiosk.Place, c kiosk.CountSca
 	if onTrolley && c.Place == item.State.Place {
 		line.Place = c.Place
 	}
-	away := c.Place != "" && c.Place != line.Place
-	if c.Place == "" && line.Place != "" && !s.Holds(line.Place) {
-		away = true // wherever it was met, it does not belong there
-	}
+	outside := line.Place != "" && !s.Holds(line.Place) // wherever it was met, it does not belong there
+	away := outside || c.Place != "" && c.Place != line.Place
 	met := !line.Seen.IsZero() && line.SeenAt == c.Place
 	after, state := line, item.State
 	if onTrolley && c.Place == item.HomePlace && c.Place != "" {
 		state.Place = c.Place
 	}
-	after.Seen, after.SeenAt, after.By = x.instant(), c.Place, x.Staff
+	after.Seen, after.SeenAt, after.Away, after.By = x.instant(), c.Place, outside, x.Staff
 	if met {
 		after.Seen, after.By = line.Seen, line.By
 	}
@@ -404,7 +402,7 @@ func (x *intake) uncount(stocktake, copy kiosk.ID) error {
 	if line.Found && state.Status == kiosk.CopyAvailable {
 		state.Status = kiosk.CopyLost
 	}
-	line.Seen, line.SeenAt, line.By, line.Found, line.Surplus, line.Condition = time.Time{}, "", "", false, false, ""
+	line.Seen, line.SeenAt, line.Away, line.By, line.Found, line.Surplus, line.Condition = time.Time{}, "", false, "", false, false, ""
 	return x.tell(kiosk.EventStockCounted, kiosk.Payload{Records: &kiosk.Records{Lines: []kiosk.StockLine{line}}}, &item.State, state)
 }
 

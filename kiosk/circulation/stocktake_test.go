@@ -310,7 +310,45 @@ func TestStocktakeOfPlacesWithoutOneNamed(t *testing.T) {
 		if c := r.count(s, items[2].Barcode, ""); c.Outcome != kiosk.CountMisplaced || c.Belongs == "" || c.Seen != 1 || c.Expected != 2 {
 			r.t.Errorf("a book of another place: %+v", c)
 		}
+		is := func(when string, want ...kiosk.StockState) {
+			r.t.Helper()
+			have := r.states(s)
+			for i, w := range want {
+				if have[items[i].Barcode] != w {
+					r.t.Errorf("%s: copy %d is %q, want %q", when, i, have[items[i].Barcode], w)
+				}
+			}
+		}
+		is("counted", kiosk.StockSeen, kiosk.StockExpected, kiosk.StockMisplaced)
+		before := len(r.Events())
+		if c := r.count(s, items[2].Barcode, ""); c.Outcome != kiosk.CountMisplaced || len(r.Events()) != before {
+			r.t.Errorf("met again: %+v, %d events more", c, len(r.Events())-before)
+		}
+		if err := r.desk.Uncount(ctx, r.staff, s.ID, items[2].ID); err != nil {
+			r.t.Fatal(err)
+		}
+		r.count(s, items[2].Barcode, other.ID) // named, it is no other
+		is("at a shelf", kiosk.StockSeen, kiosk.StockMissing, kiosk.StockMisplaced)
+		r.count(s, items[2].Barcode, "")
+		sums := must[kiosk.Stocktake](r)(r.desk.CloseStocktake(ctx, r.staff, s.ID, r.minutes())).Minutes.Sums.All
+		if sums.Of(kiosk.StockMisplaced) != 1 || sums.Of(kiosk.StockSeen) != 1 || sums.Outside != 1 || sums.There() != 1 || sums.Unmet() != 1 {
+			r.t.Errorf("minutes: %+v", sums)
+		}
+		is("closed", kiosk.StockSeen, kiosk.StockExpected, kiosk.StockMisplaced)
 	})
+}
+
+// Lines that were written before it was noted whether a copy belongs to a place
+// that is counted say what they said.
+func TestLinesOfOldStocktakes(t *testing.T) {
+	old := kiosk.StockLine{Place: "other", Seen: time.Date(2026, 5, 31, 8, 0, 0, 0, time.UTC)}
+	if old.ClosedState() != kiosk.StockSeen || (kiosk.CountedLine{StockLine: old}).StateOf(nil, nil) != kiosk.StockSeen {
+		t.Error("an old line has another meaning")
+	}
+	old.Away = true
+	if old.ClosedState() != kiosk.StockMisplaced || (kiosk.CountedLine{StockLine: old}).StateOf(nil, nil) != kiosk.StockMisplaced {
+		t.Error("a copy of another place is no misplaced one")
+	}
 }
 
 // A memory scanner's file, and one of another library.

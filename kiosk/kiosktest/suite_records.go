@@ -32,7 +32,7 @@ func recordsComeBack(t *try) {
 		a = kiosk.Activity{ID: tx.NewID(), Kind: kiosk.ReadingPeriod, Day: kiosk.MustDay("2026-11-24"), From: 60, To: 90, Status: kiosk.ActivityDone, Class: "2A", Titles: []kiosk.Annotated{{Title: s.title.ID, Text: "x"}}}
 		b = kiosk.Activity{ID: tx.NewID(), Kind: kiosk.Display, Day: kiosk.MustDay("2026-11-24"), Status: kiosk.ActivityPlanned, Text: "Trưng bày"}
 		gone = kiosk.Activity{ID: tx.NewID(), Kind: kiosk.Display, Day: kiosk.MustDay("2026-11-24"), Status: kiosk.ActivityPlanned, Text: "Bỏ", Removed: true}
-		elsewhere := kiosk.StockLine{Stocktake: older.ID, Copy: s.copies[2].ID, Place: place, Seen: Start, SeenAt: place, By: "x"}
+		elsewhere := kiosk.StockLine{Stocktake: older.ID, Copy: s.copies[2].ID, Place: place, Seen: Start, SeenAt: place, Away: true, By: "x"}
 		return errors.Join(
 			event(tx, kiosk.EventStockOpened, kiosk.Records{Stocktakes: []kiosk.Stocktake{older, take}, Lines: lines}),
 			event(tx, kiosk.EventStockCounted, kiosk.Records{Lines: []kiosk.StockLine{elsewhere}}),
@@ -92,6 +92,8 @@ func recordsComeBack(t *try) {
 		equal(t, "progress", []int{met, expected}, []int{1, 2})
 		met, expected, err12 := v.StockProgress(older.ID)
 		equal(t, "progress by a copy that was not expected", []int{met, expected}, []int{0, 0})
+		beside, err13 := v.StockLine(older.ID, s.copies[2].ID)
+		equal(t, "belongs to a place that is not counted", beside.Away, true)
 		missed, err6 := v.Missed()
 		equal(t, "missed", missed, map[kiosk.ID]int{s.copies[1].ID: 1})
 		strays, err7 := v.Strays(take.ID)
@@ -112,7 +114,7 @@ func recordsComeBack(t *try) {
 		t.notFound("withdrawal", nf)
 		_, nf = v.Activity("x")
 		t.notFound("activity", nf)
-		return errors.Join(err, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12)
+		return errors.Join(err, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13)
 	})
 }
 
