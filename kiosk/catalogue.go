@@ -3,6 +3,7 @@ package kiosk
 import (
 	"errors"
 	"slices"
+	"strings"
 )
 
 // CopyQuery asks for copies that need work. Zero fields ask for nothing;
@@ -42,8 +43,8 @@ type CatalogueView interface {
 	// Alike lists the titles that have the ISBN (in either form), or the folded
 	// title with its remainder, of t; not t itself.
 	Alike(t Title) ([]Title, error)
-	// Duplicates lists groups of titles of one ISBN, or of one folded title,
-	// remainder and first author; at most limit groups.
+	// Duplicates lists groups of titles that may be one (GroupDuplicates), at most
+	// limit of them.
 	Duplicates(limit int) ([][]Title, error)
 	// ReceiptLinesOf lists the receipts' lines of a title, oldest first.
 	ReceiptLinesOf(title ID) ([]ReceiptLine, error)
@@ -116,41 +117,33 @@ type BarcodeTakenError struct {
 
 func (e *BarcodeTakenError) Error() string { return "barcode " + e.Code + " is in use" }
 
-// GroupDuplicates groups titles that may be one: of one ISBN, or of one folded
-// title and remainder whose first authors, where both are known, are the same.
-// A title is in one group only.
+// GroupDuplicates groups titles that may be one: of one ISBN, or of one title
+// and remainder for which some author, where both have one, is the same. "Ký"
+// and "kí" are one word, and "Saint-Exupéry, Antoine de" is "Antoine de
+// Saint-Exupéry". Volumes of different numbers are never one, though a set's
+// volumes often share an ISBN. folded is fold.Text. A title is in one group only.
 func GroupDuplicates(candidates []Title, folded func(string) string, limit int) [][]Title {
-	var groups [][]Title
-	in := map[ID]bool{}
-	alike := func(a, b Title) bool {
-		if folded(a.Title) != folded(b.Title) {
-			return a.ISBN != "" && a.ISBN == b.ISBN && folded(a.Title+" "+a.Remainder) == folded(b.Title+" "+b.Remainder)
-		}
-		if folded(a.Remainder) != folded(b.Remainder) {
-			return false
-		}
-		if a.ISBN != "" && a.ISBN == b.ISBN {
-			return true
-		}
-		return len(a.Authors) == 0 || len(b.Authors) == 0 || folded(a.Authors[0]) == folded(b.Authors[0])
-	}
+	seen := make(map[ID]likeness, len(candidates))
 	by := map[string][]Title{}
 	for _, t := range candidates {
-		k := folded(t.Title)
-		by[k] = append(by[k], t)
+		x := likenessOf(t, folded)
+		seen[t.ID] = x
+		by[x.name] = append(by[x.name], t)
 		if t.ISBN != "" {
 			by["isbn "+t.ISBN] = append(by["isbn "+t.ISBN], t)
 		}
 	}
+	var groups [][]Title
+	in := map[ID]bool{}
 	for _, t := range candidates {
 		if in[t.ID] || len(groups) == limit {
 			continue
 		}
 		group := []Title{t}
-		for _, k := range []string{folded(t.Title), "isbn " + t.ISBN} {
+		for _, k := range []string{seen[t.ID].name, "isbn " + t.ISBN} {
 			for _, o := range by[k] {
 				same := func(x Title) bool { return x.ID == o.ID }
-				if !in[o.ID] && !slices.ContainsFunc(group, same) && alike(t, o) {
+				if !in[o.ID] && !slices.ContainsFunc(group, same) && seen[t.ID].like(seen[o.ID]) {
 					group = append(group, o)
 				}
 			}
@@ -163,4 +156,53 @@ func GroupDuplicates(candidates []Title, folded func(string) string, limit int) 
 		}
 	}
 	return groups
+}
+
+// likeness is what of a title tells whether another is the same.
+type likeness struct {
+	name, isbn string   // the title with its remainder
+	numbers    string   // those in it: volumes, grades
+	authors    []string // each one's words in order
+}
+
+func likenessOf(t Title, folded func(string) string) likeness {
+	x := likeness{isbn: t.ISBN}
+	for _, part := range []string{t.Title, t.Remainder} {
+		for w := range strings.FieldsSeq(folded(part)) {
+			x.name += oneSpelling(w) + " "
+			if strings.Trim(w, "0123456789") == "" || strings.Trim(w, "ivx") == "" {
+				x.numbers += w + " "
+			}
+		}
+		x.name += "/"
+	}
+	for _, a := range t.Authors {
+		words := strings.Fields(folded(a))
+		slices.Sort(words)
+		x.authors = append(x.authors, strings.Join(words, " "))
+	}
+	return x
+}
+
+// oneSpelling writes a folded syllable's y as i where both are in use: ký, lý,
+// mỹ, sỹ, tỷ, hy, quý; not where they are different words, as in tay and tai.
+func oneSpelling(word string) string {
+	switch word {
+	case "hy", "ky", "ly", "my", "sy", "ty", "quy":
+		return word[:len(word)-1] + "i"
+	}
+	return word
+}
+
+func (x likeness) like(o likeness) bool {
+	if x.numbers != o.numbers {
+		return false
+	}
+	if x.isbn != "" && x.isbn == o.isbn {
+		return true
+	}
+	if x.name != o.name {
+		return false
+	}
+	return len(x.authors) == 0 || len(o.authors) == 0 || slices.ContainsFunc(x.authors, func(a string) bool { return slices.Contains(o.authors, a) })
 }

@@ -97,7 +97,7 @@ func (v *view) Duplicates(limit int) ([][]kiosk.Title, error) {
 	}
 	candidates, err := rows(v, "duplicates", `SELECT `+titleCols+` FROM title t WHERE t.site_id = $1 AND t.merged_into IS NULL AND (
 		t.isbn <> '' AND t.isbn IN (SELECT isbn FROM title WHERE site_id = $1 AND isbn <> '' AND merged_into IS NULL GROUP BY isbn HAVING count(*) > 1)
-		OR t.folded IN (SELECT folded FROM title WHERE site_id = $1 AND merged_into IS NULL GROUP BY folded HAVING count(*) > 1)) ORDER BY t.nr`, []any{site}, scanTitle)
+		OR replace(t.folded, 'y', 'i') IN (SELECT replace(folded, 'y', 'i') FROM title WHERE site_id = $1 AND merged_into IS NULL GROUP BY 1 HAVING count(*) > 1)) ORDER BY t.nr`, []any{site}, scanTitle)
 	if err != nil {
 		return nil, err
 	}
