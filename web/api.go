@@ -137,7 +137,9 @@ func (s *Server) apiAction(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// apiOverride is a librarian's yes, with the reason for it.
+// apiOverride is a librarian's yes, with the reason for it. It is done only for
+// the patron who was refused; "refused" is the seq of that answer and tells which
+// one is meant, where the copy alone does not.
 func (s *Server) apiOverride(w http.ResponseWriter, r *http.Request) error {
 	st, err := s.stationOf(r)
 	if err != nil {
@@ -145,16 +147,17 @@ func (s *Server) apiOverride(w http.ResponseWriter, r *http.Request) error {
 	}
 	var body struct {
 		Copy      string `json:"copy"`
+		Refused   int64  `json:"refused"`
 		Comment   string `json:"comment"`
 		CommandID string `json:"command_id"`
 	}
 	if err := readBody(w, r, &body); err != nil {
 		return err
 	}
-	if !short(body.CommandID, 128) || !short(body.Copy, 256) || !short(body.Comment, 1000) {
+	if !short(body.CommandID, 128) || !short(body.Copy, 256) || !short(body.Comment, 1000) || body.Refused < 0 {
 		return errBadBody
 	}
-	res, err := st.Override(r.Context(), station.Override{Copy: body.Copy, Comment: body.Comment, Staff: callerOf(r).account.id, CommandID: body.CommandID})
+	res, err := st.Override(r.Context(), station.Override{Copy: body.Copy, Refused: body.Refused, Comment: body.Comment, Staff: callerOf(r).account.id, CommandID: body.CommandID})
 	if err != nil {
 		return err
 	}

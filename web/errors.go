@@ -35,6 +35,7 @@ var (
 	errNoStation     = problem{http.StatusNotFound, "no_station"}
 	errMethod        = problem{http.StatusMethodNotAllowed, "method"}
 	errUsedID        = problem{http.StatusConflict, "used_command_id"}
+	errOtherSession  = problem{http.StatusConflict, "other_session"}
 	errTooLong       = problem{http.StatusRequestEntityTooLarge, "too_long"}
 	errMediaType     = problem{http.StatusUnsupportedMediaType, "media_type"}
 	errHost          = problem{http.StatusMisdirectedRequest, "foreign_host"}
@@ -57,6 +58,8 @@ func asProblem(err error) (p problem, known bool) {
 		return errUnknownAction, true
 	case errors.Is(err, station.ErrNoComment):
 		return errNoComment, true
+	case errors.Is(err, station.ErrOtherSession):
+		return errOtherSession, true
 	case errors.Is(err, station.ErrStopped), errors.Is(err, kiosk.ErrBusy), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return errUnavailable, true
 	}

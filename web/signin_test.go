@@ -122,11 +122,11 @@ func TestOverrideIsTheLibrariansWithAComment(t *testing.T) {
 	if status, body := s.send(t, c, "POST", path, jsonType, `{"copy":"30000013"}`); status != 400 || !strings.Contains(body, "no_comment") {
 		t.Errorf("without a comment: %d %s", status, body)
 	}
-	if status, body := s.send(t, c, "POST", path, jsonType, `{"copy":"30000013","comment":"cần cho tiết học","command_id":"x"}`); status != 200 {
+	if status, body := s.send(t, c, "POST", path, jsonType, `{"copy":"30000013","refused":7,"comment":"cần cho tiết học","command_id":"x"}`); status != 200 {
 		t.Errorf("%d %s", status, body)
 	}
 	o := s.desk.Overrides()
-	if len(o) != 1 || o[0].Staff != "account-0" || o[0].Copy != "30000013" || o[0].CommandID != "x" {
+	if len(o) != 1 || o[0].Staff != "account-0" || o[0].Copy != "30000013" || o[0].CommandID != "x" || o[0].Refused != 7 {
 		t.Errorf("%+v", o)
 	}
 	h := s.client()

@@ -2,6 +2,7 @@ package station
 
 import (
 	"context"
+	"slices"
 
 	"muontra/kiosk"
 )
@@ -100,7 +101,7 @@ func (s *Station) renew(ctx context.Context, copyCode string, c command) (kiosk.
 	if has {
 		ans, err := s.cfg.Desk.Renew(ctx, a, me, target)
 		if err == nil && !ans.Again && ans.Result.Outcome == kiosk.Refused && ans.Result.Copy != nil {
-			s.pending = refused{copy: ans.Result.Copy.Barcode}
+			s.turn(a.Seq, ans.Result.Copy.Barcode, target)
 		}
 		return s.took(ans, copyCode, kiosk.KindCommand, err, act{copy: target, patron: me})
 	}
@@ -132,10 +133,14 @@ func (s *Station) readHere(ctx context.Context, code string, c command) (kiosk.R
 	return s.took(ans, code, kiosk.KindCommand, err, act{copy: target, patron: me})
 }
 
-// override does again, with a librarian's yes, what was refused last.
+// override does again, with a librarian's yes, what was refused. It is never
+// done for another patron than who was refused: ErrOtherSession.
 func (s *Station) override(ctx context.Context, in Override, c command) (kiosk.Result, error) {
 	scan := Scan{Code: in.Copy, At: s.cfg.Now()}
 	if s.session == nil && in.Copy == "" && s.pending.card != "" {
+		if in.Refused != 0 && in.Refused != s.pending.seq {
+			return kiosk.Result{}, ErrOtherSession
+		}
 		a := s.attempt(scan, kiosk.KindPatron, c)
 		ans, err := s.cfg.Desk.Enter(ctx, a, s.pending.card)
 		return s.took(ans, in.Copy, kiosk.KindPatron, err, act{})
@@ -143,8 +148,19 @@ func (s *Station) override(ctx context.Context, in Override, c command) (kiosk.R
 	if s.session == nil {
 		return s.reject(ctx, scan, c, nil, kiosk.ReasonNoSession)
 	}
+	me := s.patron()
+	theirs := slices.DeleteFunc(slices.Clone(s.turned), func(t turnedAway) bool {
+		return t.patron != me || in.Refused != 0 && t.seq != in.Refused
+	})
+	if in.Refused != 0 && len(theirs) == 0 {
+		return kiosk.Result{}, ErrOtherSession
+	}
 	code := in.Copy
-	if code == "" {
+	switch {
+	case code != "":
+	case in.Refused != 0:
+		code = theirs[0].code
+	default:
 		code = s.pending.copy
 	}
 	id, err := s.cfg.Desk.Identify(ctx, code)
@@ -154,8 +170,15 @@ func (s *Station) override(ctx context.Context, in Override, c command) (kiosk.R
 	if id.Kind != kiosk.KindCopy {
 		return s.reject(ctx, scan, c, nil, kiosk.ReasonUnknownBarcode)
 	}
+	what := id.Item.ID
+	if id.Set != nil {
+		what = id.Set.ID
+	}
+	// Who is named was looked up by the sender; otherwise the refusal tells.
+	if in.For == "" && !slices.ContainsFunc(theirs, func(t turnedAway) bool { return t.what == what }) {
+		return kiosk.Result{}, ErrOtherSession
+	}
 	a := s.attempt(Scan{Code: code, At: scan.At}, kiosk.KindCopy, c)
-	me := s.patron()
 	if id.Set != nil {
 		return s.lendSet(ctx, a, *id.Set, me)
 	}

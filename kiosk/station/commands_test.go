@@ -233,6 +233,57 @@ func TestOverride(t *testing.T) {
 	})
 }
 
+// A yes reaches only who was refused: neither another's session nor what this
+// patron was not refused.
+func TestOverrideIsForWhoWasRefused(t *testing.T) {
+	onEveryLedger(t, func(t *testing.T, newLedger func(*testing.T) kiosk.Ledger) {
+		r := newRig(t, newLedger(t))
+		r.Lent("HS001", "S002", "2026-11-20")
+		override := func(copyCode string, refused int64) (kiosk.Result, error) {
+			r.Advance(2 * time.Second)
+			return r.station.Override(t.Context(), station.Override{Copy: copyCode, Refused: refused, Comment: "mai em trả", Staff: "staff-1"})
+		}
+		answered := func(copyCode string, refused int64) kiosk.Result {
+			t.Helper()
+			res, err := override(copyCode, refused)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return res
+		}
+		nothing := func(what string, copyCode string, refused int64) {
+			t.Helper()
+			if _, err := override(copyCode, refused); !errors.Is(err, station.ErrOtherSession) {
+				t.Errorf("%s: %v", what, err)
+			}
+			if card, _ := r.Borrower("S001"); card != "" {
+				t.Errorf("%s: lent to %s", what, card)
+			}
+		}
+		open("HS001")(r)
+		no := r.scan("S001")
+		r.want(no, kiosk.Refused, kiosk.ReasonOverdue)
+		nothing("a copy that was not refused", "S003", 0)
+		nothing("an answer that nobody got", "S001", no.Seq+100)
+		r.do(kiosk.Finish, "")
+		r.want(answered("S001", no.Seq), kiosk.Refused, kiosk.ReasonNoSession)
+		open("HS002")(r)
+		nothing("another's session", "S001", 0)
+		nothing("another's session, by the answer", "S001", no.Seq)
+		nothing("another's session, by the answer alone", "", no.Seq)
+		if got := r.station.Screen(); got.Result == nil || got.Result.Outcome != kiosk.SessionOpened {
+			t.Errorf("the other patron saw %+v", got.Result)
+		}
+		// Back at the station the patron gets what was allowed.
+		open("HS001")(r)
+		r.want(answered("", no.Seq), kiosk.CheckedOut, "")
+		if card, _ := r.Borrower("S001"); card != "HS001" {
+			t.Errorf("lent to %q", card)
+		}
+		r.Replayed()
+	})
+}
+
 func TestCommandIDs(t *testing.T) {
 	onEveryLedger(t, func(t *testing.T, newLedger func(*testing.T) kiosk.Ledger) {
 		r := newRig(t, newLedger(t))

@@ -68,7 +68,7 @@ func (s *Station) Admit(ctx context.Context, in Admit) (kiosk.Result, error) {
 			ans, err := s.cfg.Desk.Admit(ctx, s.attempt(Scan{At: s.cfg.Now()}, kiosk.KindPatron, c), in.Patron)
 			if err == nil && !ans.Again {
 				s.close()
-				s.pending = refused{card: ans.Card}
+				s.pending = refused{seq: s.screen.Seq + 1, card: ans.Card}
 			}
 			return s.took(ans, "", kiosk.KindPatron, err, act{})
 		})
@@ -76,13 +76,14 @@ func (s *Station) Admit(ctx context.Context, in Admit) (kiosk.Result, error) {
 }
 
 // Override does again what was refused, with a librarian's yes. ErrNoComment
-// without a comment; ErrOtherSession when in.For has left the station.
+// without a comment; ErrOtherSession when who was refused has left the station,
+// or the present patron was not refused that.
 func (s *Station) Override(ctx context.Context, in Override) (kiosk.Result, error) {
 	if strings.TrimSpace(in.Comment) == "" || in.Staff == "" {
 		return kiosk.Result{}, ErrNoComment
 	}
 	return s.ask(ctx, input{arrived: s.cfg.Now(), do: func(ctx context.Context, s *Station) (kiosk.Result, error) {
-		return s.once(ctx, in.CommandID, fmt.Sprintf("override %s %s", in.Copy, in.Comment), func(c command) (kiosk.Result, error) {
+		return s.once(ctx, in.CommandID, overrideBody(in), func(c command) (kiosk.Result, error) {
 			if in.For != "" && (s.session == nil || s.patron() != in.For) {
 				return kiosk.Result{}, ErrOtherSession
 			}
@@ -90,6 +91,14 @@ func (s *Station) Override(ctx context.Context, in Override) (kiosk.Result, erro
 			return s.override(ctx, in, c)
 		})
 	}})
+}
+
+// overrideBody is what an override sent again has to be the same in.
+func overrideBody(in Override) string {
+	if in.Refused == 0 {
+		return fmt.Sprintf("override %s %s", in.Copy, in.Comment)
+	}
+	return fmt.Sprintf("override %d %s %s", in.Refused, in.Copy, in.Comment)
 }
 
 // SetDevices tells the station which scanners it has and whether they answer.

@@ -99,8 +99,9 @@ type Admit struct {
 // Override is a librarian's yes to a refused checkout or renewal in the
 // present session.
 type Override struct {
-	Copy      string   // the copy's barcode; "" is the last refused one
-	For       kiosk.ID // who was refused: in the session of somebody else nothing is done; "" is whoever's it is
+	Copy      string   // the copy's barcode; "" is the refused one
+	Refused   int64    // the seq of the result that refused; 0 is any that the present patron got for the copy
+	For       kiosk.ID // who was refused, where the sender knows: in the session of somebody else nothing is done
 	Comment   string   // compulsory
 	Staff     kiosk.ID // the account that allows it
 	CommandID string

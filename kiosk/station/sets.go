@@ -34,7 +34,7 @@ func (s *Station) set(ctx context.Context, id kiosk.Identity, in Scan, c command
 func (s *Station) lendSet(ctx context.Context, a kiosk.Attempt, set kiosk.BookSet, me kiosk.ID) (kiosk.Result, error) {
 	ans, err := s.cfg.Desk.CheckoutSet(ctx, a, me, set.ID)
 	if err == nil && !ans.Again && ans.Result.Outcome == kiosk.Refused {
-		s.pending = refused{copy: set.Barcode}
+		s.turn(a.Seq, set.Barcode, set.ID)
 		if ans.Result.Reason == kiosk.ReasonOnSiteOnly {
 			s.pending.set = set.ID
 		}

@@ -104,6 +104,7 @@ type Station struct {
 	paper    *paper             // nil while no corner's paper is copied
 	lastAct  act
 	pending  refused
+	turned   []turnedAway // the latest last
 	answers  answers
 	tried    time.Time // when the failed store was tried last
 	looked   time.Time // when the rules were looked at last
@@ -129,10 +130,33 @@ type act struct {
 
 // refused is the last refusal that a librarian may override.
 type refused struct {
+	seq  int64 // of the result
 	card string
 	copy string
 	item kiosk.ID // with on_site_only: the copy that may be read here
 	set  kiosk.ID // with on_site_only: the set that may be read here
+}
+
+// turnedAway is a refusal in a session, by which a librarian's yes that comes
+// later finds whom it is for.
+type turnedAway struct {
+	seq    int64 // of the result
+	patron kiosk.ID
+	code   string   // the copy's or the set's
+	what   kiosk.ID // the copy or the set
+}
+
+// mostTurnedAway is how many of them a station knows: more than are refused
+// while a librarian comes over.
+const mostTurnedAway = 64
+
+// turn notes that the session's patron was refused a copy or a set.
+func (s *Station) turn(seq int64, code string, what kiosk.ID) {
+	s.pending = refused{seq: seq, copy: code}
+	if len(s.turned) == mostTurnedAway {
+		s.turned = s.turned[1:]
+	}
+	s.turned = append(s.turned, turnedAway{seq, s.patron(), code, what})
 }
 
 // input is one thing in the inbox.

@@ -142,7 +142,7 @@ func (s *Station) card(ctx context.Context, id kiosk.Identity, in Scan, c comman
 	ans, err := s.cfg.Desk.Enter(ctx, a, id.Member.Card.Barcode)
 	if err == nil && !ans.Again {
 		s.close() // also before a card that is refused: the one before must not be shown beside it
-		s.pending = refused{card: id.Member.Card.Barcode}
+		s.pending = refused{seq: a.Seq, card: id.Member.Card.Barcode}
 	}
 	return s.took(ans, in.Code, kiosk.KindPatron, err, act{})
 }
@@ -173,7 +173,7 @@ func (s *Station) lend(ctx context.Context, a kiosk.Attempt, item kiosk.Item, me
 		this.loan = l.ID
 	}
 	if err == nil && !ans.Again && ans.Result.Outcome == kiosk.Refused {
-		s.pending = refused{copy: item.Barcode}
+		s.turn(a.Seq, item.Barcode, item.ID)
 		if ans.Result.Reason == kiosk.ReasonOnSiteOnly {
 			s.pending.item = item.ID
 		}

@@ -105,6 +105,7 @@ var enPages = map[string]string{
 	"error.bad_request":     "The request could not be read.",
 	"error.no_code":         "The scanned code is missing.",
 	"error.unknown_action":  "There is no such action.",
+	"error.other_session":   "Whoever was refused has left the station, so nothing was allowed. Ask them to scan the card and the book again.",
 	"error.no_comment":      "Allowing needs a reason.",
 	"error.sign_in":         "Please sign in first.",
 	"error.forbidden":       "This account may not use this page.",

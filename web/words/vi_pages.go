@@ -105,6 +105,7 @@ var viPages = map[string]string{
 	"error.bad_request":     "Yêu cầu không đọc được.",
 	"error.no_code":         "Thiếu mã đã quét (code).",
 	"error.unknown_action":  "Không có hành động này.",
+	"error.other_session":   "Bạn bị từ chối đã rời máy, nên chưa cho phép gì. Mời bạn ấy quét lại thẻ và sách.",
 	"error.no_comment":      "Cần ghi lý do khi cho phép.",
 	"error.sign_in":         "Cần đăng nhập trước.",
 	"error.forbidden":       "Tài khoản này không dùng được trang này.",
