@@ -102,6 +102,9 @@ var (
 	ErrSameTitle = errors.New("a title cannot be merged with itself")
 	// ErrMerged says that the title was merged into another.
 	ErrMerged = errors.New("the title was merged into another")
+	// ErrWithdrawn says that the copy has left the library: its record stands as it
+	// left, as the registers tell it.
+	ErrWithdrawn = errors.New("the copy is withdrawn")
 	// ErrCopyOnLoan says that the copy is out: take it back first.
 	ErrCopyOnLoan = errors.New("the copy is on loan")
 	// ErrNotUndoable says that something has happened since to what an act

@@ -251,6 +251,7 @@ type Count struct {
 	PlaceName string          `json:"place_name,omitempty"` // the same in words
 	Belongs   string          `json:"belongs,omitempty"`    // where a misplaced copy belongs
 	Call      string          `json:"call,omitempty"`       // its shelf mark
+	Reserved  bool            `json:"reserved,omitempty"`   // found again, and kept for the first who waits
 	Seen      int             `json:"seen"`                 // of those that were expected, met so far
 	Expected  int             `json:"expected"`             // copies in all
 	Members   []SetMemberSeen `json:"members,omitempty"`    // with a set

@@ -80,6 +80,7 @@ func (s *Server) copyPage(w http.ResponseWriter, r *http.Request) error {
 	var out *kiosk.Loan
 	var past []pastEvent
 	var holder kiosk.Member
+	var leftBy *kiosk.Withdrawal
 	home := ""
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
 		if i, err = v.Item(kiosk.ID(r.PathValue("id"))); err != nil {
@@ -95,6 +96,11 @@ func (s *Server) copyPage(w http.ResponseWriter, r *http.Request) error {
 			}
 			// Somebody who was forgotten is not named.
 			if holder, err = v.MemberByRef(out.PatronRef, today); err != nil && !isNotFound(err) {
+				return err
+			}
+		}
+		if i.State.Status == kiosk.CopyWithdrawn {
+			if leftBy, err = withdrawalOf(v, i.ID); err != nil {
 				return err
 			}
 		}
@@ -115,8 +121,33 @@ func (s *Server) copyPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, "copy.html", map[string]any{"I": i, "Out": out, "Holder": holder, "Home": home, "Past": past})
+	s.deskPage(w, r, http.StatusOK, "copy.html", map[string]any{"I": i, "Out": out, "Holder": holder, "Home": home, "Past": past, "LeftBy": leftBy})
 	return nil
+}
+
+// withdrawalOf is the closed withdrawal by which a copy left, nil where none is known:
+// it may have left before the school used this program.
+func withdrawalOf(v kiosk.View, id kiosk.ID) (*kiosk.Withdrawal, error) {
+	all, err := v.Withdrawals()
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range all {
+		if !w.Closed.IsZero() && slices.ContainsFunc(w.Items, func(i kiosk.WithdrawalItem) bool { return i.Copy == id }) {
+			return &w, nil
+		}
+	}
+	return nil, nil
+}
+
+// promised reports whether a copy is kept for somebody.
+func (s *Server) promised(r *http.Request, i kiosk.Item) (yes bool, err error) {
+	err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		queue, err := v.HoldsOf(i.TitleID)
+		yes = slices.ContainsFunc(queue, func(h kiosk.Hold) bool { return h.CopyID == i.ID })
+		return err
+	})
+	return yes, err
 }
 
 // copyDeeds are the buttons of a copy's page: what each makes of the copy.
@@ -148,14 +179,32 @@ func (s *Server) doCopy(w http.ResponseWriter, r *http.Request) error {
 		if !known {
 			return "", errBadBody
 		}
+		if i.State.Status == kiosk.CopyWithdrawn {
+			return "", kiosk.ErrWithdrawn
+		}
 		if out != nil && what != "lost" && what != "damaged" {
 			return "", kiosk.ErrCopyOnLoan
+		}
+		was, err := s.promised(r, i)
+		if err != nil {
+			return "", err
 		}
 		done, err := s.Cataloguing.Change(r.Context(), a, i.ID, c)
 		if err != nil {
 			return "", err
 		}
-		s.done(r, to, s.undoOf(done.Result.EventSeq), "copy.did."+what)
+		is, err := s.promised(r, i)
+		if err != nil {
+			return "", err
+		}
+		text := words.T(s.lang(r), "copy.did."+what)
+		switch {
+		case is && !was:
+			text += " " + words.T(s.lang(r), "copy.kept_next")
+		case was && !is:
+			text += " " + words.T(s.lang(r), "copy.waits_again")
+		}
+		s.done(r, to, s.undoOf(done.Result.EventSeq), "loans.said", "text", text)
 		return to, nil
 	}, s.refused(w, r, f, to))
 }

@@ -36,6 +36,9 @@ func countedOf(l words.Lang, c kiosk.Count) counted {
 	if left := words.SetLeft(l, c, len(c.Members)); left != "" {
 		x.Text = left + " " + x.Text
 	}
+	if c.Reserved {
+		x.Text = strings.TrimSpace(x.Text + " " + words.T(l, "copy.kept_next"))
+	}
 	switch {
 	case !x.Good:
 		x.Tone = "wait"

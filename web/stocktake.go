@@ -232,7 +232,15 @@ func (s *Server) foundCopy(w http.ResponseWriter, r *http.Request) error {
 		case err != nil:
 			return "", err
 		default:
-			s.done(r, stocktakePath, s.undoEvent(seq), "stock.find_done", "accession", item.Accession, "title", item.Title.Title, "place", item.PlaceName)
+			kept, err := s.promised(r, item)
+			if err != nil {
+				return "", err
+			}
+			key := "stock.find_done"
+			if kept {
+				key = "stock.find_kept"
+			}
+			s.done(r, stocktakePath, s.undoOf(seq), key, "accession", item.Accession, "title", item.Title.Title, "place", item.PlaceName)
 		}
 		return stocktakePath, nil
 	}, s.refused(w, r, f, stocktakePath))

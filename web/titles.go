@@ -199,6 +199,7 @@ type pastEvent struct {
 	Clock   string
 	Day     kiosk.Day
 	Who     string // the account's name, "" for a patron's own act
+	Why     string // of a refusal, all that was told
 	Changed []change
 	Undo    bool // may be taken back: the newest change, not taken back yet
 }
@@ -228,6 +229,9 @@ func (s *Server) past(v kiosk.View, l words.Lang, es []kiosk.Event) ([]pastEvent
 		p := pastEvent{Event: e, Clock: e.OccurredAt.In(loc).Format("15:04"), Day: kiosk.DayOf(e.OccurredAt, loc)}
 		if i := slices.IndexFunc(accounts, func(a kiosk.Account) bool { return a.ID == e.StaffRef }); i >= 0 {
 			p.Who = accounts[i].Name
+		}
+		if e.Type == kiosk.EventRefused {
+			p.Why = refusalText(l, kiosk.Result{Kind: kiosk.KindCopy, Outcome: kiosk.Refused, Reason: e.Payload.Reason, Refusals: e.Payload.Refusals})
 		}
 		if x := e.Payload.Edited; x != nil {
 			for _, t := range x.Titles {

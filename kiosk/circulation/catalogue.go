@@ -99,12 +99,16 @@ func (d *Desk) MergeTitles(ctx context.Context, a kiosk.Attempt, keep, gone kios
 	})
 }
 
-// EditCopy changes a copy's record; look is as in EditTitle.
+// EditCopy changes a copy's record; look is as in EditTitle. That of a copy which
+// has left is closed: kiosk.ErrWithdrawn.
 func (d *Desk) EditCopy(ctx context.Context, a kiosk.Attempt, id kiosk.ID, r kiosk.CopyRecord, look func(kiosk.Item) error) (kiosk.Answer, error) {
 	return d.staffAct(ctx, a, func(x *deed) error {
 		i, err := x.Item(id)
 		if err != nil {
 			return fmt.Errorf("copy: %w", err)
+		}
+		if i.State.Status == kiosk.CopyWithdrawn {
+			return kiosk.ErrWithdrawn
 		}
 		x.about(nil, &i)
 		if look != nil {
@@ -162,6 +166,9 @@ func (d *Desk) MoveBarcode(ctx context.Context, a kiosk.Attempt, to kiosk.ID, co
 		i, err := x.Item(to)
 		if err != nil {
 			return fmt.Errorf("copy: %w", err)
+		}
+		if i.State.Status == kiosk.CopyWithdrawn {
+			return kiosk.ErrWithdrawn
 		}
 		x.about(nil, &i)
 		code, err := kiosk.NormalizeCode(code)

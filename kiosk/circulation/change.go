@@ -11,7 +11,8 @@ import (
 // Change records a copy's new status, condition or place, with a comment. A
 // copy that is declared lost or withdrawn ends its open loan as lost. A copy
 // that waits to be registered becomes available by that alone: else a
-// *kiosk.StepError.
+// *kiosk.StepError. One that is available again is kept for the first who waits for
+// its title, which a note says; who was promised one that is not, waits again.
 func (d *Desk) Change(ctx context.Context, a kiosk.Attempt, copyID kiosk.ID, c kiosk.CopyChange) (kiosk.Answer, error) {
 	return d.act(ctx, a, func(x *deed) error {
 		item, err := x.Item(copyID)
@@ -35,6 +36,13 @@ func (d *Desk) Change(ctx context.Context, a kiosk.Attempt, copyID kiosk.ID, c k
 			}
 		}
 		x.changeCopy(item.State, s)
+		kept, err := x.followQueue(item, s)
+		if err != nil {
+			return err
+		}
+		if kept {
+			x.answer.Result.Notes = append(x.answer.Result.Notes, kiosk.Note{Code: kiosk.NoteReserved})
+		}
 		if s.Status == kiosk.CopyLost || s.Status == kiosk.CopyWithdrawn {
 			l, err := x.OpenLoan(copyID)
 			switch {

@@ -319,7 +319,11 @@ func (x *intake) count(s kiosk.Stocktake, places []kiosk.Place, c kiosk.CountSca
 	if after == line && state == item.State {
 		return said, nil
 	}
-	return said, x.tell(kiosk.EventStockCounted, kiosk.Payload{Records: &kiosk.Records{Lines: []kiosk.StockLine{after}}}, &item.State, state)
+	what := kiosk.Payload{Records: &kiosk.Records{Lines: []kiosk.StockLine{after}}}
+	if said.Reserved, err = x.queueFollows(item, state, &what); err != nil {
+		return said, err
+	}
+	return said, x.tell(kiosk.EventStockCounted, what, &item.State, state)
 }
 
 // noCopy says what a code is that is no copy's. A reader's card is not kept.
@@ -403,11 +407,16 @@ func (x *intake) uncount(stocktake, copy kiosk.ID) error {
 		state.Status = kiosk.CopyLost
 	}
 	line.Seen, line.SeenAt, line.Away, line.By, line.Found, line.Surplus, line.Condition = time.Time{}, "", false, "", false, false, ""
-	return x.tell(kiosk.EventStockCounted, kiosk.Payload{Records: &kiosk.Records{Lines: []kiosk.StockLine{line}}}, &item.State, state)
+	what := kiosk.Payload{Records: &kiosk.Records{Lines: []kiosk.StockLine{line}}}
+	if _, err := x.queueFollows(item, state, &what); err != nil {
+		return err
+	}
+	return x.tell(kiosk.EventStockCounted, what, &item.State, state)
 }
 
 // FindCopy is the one scan by which a copy that counted as lost is in stock
-// again. One that is not lost is kiosk.ErrNotNow.
+// again, and kept for the first who waits for its title. One that is not lost is
+// kiosk.ErrNotNow.
 func (d *Desk) FindCopy(ctx context.Context, a kiosk.Attempt, code string) (kiosk.Item, int64, error) {
 	type answer struct {
 		Item  kiosk.Item `json:"item"`
@@ -423,7 +432,11 @@ func (d *Desk) FindCopy(ctx context.Context, a kiosk.Attempt, code string) (kios
 		}
 		state := item.State
 		state.Status = kiosk.CopyAvailable
-		if err := x.tell(kiosk.EventCopyChanged, kiosk.Payload{Comment: x.comment("found_again")}, &item.State, state); err != nil {
+		what := kiosk.Payload{Comment: x.comment("found_again")}
+		if _, err := x.queueFollows(item, state, &what); err != nil {
+			return answer{}, err
+		}
+		if err := x.tell(kiosk.EventCopyChanged, what, &item.State, state); err != nil {
 			return answer{}, err
 		}
 		item.State = state
