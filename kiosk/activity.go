@@ -187,6 +187,15 @@ func SumCampaign(campaign ID, all []Activity) CampaignSum {
 	return s
 }
 
+// Outcome is the result, which a line of the plan has once it is done: what stands in
+// one that is still planned was written there before that was so.
+func (a Activity) Outcome() string {
+	if a.Kind == PlanItem && a.Status == ActivityPlanned {
+		return ""
+	}
+	return a.Result
+}
+
 // Counts reports whether an activity counts among what was done in a span.
 func (a Activity) Counts(kind ActivityKind, from, to Day) bool {
 	return a.Kind == kind && a.Status == ActivityDone && !a.Removed && !a.Day.Before(from) && !a.Day.After(to)

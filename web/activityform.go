@@ -118,7 +118,7 @@ func (s *Server) activityOf(v kiosk.View, f *form) (a kiosk.Activity, err error)
 		case "text":
 			a.Text = f.Get("text")
 		case "result":
-			a.Result = f.Get("result")
+			a.Result = outcomeOf(f, a)
 		case "class":
 			a.Class = f.Get("class")
 		case "teacher":
@@ -157,6 +157,21 @@ func (s *Server) activityOf(v kiosk.View, f *form) (a kiosk.Activity, err error)
 		}
 	}
 	return a, nil
+}
+
+// outcomeOf is what came of it. A line of the plan has a result once it is done: the
+// month's figures, which stand in its form beforehand, are none until then.
+func outcomeOf(f *form, a kiosk.Activity) string {
+	text := f.Get("result")
+	switch {
+	case a.Kind != kiosk.PlanItem || a.Status == kiosk.ActivityDone:
+		return text
+	case text == f.Get("figures"):
+		return ""
+	case a.Status == kiosk.ActivityPlanned && text != "":
+		f.Wrong["result"] = "result_planned"
+	}
+	return text
 }
 
 // titlesOf reads titles, one a line: a number or code of a copy, an ISBN, or the
@@ -370,10 +385,11 @@ func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 		}
 		f.stamp()
 		f.Values.Set("back", r.URL.Query().Get("back"))
-		if a.Kind == kiosk.PlanItem && a.Result == "" {
+		if a.Kind == kiosk.PlanItem && a.Outcome() == "" {
 			var figures string
 			figures, err = s.monthInWords(v, s.lang(r), a.Day)
 			f.Values.Set("result", figures)
+			f.Values.Set("figures", figures)
 		}
 		return err
 	})

@@ -3,6 +3,7 @@ package web_test
 import (
 	"archive/zip"
 	"bytes"
+	"html"
 	"io"
 	"regexp"
 	"strings"
@@ -39,6 +40,7 @@ func TestPlanAndActivities(t *testing.T) {
 	if _, body := o.get("/desk/activities/" + line); !strings.Contains(body, "6 lượt sách") || !strings.Contains(body, "4 bạn mượn về nhà") {
 		t.Error("the month's figures", body)
 	}
+	o.planLineKeepsNoResult(line)
 	// Two classes in the room.
 	lesson := []string{"kind", "reading", "day", "2026-11-24", "status", "done", "class", "2A", "from", "8:20", "to", "8:55", "room", "yes", "people", "34"}
 	if status, body, _ := o.post("/desk/activities", append([]string{"token", o.token("/desk/activities/new?kind=reading")}, lesson...)...); status != 303 {
@@ -108,6 +110,48 @@ func TestPlanAndActivities(t *testing.T) {
 	o.post("/desk/activities/"+id, "token", o.token("/desk/activities/"+id), "kind", "bibliography", "what", "remove")
 	if status, _ := o.get("/desk/activities/" + id); status != 404 {
 		t.Error(status)
+	}
+}
+
+// planLineKeepsNoResult saves a line of the plan while it is planned, and when it is
+// done.
+func (o *office) planLineKeepsNoResult(line string) {
+	o.t.Helper()
+	page := "/desk/activities/" + line
+	send := func(change ...string) (int, string) {
+		o.t.Helper()
+		_, body := o.get(page)
+		shown := regexp.MustCompile(`(?s)<textarea id="result"[^>]*>(.*?)</textarea>`).FindStringSubmatch(body)
+		if shown == nil || shown[1] == "" {
+			o.t.Fatal("no result is filled in beforehand")
+		}
+		status, answer, _ := o.send(page, o.filled(page, page), append([]string{"result", html.UnescapeString(shown[1])}, change...)...)
+		return status, answer
+	}
+	stored := func() (a kiosk.Activity) {
+		o.view(func(v kiosk.View) (err error) {
+			a, err = v.Activity(kiosk.ID(line))
+			return err
+		})
+		return a
+	}
+	if status, body := send("note", "Mời cả khối 2"); status != 303 {
+		o.t.Fatal(status, troubles(body))
+	}
+	if a := stored(); a.Result != "" || a.Note != "Mời cả khối 2" || a.Status != kiosk.ActivityPlanned {
+		o.t.Errorf("a planned line has a result: %+v", a)
+	}
+	if status, body := send("result", "Em nào cũng thích"); status != 422 || !strings.Contains(body, "chưa có kết quả") || !strings.Contains(body, "Em nào cũng thích") {
+		o.t.Error("a result before it is done:", status, troubles(body))
+	}
+	if status, body := send("status", "done"); status != 303 {
+		o.t.Fatal(status, troubles(body))
+	}
+	if a := stored(); !strings.Contains(a.Result, "6 lượt sách") {
+		o.t.Errorf("a line that is done has no result: %+v", a)
+	}
+	if status, body := send("status", "planned"); status != 422 {
+		o.t.Error("a result that somebody kept is thrown away:", status, troubles(body))
 	}
 }
 

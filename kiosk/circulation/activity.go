@@ -33,7 +33,7 @@ func (d *Desk) PutActivity(ctx context.Context, a kiosk.Attempt, act kiosk.Activ
 			}
 			act.Kind = was.Kind
 		}
-		act.By, act.Removed = x.Staff, false
+		act.By, act.Removed, act.Result = x.Staff, false, act.Outcome()
 		if err := x.checkActivity(&act); err != nil {
 			return act, err
 		}

@@ -69,7 +69,7 @@ func (s *Source) planLines(yield func(Line) error) error {
 	}
 	var month kiosk.Day
 	return s.activitiesOf(kiosk.PlanItem, to, func(a kiosk.Activity) error {
-		l := Line{Key: string(a.ID), Day: a.Day, Cells: []any{a.Text, W("reg.plan." + string(a.Status)), a.Result, a.Note}}
+		l := Line{Key: string(a.ID), Day: a.Day, Cells: []any{a.Text, W("reg.plan." + string(a.Status)), a.Outcome(), a.Note}}
 		if l.Day.After(s.To) {
 			l.Day = s.To // it stands on the pages that are shown
 		}

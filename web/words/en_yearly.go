@@ -110,6 +110,8 @@ var enYearly = map[string]string{
 	"plan.taken":                       "{n} lines are in the plan.",
 	"plan.there_already":               "This year has a plan already.",
 	"plan.month":                       "Month {month} of {year}",
+	"plan.result_hint":                 "While it is planned no result is kept. With “Done” chosen the month’s figures that stand here are kept; change them as you like.",
+	"field.result_planned":             "What is still planned has no result yet. If it is done, choose “Done”; if not, write this into the note.",
 	"plan.done":                        "{done} of {n} done",
 	"plan.figures":                     "In the month: {visitors} readers came, {borrowers} borrowed {loans} times, {periods} periods and lessons, {introductions} introductions.",
 	"plan.line.8.1":                    "Set the stack in order, clean the room",

@@ -110,6 +110,8 @@ var viYearly = map[string]string{
 	"plan.taken":                       "Đã ghi {n} việc vào kế hoạch.",
 	"plan.there_already":               "Năm học này đã có kế hoạch.",
 	"plan.month":                       "Tháng {month} năm {year}",
+	"plan.result_hint":                 "Khi còn dự kiến thì chưa ghi kết quả. Chuyển sang “Đã làm” thì số liệu của tháng ở đây được lưu; sửa tùy ý.",
+	"field.result_planned":             "Việc còn dự kiến thì chưa có kết quả. Nếu đã làm xong, chọn “Đã làm”; nếu chưa, ghi điều này vào ghi chú.",
 	"plan.done":                        "{done} trên {n} việc đã làm",
 	"plan.figures":                     "Trong tháng: {visitors} bạn đọc đến, {borrowers} bạn mượn về nhà {loans} lượt sách, {periods} tiết đọc và tiết học, {introductions} lần giới thiệu sách.",
 	"plan.line.8.1":                    "Sắp xếp lại kho, vệ sinh phòng thư viện",
