@@ -34,7 +34,8 @@ type Activity struct {
 	Taken   int            `json:"taken,omitempty"`   // of a gift: books that were accepted
 	Refused int            `json:"refused,omitempty"` // and that were not
 	Donor   Donor          `json:"donor,omitempty"`
-	Corner  bool           `json:"corner,omitempty"` // of a gift: it went to the class corner, not to the library
+	Corner  bool           `json:"corner,omitempty"`  // of a gift: it went to the class corner, not to the library
+	Receipt ID             `json:"receipt,omitempty"` // of a gift or a campaign: the receipt by which its books came into the stock
 	Result  string         `json:"result,omitempty"`
 	Note    string         `json:"note,omitempty"`
 	By      ID             `json:"by"`
@@ -171,7 +172,7 @@ type CampaignSum struct {
 func SumCampaign(campaign ID, all []Activity) CampaignSum {
 	s := CampaignSum{Classes: map[string]int{}, Donors: map[Donor]int{}}
 	for _, a := range all {
-		if a.Kind != Gift || a.Of != campaign || a.Removed {
+		if a.Kind != Gift || a.Of != campaign || a.Removed || a.Status != ActivityDone {
 			continue
 		}
 		s.Taken += a.Taken
@@ -194,6 +195,15 @@ func (a Activity) Outcome() string {
 		return ""
 	}
 	return a.Result
+}
+
+// TakenBy is the receipt by which the books of a gift came into the stock: its own,
+// or its campaign's when they went to the library; "" when by none.
+func (a Activity) TakenBy(campaign Activity) ID {
+	if a.Receipt == "" && !a.Corner && !campaign.Removed {
+		return campaign.Receipt
+	}
+	return a.Receipt
 }
 
 // Counts reports whether an activity counts among what was done in a span.

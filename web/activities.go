@@ -59,8 +59,8 @@ var activityFields = map[kiosk.ActivityKind][]string{
 	kiosk.Display:       {"until", "text", "titles", "result"},
 	kiosk.Happening:     {"until", "time", "text", "class", "people", "result"},
 	kiosk.Meeting:       {"time", "text", "people", "result"},
-	kiosk.Campaign:      {"until", "text", "goal", "result"},
-	kiosk.Gift:          {"of", "class", "donor", "text", "taken", "refused", "corner"},
+	kiosk.Campaign:      {"until", "text", "goal", "receipt", "result"},
+	kiosk.Gift:          {"of", "class", "donor", "text", "taken", "refused", "corner", "receipt"},
 	kiosk.Electronic:    {"text", "taken"},
 	kiosk.SharedStock:   {"until", "text", "taken", "result"},
 	kiosk.Inspection:    {"text", "result"},
@@ -210,7 +210,15 @@ func (s *Server) activities(w http.ResponseWriter, r *http.Request) error {
 			}
 			rows = append(rows, row)
 			if kind == kiosk.Campaign {
-				sums = append(sums, campaignRowOf(a, all))
+				c := campaignRowOf(a, all)
+				if a.Receipt != "" {
+					r, err := v.Receipt(a.Receipt)
+					if err != nil {
+						return err
+					}
+					c.Entry = r.Entry
+				}
+				sums = append(sums, c)
 			}
 		}
 		return nil
@@ -238,6 +246,7 @@ func (s *Server) activities(w http.ResponseWriter, r *http.Request) error {
 // campaignRow is a campaign with what each class brought: sums only, never who.
 type campaignRow struct {
 	kiosk.Activity
+	Entry   int // number of the receipt that took its books into the stock, 0 for none
 	Sum     kiosk.CampaignSum
 	Classes []classSum
 }

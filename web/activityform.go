@@ -41,6 +41,7 @@ func (s *Server) activityForm(w http.ResponseWriter, r *http.Request, status int
 	lang := s.lang(r)
 	classes, teachers, campaigns := []choice{{"", "-"}}, []choice{{"", "-"}}, []choice{}
 	var beside []activityRow
+	var receipts []choice
 	var seats int
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
 		rules, today, _, err := s.rulesIn(v)
@@ -55,6 +56,9 @@ func (s *Server) activityForm(w http.ResponseWriter, r *http.Request, status int
 			return err
 		}
 		slices.SortStableFunc(list, byClass)
+		if receipts, err = donationReceipts(v, lang, rules.Year, kiosk.ID(f.Get("receipt"))); err != nil {
+			return err
+		}
 		for _, c := range list {
 			classes = append(classes, choice{c.Name, c.Name})
 		}
@@ -102,7 +106,7 @@ func (s *Server) activityForm(w http.ResponseWriter, r *http.Request, status int
 		shows[x] = true
 	}
 	s.deskPage(w, r, status, "activity.html", map[string]any{
-		"F": f, "ID": id, "Back": backTo(f, kind), "Kind": kind, "Shows": shows, "Classes": classes, "Teachers": teachers, "Campaigns": campaigns, "Beside": beside, "Seats": seats,
+		"F": f, "ID": id, "Back": backTo(f, kind), "Kind": kind, "Shows": shows, "Classes": classes, "Teachers": teachers, "Campaigns": campaigns, "Receipts": receipts, "Beside": beside, "Seats": seats,
 		"Statuses": choices(lang, "activity.status.", kiosk.ActivityStatuses), "Channels": choices(lang, "activity.channel.", kiosk.Channels), "Donors": choices(lang, "activity.donor.", kiosk.Donors),
 	})
 	return nil
@@ -149,6 +153,8 @@ func (s *Server) activityOf(v kiosk.View, f *form) (a kiosk.Activity, err error)
 			a.Refused = int(f.whole("refused", 0, false))
 		case "corner":
 			a.Corner = f.Is("corner", "yes")
+		case "receipt":
+			a.Receipt = kiosk.ID(f.Get("receipt"))
 		case "titles":
 			a.Titles, err = titlesOf(v, f.Get("titles"))
 		}
@@ -245,7 +251,7 @@ func (e *lineError) Error() string { return "no title: " + e.line }
 func formOfActivity(v kiosk.View, a kiosk.Activity) (*form, error) {
 	f := newForm("kind", string(a.Kind), "day", a.Day.String(), "status", string(a.Status), "note", a.Note, "text", a.Text, "result", a.Result, "class", a.Class,
 		"teacher", string(a.Teacher), "until", a.Until.String(), "people", numberOrNone(a.People), "channel", string(a.Channel), "of", string(a.Of), "donor", string(a.Donor),
-		"goal", numberOrNone(a.Goal), "taken", numberOrNone(a.Taken), "refused", numberOrNone(a.Refused))
+		"goal", numberOrNone(a.Goal), "taken", numberOrNone(a.Taken), "refused", numberOrNone(a.Refused), "receipt", string(a.Receipt))
 	if a.From > 0 {
 		f.Values.Set("from", a.From.String())
 	}

@@ -155,8 +155,11 @@ func (s *Server) newReceipt(w http.ResponseWriter, r *http.Request) error {
 	f := newForm("source", string(kiosk.Purchase))
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
 		today, err := s.today(v)
+		if err != nil {
+			return err
+		}
 		f.Values.Set("date", today.String())
-		return err
+		return s.giftInto(v, f, kiosk.ID(r.URL.Query().Get("for")))
 	})
 	if err != nil {
 		return err
@@ -222,6 +225,9 @@ func (s *Server) openReceipt(w http.ResponseWriter, r *http.Request) error {
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		made, err := s.Acquisitions.OpenReceipt(r.Context(), a, rc)
 		if err != nil {
+			return "", err
+		}
+		if err := s.takeGift(r.Context(), a, kiosk.ID(f.Get("for")), made.ID); err != nil {
 			return "", err
 		}
 		to := receiptPath(made.ID)

@@ -177,6 +177,14 @@ func (x *intake) checkReferences(a *kiosk.Activity) error {
 			return unknown("of", errors.Join(err, kiosk.ErrNotFound))
 		}
 	}
+	if a.Kind != kiosk.Gift && a.Kind != kiosk.Campaign {
+		a.Receipt = ""
+	}
+	if a.Receipt != "" {
+		if r, err := x.Receipt(a.Receipt); err != nil || r.Source != kiosk.Donation {
+			return unknown("receipt", errors.Join(err, kiosk.ErrNotFound))
+		}
+	}
 	return x.checkRoom(*a)
 }
 

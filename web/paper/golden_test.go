@@ -73,6 +73,14 @@ func paperSchool(t *testing.T) *kiosktest.World {
 		_, err := desk.PutActivity(ctx, staff, a, nil)
 		fatal(err)
 	}
+	// A campaign's gifts.
+	call, err := desk.PutActivity(ctx, staff, kiosk.Activity{Kind: kiosk.Campaign, Day: w.Today(), Status: kiosk.ActivityDone, Text: "Quyên góp mẫu"}, nil)
+	fatal(err)
+	for _, g := range []kiosk.Activity{{Class: "2A", Taken: 3, Donor: kiosk.DonorPupils}, {Class: "2A", Taken: 5, Donor: kiosk.DonorPupils, Corner: true}, {Taken: 4, Donor: kiosk.DonorOrganisation, Text: "Cửa hàng mẫu"}} {
+		g.Kind, g.Of, g.Day, g.Status = kiosk.Gift, call.ID, w.Today(), kiosk.ActivityDone
+		_, err = desk.PutActivity(ctx, staff, g, nil)
+		fatal(err)
+	}
 	var classes []kiosk.Class
 	view(t, w, func(v kiosk.View) error {
 		rules, err := v.Rules(w.Today())

@@ -78,6 +78,15 @@ func addPapers(t *testing.T, b built) {
 	}
 	_, err = desk.Register(ctx, staff, ids)
 	fatal(err)
+	// A campaign: two classes' books, of which a receipt took one class's into the stock,
+	// and a corner's.
+	call, err := desk.PutActivity(ctx, staff, kiosk.Activity{Kind: kiosk.Campaign, Day: b.today, Status: kiosk.ActivityDone, Text: "Đợt mẫu"}, nil)
+	fatal(err)
+	for _, g := range []kiosk.Activity{{Class: class, Taken: 2, Receipt: receipt.ID}, {Class: "2A", Taken: 5}, {Class: class, Taken: 7, Corner: true}} {
+		g.Kind, g.Of, g.Day, g.Status, g.Donor = kiosk.Gift, call.ID, b.today, kiosk.ActivityDone, kiosk.DonorPupils
+		_, err = desk.PutActivity(ctx, staff, g, nil)
+		fatal(err)
+	}
 	sub, _, err := desk.SaveSubscription(ctx, staff, kiosk.Subscription{Frequency: kiosk.Weekly, PerPeriod: 1, From: b.today.Add(-21), To: b.today.Add(60), First: 1, Copies: 2, Price: 5_000}, kiosk.Title{Title: "Báo mẫu"}, nil)
 	fatal(err)
 	b.view(t, func(v kiosk.View) error {

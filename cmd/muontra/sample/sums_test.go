@@ -108,6 +108,8 @@ func TestACorruptRowIsSeenOnItsSheet(t *testing.T) {
 		{"textbook-survey", "needs/own", `UPDATE survey SET record = json_set(record, '$.lines[0].own', json_extract(record, '$.lines[0].own') - 1) WHERE id = (SELECT min(id) FROM survey)`, `UPDATE survey SET record = json_set(record, '$.lines[0].own', json_extract(record, '$.lines[0].own') + 1) WHERE id = (SELECT min(id) FROM survey)`},
 		{"donors", "gifts/copies", `UPDATE receipt_line SET quantity = 4`, `UPDATE receipt_line SET quantity = 3`},
 		{"donors", "classes/copies", `UPDATE receipt_line SET quantity = 4`, `UPDATE receipt_line SET quantity = 3`},
+		{"donors", "gifts/copies", `UPDATE activity SET record = json_set(record, '$.taken', 6) WHERE kind = 'gift' AND json_extract(record, '$.taken') = 5`, `UPDATE activity SET record = json_set(record, '$.taken', 5) WHERE kind = 'gift' AND json_extract(record, '$.taken') = 6`},
+		{"donors", "classes/copies", `UPDATE activity SET record = json_remove(record, '$.receipt') WHERE json_extract(record, '$.receipt') <> ''`, `UPDATE activity SET record = json_set(record, '$.receipt', (SELECT receipt_id FROM receipt_line)) WHERE kind = 'gift' AND json_extract(record, '$.taken') = 2`},
 		{"general-register", "in/copies", `UPDATE receipt_line SET quantity = 4`, `UPDATE receipt_line SET quantity = 3`},
 		{"sector-figures", "/gifts", `UPDATE receipt_line SET quantity = 4`, `UPDATE receipt_line SET quantity = 3`},
 		{"year", "figures/gifts", `UPDATE receipt_line SET quantity = 4`, `UPDATE receipt_line SET quantity = 3`},

@@ -1,0 +1,14 @@
+package words
+
+// viGifts are the words of gifts that come into the stock, and of the rota.
+var viGifts = map[string]string{
+	"reg.gift_corner": "để ở góc lớp",
+
+	"gift.no_receipt":            "Không, chưa vào kho",
+	"gift.receipt":               "Đã nhập kho theo phiếu",
+	"gift.receipt_of":            "Số {n} · {date} · {who}",
+	"gift.receipt_hint.gift":     "Sách đã nhập kho thì chọn phiếu, để sổ quyên góp tính mỗi cuốn một lần.",
+	"gift.receipt_hint.campaign": "Chọn phiếu đã nhập sách của cả đợt, để sổ quyên góp tính mỗi cuốn một lần. Sách để ở góc lớp tính riêng.",
+	"gift.take_in":               "Nhập kho sách của đợt",
+	"gift.in_receipt":            "Đã nhập kho: số {n}",
+}
