@@ -93,7 +93,7 @@ func explained(l words.Lang, err error) (string, bool) {
 		return words.T(l, "form.taken"), true
 	}
 	for of, key := range map[error]string{
-		errManyTasks: "task.many", errInterloanBegun: "interloan.begun", errChangedSince: "settings.changed_since", errPolicyGone: "policy.gone", errPolicyNeeded: "policy.needed",
+		errManyTasks: "task.many", errScratch: "task.no_room", errInterloanBegun: "interloan.begun", errChangedSince: "settings.changed_since", errPolicyGone: "policy.gone", errPolicyNeeded: "policy.needed",
 		kiosk.ErrSameTitle: "titles.itself", kiosk.ErrMerged: "titles.was_merged", kiosk.ErrCopyOnLoan: "copy.on_loan", kiosk.ErrWithdrawn: "copy.is_withdrawn", kiosk.ErrNotUndoable: "titles.not_undoable", errStale: "form.stale", kiosk.ErrInTeam: "teams.twice", kiosk.ErrIsTrolley: "trolley.is_this",
 		queue.ErrUnderWay: "queue.under_way", queue.ErrEnded: "queue.ended", queue.ErrDisabled: "queue.disabled", queue.ErrFrom: "queue.from",
 		ErrScannerFixed: "scanners.is_fixed", ErrNothingHeard: "scanners.nothing_heard", ErrNoSuchScanner: "scanners.gone",

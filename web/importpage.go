@@ -327,21 +327,24 @@ func (s *Server) exportList(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.act(w, r, f, func(kiosk.Attempt) (string, error) {
 		return s.tasks.start(r, "lists.exporting", func(ctx context.Context, _ func(int, int)) (taskEnd, error) {
-			var b bytes.Buffer
 			ending, o := ".xlsx", exchange.ExportOptions{Now: s.Now()}
-			var n int
-			var err error
 			if marc {
 				ending = ".mrc"
-				n, err = exchange.SendMARC(ctx, s.Ledger, &b, o)
-			} else {
-				n, err = exchange.SendExport(ctx, s.Ledger, subject, &b, o)
 			}
+			var n int
+			file, err := s.makeFile(func(w io.Writer) (err error) {
+				if marc {
+					n, err = exchange.SendMARC(ctx, s.Ledger, w, o)
+				} else {
+					n, err = exchange.SendExport(ctx, s.Ledger, subject, w, o)
+				}
+				return err
+			})
 			if err != nil {
 				return taskEnd{}, err
 			}
 			name := fileName(words.T(lang, "lists.subject."+string(subject))) + "-" + day.String() + ending
-			return taskEnd{Key: "lists.exported", Pairs: []any{"n", n}, File: b.Bytes(), Name: name}, nil
+			return taskEnd{Key: "lists.exported", Pairs: []any{"n", n}, File: file, Name: name}, nil
 		})
 	}, func(status int) error { return s.listsForm(w, r, status, f) })
 }

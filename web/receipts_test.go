@@ -73,6 +73,7 @@ func newOfficeOf(t testing.TB, setUp bool, change ...func(*web.Config)) *office 
 		Ledger: l, Now: o.Now, Acquisitions: desk, Cataloguing: desk, Wishes: desk, Settings: desk, Accounts: desk, Lending: desk, Corners: desk, Stocktaking: desk, Withdrawing: desk, Yearly: desk,
 		Station: func(n string) (web.Station, bool) { return st, n == "desk" },
 		Events:  func(int64) (<-chan kiosk.Event, func()) { return make(chan kiosk.Event), func() {} },
+		Scratch: t.TempDir(),
 	}
 	for _, f := range change {
 		f(&c)

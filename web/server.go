@@ -136,6 +136,9 @@ type Config struct {
 	Now     func() time.Time
 	Logger  *slog.Logger
 	Version string
+	// Scratch is the folder for files that were made for a reader until they are
+	// fetched; "" is the system's.
+	Scratch string
 }
 
 //go:embed templates static
@@ -211,15 +214,17 @@ func New(c Config) *Server {
 	}
 	s.handler = s.guard(s.router())
 	s.reopen()
+	s.sweepMade()
 	return s
 }
 
-// Close ends the open websockets. http.Server's Shutdown neither waits for them
+// Close ends the open websockets and lets go of the files that were made for readers. http.Server's Shutdown neither waits for them
 // nor ends them, so the daemon calls this beside it; pages come back by
 // themselves when it is up again.
 func (s *Server) Close() {
 	ch := make(chan struct{})
 	close(*s.closing.Swap(&ch))
+	s.tasks.dropAll()
 }
 
 func (s *Server) reopen() {

@@ -1,9 +1,9 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 
@@ -40,20 +40,20 @@ func (s *Server) sheetFile(w http.ResponseWriter, r *http.Request, sh *register.
 	if err != nil {
 		return false, err
 	}
-	made := func(ctx context.Context, read func(lines int)) ([]byte, error) {
-		var b bytes.Buffer
-		err := s.Ledger.View(ctx, func(v kiosk.View) error {
-			d, err := paper.Open(v, sh.Name, ask, lang, now)
-			if err != nil {
-				return err
-			}
-			d.Source.Read = read
-			if as == "pdf" {
-				return paper.PDF(&b, d)
-			}
-			return paper.Workbook(&b, d)
+	made := func(ctx context.Context, read func(lines int)) (*madeFile, error) {
+		return s.makeFile(func(w io.Writer) error {
+			return s.Ledger.View(ctx, func(v kiosk.View) error {
+				d, err := paper.Open(v, sh.Name, ask, lang, now)
+				if err != nil {
+					return err
+				}
+				d.Source.Read, d.Scratch = read, s.Scratch
+				if as == "pdf" {
+					return paper.PDF(w, d)
+				}
+				return paper.Workbook(w, d)
+			})
 		})
-		return b.Bytes(), err
 	}
 	if r.URL.Query().Get("behind") != "" {
 		to, err := s.tasks.start(r, "reg.making", func(ctx context.Context, progress func(done, total int)) (taskEnd, error) {
@@ -72,7 +72,6 @@ func (s *Server) sheetFile(w http.ResponseWriter, r *http.Request, sh *register.
 	if err != nil {
 		return false, err
 	}
-	attach(w, kind, name)
-	_, err = w.Write(file)
-	return true, err
+	defer file.remove()
+	return true, file.send(w, kind, name)
 }

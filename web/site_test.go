@@ -32,8 +32,9 @@ func newSite(t testing.TB, change ...func(*web.Config)) *site {
 	s.desk = webtest.NewStation("desk", s.hub.Show)
 	s.practice = webtest.NewStation("practice", s.hub.Show)
 	c := web.Config{
-		Ledger: s.ledger,
-		Hub:    s.hub,
+		Scratch: t.TempDir(),
+		Ledger:  s.ledger,
+		Hub:     s.hub,
 		Station: func(name string) (web.Station, bool) {
 			switch name {
 			case "desk":

@@ -45,7 +45,7 @@ type taskEnd struct {
 	Link  string // where it leads on
 	Key   string // words to say; "" for the usual
 	Pairs []any
-	File  []byte // to keep, with its name
+	File  *madeFile // to keep, with its name; it is removed when newer ones are there
 	Name  string
 	Type  string // of the file; "" for a workbook
 	// Straight gives a file that was made in a moment without its page being seen.
@@ -141,6 +141,7 @@ func (t *tasks) forget() {
 	for i := 0; len(t.all) > mostTasks && i < len(t.all); {
 		select {
 		case <-t.all[i].ended:
+			t.all[i].drop()
 			t.all = append(t.all[:i:i], t.all[i+1:]...)
 		default:
 			i++
@@ -150,14 +151,36 @@ func (t *tasks) forget() {
 	const files = 3
 	n := 0
 	for i := len(t.all) - 1; i >= 0; i-- {
-		x := t.all[i]
-		x.mu.Lock()
-		if x.end.File != nil {
+		if t.all[i].hasFile() {
 			if n++; n > files {
-				x.end.File = nil
+				t.all[i].drop()
 			}
 		}
-		x.mu.Unlock()
+	}
+}
+
+func (x *task) hasFile() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.end.File != nil
+}
+
+// drop lets go of the task's file.
+func (x *task) drop() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.end.File != nil {
+		x.end.File.remove()
+		x.end.File = nil
+	}
+}
+
+// dropAll lets go of all files: the program ends, and with it the tasks' pages.
+func (t *tasks) dropAll() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, x := range t.all {
+		x.drop()
 	}
 }
 
@@ -242,7 +265,5 @@ func (s *Server) taskFile(w http.ResponseWriter, r *http.Request) error {
 	if file == nil {
 		return errNotFound
 	}
-	attach(w, kind, name)
-	_, err := w.Write(file)
-	return err
+	return file.send(w, kind, name)
 }

@@ -166,7 +166,7 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 		Clocks: p.desk, Backups: backups{p.keeper}, SelfCheck: p.selfChecked,
 		Pictures:     readPictures(),
 		Acquisitions: p.desk, Cataloguing: p.desk, Wishes: p.desk, CornerActs: p.desk, Settings: p.desk, Accounts: p.desk, Desk: p.desk, Counter: p.counter, Printing: p.queue, Target: printerAddress, Photo: photosOf(cfg.data),
-		Events: p.eventsAfter, Now: cfg.now, Logger: cfg.logger, Version: versionText(),
+		Events: p.eventsAfter, Now: cfg.now, Logger: cfg.logger, Version: versionText(), Scratch: cfg.data,
 	})
 	return p, nil
 }

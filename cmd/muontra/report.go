@@ -76,6 +76,7 @@ func reportCommand(ctx context.Context, e *env, args []string) int {
 				if err != nil {
 					return err
 				}
+				d.Scratch = filepath.Dir(*out)
 				return write(w, d)
 			})
 		})

@@ -30,9 +30,10 @@ const (
 )
 
 // WriteTabs writes a workbook: in each sheet a frozen header, texts and codes as
-// text, real dates, as [WriteList] does.
-func WriteTabs(w io.Writer, tabs []Tab) error {
-	f := excelize.NewFile()
+// text, real dates, as [WriteList] does. What is more than some megabytes of a sheet
+// goes into a file in dir meanwhile, "" for the system's folder.
+func WriteTabs(w io.Writer, dir string, tabs []Tab) error {
+	f := excelize.NewFile(excelize.Options{TmpDir: dir})
 	defer f.Close()
 	styles, err := newRowStyles(f)
 	if err != nil {

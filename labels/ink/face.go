@@ -40,6 +40,9 @@ var (
 	Bold    = &Face{name: "dejavu", style: "B", ttf: dejavusanscondensedbold.TTF}
 )
 
+// faces are all of them, in the order in which documents have them.
+var faces = []*Face{Regular, Bold}
+
 // metric is what is known of a rune, in units of 1/1000 em: its advance and
 // how far its ink reaches above and below the baseline.
 type metric struct {

@@ -25,7 +25,7 @@ type PDF struct {
 	font    Font
 	color   Color
 	images  int
-	path    []byte
+	path    content
 	pending []proof
 	line    []byte // a raster line of a proof
 }
@@ -38,6 +38,10 @@ type proof struct {
 
 // NewPDF begins a document. when is its date; lang its language ("vi").
 func NewPDF(title, lang string, when time.Time) *PDF {
+	return &PDF{doc: newDoc(title, lang, when)}
+}
+
+func newDoc(title, lang string, when time.Time) *fpdf.Fpdf {
 	doc := fpdf.New("P", "mm", "A4", "")
 	doc.SetCreationDate(when)
 	doc.SetModificationDate(when)
@@ -47,10 +51,10 @@ func NewPDF(title, lang string, when time.Time) *PDF {
 	doc.SetLang(lang)
 	doc.SetAutoPageBreak(false, 0)
 	doc.SetMargins(0, 0, 0)
-	for _, f := range []*Face{Regular, Bold} {
+	for _, f := range faces {
 		doc.AddUTF8FontFromBytes(f.name, f.style, f.ttf)
 	}
-	return &PDF{doc: doc}
+	return doc
 }
 
 // Page begins a page of a size in mm.
@@ -64,8 +68,7 @@ func (p *PDF) Grid() symbol.Grid { return symbol.Vector }
 
 // Rect fills a rectangle.
 func (p *PDF) Rect(x, y, w, h float64, c Color) {
-	p.path = p.path[:0]
-	p.fill(c, func() { p.rect(x*perMM, p.height-(y+h)*perMM, w*perMM, h*perMM) })
+	p.fill(c, func() { p.path.rect(x*perMM, p.height-(y+h)*perMM, w*perMM, h*perMM) })
 }
 
 // Poly fills a polygon.
@@ -73,11 +76,10 @@ func (p *PDF) Poly(points []Point, c Color) {
 	if len(points) < 3 {
 		return
 	}
-	p.path = p.path[:0]
 	p.fill(c, func() {
 		for i, q := range points {
-			p.num(q.X * perMM)
-			p.num(p.height - q.Y*perMM)
+			p.path.num(q.X * perMM)
+			p.path.num(p.height - q.Y*perMM)
 			if i == 0 {
 				p.path = append(p.path, "m "...)
 			} else {
@@ -91,43 +93,9 @@ func (p *PDF) Poly(points []Point, c Color) {
 // fill writes a path and fills it, all at once: one fill for all bars of a
 // symbol leaves no seams and costs a fifth of a call a bar.
 func (p *PDF) fill(c Color, path func()) {
-	if c != Black {
-		p.path = append(p.path, "q "...)
-		for _, v := range [3]uint8{c.R, c.G, c.B} {
-			p.num(float64(v) / 255)
-		}
-		p.path = append(p.path, "rg "...)
-	}
-	path()
-	p.path = append(p.path, 'f')
-	if c != Black {
-		p.path = append(p.path, " Q"...)
-	}
+	p.path = p.path[:0]
+	p.path.filled(c, path)
 	p.doc.RawWriteStr(string(p.path))
-}
-
-// num writes a number with at most three decimals (0.35 micrometres) and
-// returns it as it was written. A sheet is 4,000 of them, so they are written
-// as integers of thousandths.
-func (p *PDF) num(v float64) float64 {
-	n := int64(math.Round(v * 1000))
-	v = float64(n) / 1000
-	if n < 0 {
-		p.path = append(p.path, '-')
-		n = -n
-	}
-	p.path = strconv.AppendInt(p.path, n/1000, 10)
-	if n %= 1000; n != 0 {
-		p.path = append(p.path, '.', '0'+byte(n/100), '0'+byte(n/10%10), '0'+byte(n%10))
-	}
-	p.path = append(p.path, ' ')
-	return v
-}
-
-func (p *PDF) rect(x, y, w, h float64) (float64, float64, float64, float64) {
-	x, y, w, h = p.num(x), p.num(y), p.num(w), p.num(h)
-	p.path = append(p.path, "re "...)
-	return x, y, w, h
 }
 
 // Text sets a line.
@@ -153,10 +121,9 @@ func (p *PDF) Bars(x, y float64, s *symbol.Symbol, module, h float64) {
 		down = h
 	}
 	pr := proof{s: s, rects: make([]float64, 0, 4*len(s.Bars))}
-	p.path = p.path[:0]
 	p.fill(Black, func() {
 		for _, b := range s.Bars {
-			bx, by, bw, bh := p.rect(
+			bx, by, bw, bh := p.path.rect(
 				(x+float64(b.X)*module)*perMM, p.height-(y+float64(b.Y+b.H)*down)*perMM,
 				float64(b.W)*module*perMM, float64(b.H)*down*perMM)
 			pr.rects = append(pr.rects, bx, by, bw, bh)
@@ -250,19 +217,20 @@ func (p *PDF) Write(w io.Writer) (err error) {
 // "fit to page" is why labels do not align, and the library has no call for
 // it. The catalogue is the last object before the cross-reference table, so
 // only the table's own address moves. The library gives the whole file in one piece,
-// which is passed on in parts: a register of a thousand pages is not held twice.
+// which is passed on in parts, so that it is not held twice.
 type actualSize struct{ w io.Writer }
 
+const catalogHead, printActual = "/Type /Catalog\n", "/ViewerPreferences <</PrintScaling /None>>\n"
+
 func (a actualSize) Write(pdf []byte) (int, error) {
-	const at, add = "/Type /Catalog\n", "/ViewerPreferences <</PrintScaling /None>>\n"
 	parts := [][]byte{pdf}
-	i := bytes.LastIndex(pdf, []byte(at))
+	i := bytes.LastIndex(pdf, []byte(catalogHead))
 	j := bytes.LastIndex(pdf, []byte("\nstartxref\n"))
 	if i >= 0 && j > i {
 		k := j + len("\nstartxref\n")
 		end := k + bytes.IndexByte(pdf[k:], '\n')
 		if addr, err := strconv.Atoi(string(pdf[k:end])); err == nil && addr >= i {
-			parts = [][]byte{pdf[:i+len(at)], []byte(add), pdf[i+len(at) : k], strconv.AppendInt(nil, int64(addr+len(add)), 10), pdf[end:]}
+			parts = [][]byte{pdf[:i+len(catalogHead)], []byte(printActual), pdf[i+len(catalogHead) : k], strconv.AppendInt(nil, int64(addr+len(printActual)), 10), pdf[end:]}
 		}
 	}
 	for _, p := range parts {

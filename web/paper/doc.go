@@ -22,6 +22,8 @@ type Doc struct {
 	Source *register.Source
 	Lang   words.Lang
 	Now    time.Time
+	// Scratch is the folder for what does not fit in memory, "" for the system's.
+	Scratch string
 }
 
 // Open prepares a sheet for setting. What was asked for and cannot be given is a
@@ -32,7 +34,7 @@ func Open(v kiosk.View, name string, a register.Ask, lang words.Lang, now time.T
 		return Doc{}, register.ErrNoSheet
 	}
 	src, err := register.Open(v, s, a, now)
-	return Doc{s, src, lang, now}, err
+	return Doc{Sheet: s, Source: src, Lang: lang, Now: now}, err
 }
 
 // Trouble says what is wrong with what was asked for, and what to do; "" for an

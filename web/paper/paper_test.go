@@ -14,7 +14,7 @@ import (
 	"muontra/web/words"
 )
 
-func world(t *testing.T) *kiosktest.World {
+func world(t testing.TB) *kiosktest.World {
 	t.Helper()
 	c := kiosktest.NewClock()
 	w := kiosktest.NewWorldBy(t, kiosktest.NewMemory(c.Now), c)
@@ -23,7 +23,7 @@ func world(t *testing.T) *kiosktest.World {
 	return w
 }
 
-func view(t *testing.T, w *kiosktest.World, fn func(kiosk.View) error) {
+func view(t testing.TB, w *kiosktest.World, fn func(kiosk.View) error) {
 	t.Helper()
 	if err := w.Ledger.View(context.Background(), fn); err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func TestWrongTotalsAreShownAsWrong(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		d := Doc{sheet, src, words.VI, w.Now()}
+		d := Doc{Sheet: sheet, Source: src, Lang: words.VI, Now: w.Now()}
 		page, err := Screen(d, "", 1)
 		if err != nil {
 			return err

@@ -28,16 +28,17 @@ const hair = 0.15
 // setter sets a document.
 type setter struct {
 	Doc
-	pdf         *ink.PDF
+	pdf         *ink.Book
 	w, h        float64
 	left, width float64
 	pages       int  // set so far
 	running     bool // pages are numbered through, whatever they are pages of
 }
 
-// PDF writes the sheet as it is printed.
+// PDF writes the sheet as it is printed, page by page: what is held does not grow with
+// the pages.
 func PDF(w io.Writer, d Doc) error {
-	s := newSetter(d, ink.NewPDF(d.Title(), string(d.Lang), d.Now))
+	s := newSetter(d, ink.NewBook(w, d.Title(), string(d.Lang), d.Now))
 	if err := s.set(); err != nil {
 		return err
 	}
@@ -46,10 +47,10 @@ func PDF(w io.Writer, d Doc) error {
 			return err
 		}
 	}
-	return s.pdf.Write(w)
+	return s.pdf.Close()
 }
 
-func newSetter(d Doc, pdf *ink.PDF) *setter {
+func newSetter(d Doc, pdf *ink.Book) *setter {
 	s := &setter{Doc: d, pdf: pdf, w: short, h: long}
 	if d.Sheet.Wide {
 		s.w, s.h = long, short
@@ -82,9 +83,11 @@ func (s *setter) book(parts []*part) error {
 			}
 			s.table(p, pg, s.left, y, s.width, s.lineHeight())
 			if pg.Last && i == len(parts)-1 {
-				return s.signs()
+				if err := s.signs(); err != nil {
+					return err
+				}
 			}
-			return nil
+			return s.pdf.Err() // the disk may be full: nobody waits for the rest of the pages
 		})
 		if err != nil {
 			return err

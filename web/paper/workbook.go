@@ -9,7 +9,8 @@ import (
 	"muontra/web/words"
 )
 
-// Workbook writes the sheet as an .xlsx, a sheet a part.
+// Workbook writes the sheet as an .xlsx, a sheet a part. Of each no more than some
+// megabytes are held; the rest goes to Scratch until the file is written.
 func Workbook(w io.Writer, d Doc) error {
 	tabs, err := d.tabs()
 	if err != nil {
@@ -22,7 +23,7 @@ func Workbook(w io.Writer, d Doc) error {
 		}
 		tabs = append(tabs, more...)
 	}
-	return exchange.WriteTabs(w, tabs)
+	return exchange.WriteTabs(w, d.Scratch, tabs)
 }
 
 // tabs are the sheets of the workbook.

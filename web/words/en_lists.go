@@ -128,6 +128,7 @@ var enLists = map[string]string{
 	"task.working":          "Working…",
 	"task.lines":            "Working… {n} lines were read.",
 	"reg.making":            "The register is being made",
+	"task.no_room":          "The file could not be written: the disk may be full. Make room on the disk and press again; nothing was lost.",
 	"task.many":             "Two other tasks are running. Wait a little and press again.",
 	"help.work.lists":       "Choose the school's file: pupils, books.\nEach row is shown first: new, changed, or not taken and why.\nThen press Write. Twice adds nothing.\nGet the rows that were not taken, mend them and read them again.",
 

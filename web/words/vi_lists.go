@@ -128,6 +128,7 @@ var viLists = map[string]string{
 	"task.working":          "Đang làm…",
 	"task.lines":            "Đang làm… Đã đọc {n} dòng.",
 	"reg.making":            "Đang làm sổ",
+	"task.no_room":          "Chưa ghi được tệp: ổ đĩa có thể đã đầy. Xoá bớt cho có chỗ trống rồi bấm lại nhé; chưa mất gì cả.",
 	"task.many":             "Hai việc khác đang chạy. Đợi một lát rồi bấm lại nhé.",
 	"help.work.lists":       "Chọn tệp danh sách của trường: học sinh, sách.\nMáy đọc và cho xem từng dòng: thêm mới, thay đổi, hay chưa nhận và vì sao.\nĐúng rồi mới bấm Ghi vào. Nhập hai lần cũng không thành hai.\nDòng chưa nhận tải về, sửa rồi nhập lại.",
 
