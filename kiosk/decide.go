@@ -76,7 +76,7 @@ func CanCheckOut(c Checkout, r Rules) (Verdict, Terms) {
 		v.refuse(ReasonReservedForOther, Facts{"lesson": c.Lessons[i].On})
 	}
 	if late, oldest := overdue(c.Open, today); late > 0 {
-		v.refuse(ReasonOverdue, Facts{"have": late, "due_on": oldest.DueOn, "title": oldest.Item.Title.Title})
+		v.refuse(ReasonOverdue, Facts{"have": late, "due_on": oldest.DueOn, "title": oldest.Item.Title.Name()})
 	}
 	have := governed(c.Open, line, c.Member, r)
 	// A line that lends nothing has its own reason above; its limit of 0 says no more.
@@ -126,7 +126,7 @@ func CanRenew(m Member, l LoanItem, holds []Hold, lessons []LessonClaim, calls [
 	line := r.Policies.For(m.Category, l.Item.Kind, l.Item.SubKind)
 	t := Terms{Line: line, Type: l.Type, DueOn: extended(line, l, r)}
 	if l.Overdue(today) {
-		v.refuse(ReasonOverdue, Facts{"have": 1, "due_on": l.DueOn, "title": l.Item.Title.Title})
+		v.refuse(ReasonOverdue, Facts{"have": 1, "due_on": l.DueOn, "title": l.Item.Title.Name()})
 	}
 	if slices.ContainsFunc(standing(holds, today), func(h Hold) bool { return h.PatronRef != m.Ref }) {
 		v.refuse(ReasonReservedForOther, nil)

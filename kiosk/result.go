@@ -211,7 +211,7 @@ func (m Member) View() *PatronView {
 
 // View is the public face of i.
 func (i Item) View() *CopyView {
-	return &CopyView{Barcode: i.Barcode, Accession: i.Accession, Title: i.Title.Title, CallNumber: i.CallNumber(), Place: i.PlaceName}
+	return &CopyView{Barcode: i.Barcode, Accession: i.Accession, Title: i.Title.Name(), CallNumber: i.CallNumber(), Place: i.PlaceName}
 }
 
 // View is the loan on a screen, on the given day.

@@ -100,7 +100,7 @@ func CanCheckOutSet(members []Checkout, r Rules) (Verdict, []SetCheckout) {
 				others++
 			}
 			if len(missing) == 0 {
-				missing["title"] = c.Item.Title.Title
+				missing["title"] = c.Item.Title.Name()
 			}
 			continue
 		}

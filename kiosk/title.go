@@ -31,6 +31,15 @@ type Title struct {
 	MergedInto ID
 }
 
+// Name is the title as people tell it from others, with its remainder: the first
+// and the second volume of a book are two.
+func (t Title) Name() string {
+	if t.Remainder == "" {
+		return t.Title
+	}
+	return t.Title + " : " + t.Remainder
+}
+
 // Relator is what a person did for a title, by MARC's relator code; "" is the
 // author.
 type Relator string

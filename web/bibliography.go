@@ -135,7 +135,7 @@ func biblioDocx(lang words.Lang, school kiosk.School, heading string, groups []b
 		}
 		for _, l := range g.Lines {
 			n++
-			line := numberOrNone(n) + ". " + l.Title.Title
+			line := numberOrNone(n) + ". " + l.Title.Name()
 			if a := l.Authors(); a != "" {
 				line += " / " + a
 			}

@@ -249,12 +249,9 @@ func withQuery(u *url.URL, pairs ...string) string {
 
 func titleOf(f kiosk.Found, levels []labels.Level) catalogueTitle {
 	t := catalogueTitle{
-		ID: f.Title.ID, Title: f.Title.Title, Authors: f.Title.Authors, Publisher: f.Title.Publisher, Year: f.Title.Year,
+		ID: f.Title.ID, Title: f.Title.Name(), Authors: f.Title.Authors, Publisher: f.Title.Publisher, Year: f.Title.Year,
 		ISBN: f.Title.ISBN, CallNumber: f.Title.CallNumber, Copies: []catalogueCopy{},
 		level: levelOf(levels, f.Title.Level), grade: f.Title.Grade, link: f.Title.Link, summary: f.Title.Summary,
-	}
-	if f.Title.Remainder != "" {
-		t.Title += " : " + f.Title.Remainder
 	}
 	if t.Authors == nil {
 		t.Authors = []string{}

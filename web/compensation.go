@@ -56,7 +56,7 @@ func harmRowOf(v kiosk.View, c kiosk.Compensation, today kiosk.Day) (h harmRow, 
 func harmList(mine bool, lang words.Lang) list[harmRow] {
 	l := list[harmRow]{Title: "work.compensation", Columns: []column[harmRow]{
 		{Key: "day", Word: "list.date", Kind: dayCell, Of: func(h harmRow) any { return h.Day }},
-		{Key: "title", Word: "list.title", Kind: textCell, Of: func(h harmRow) any { return h.Item.Title.Title }, Note: func(h harmRow) string {
+		{Key: "title", Word: "list.title", Kind: textCell, Of: func(h harmRow) any { return h.Item.Title.Name() }, Note: func(h harmRow) string {
 			if h.Found {
 				return words.T(lang, "harm.found")
 			}

@@ -28,7 +28,7 @@ var cornerLateList = list[lateInCorner]{
 	Columns: []column[lateInCorner]{
 		{Key: "corner", Word: "corner.late_corner", Kind: codeCell, Of: func(l lateInCorner) any { return l.Corner }},
 		{Key: "name", Word: "list.name", Kind: nameCell, Of: func(l lateInCorner) any { return l.Member.Name }, Note: func(l lateInCorner) string { return l.Member.Class }},
-		{Key: "title", Word: "list.title", Kind: textCell, Of: func(l lateInCorner) any { return l.Item.Title.Title }},
+		{Key: "title", Word: "list.title", Kind: textCell, Of: func(l lateInCorner) any { return l.Item.Title.Name() }},
 		{Key: "accession", Word: "list.accession", Kind: codeCell, Of: func(l lateInCorner) any { return l.Item.Accession }},
 		{Key: "due", Word: "list.due", Kind: dayCell, Of: func(l lateInCorner) any { return l.DueOn }, Mark: func(lateInCorner) string { return "out" }},
 		{Key: "late", Word: "loans.late", Kind: numberCell, Of: func(l lateInCorner) any { return l.Late }},

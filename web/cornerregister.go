@@ -28,7 +28,7 @@ var cornerRegisterList = list[kiosk.CornerMonth]{
 var cornerBookList = list[kiosk.CornerBook]{
 	Title: "corner.books",
 	Columns: []column[kiosk.CornerBook]{
-		{Key: "title", Word: "list.title", Kind: textCell, Of: func(b kiosk.CornerBook) any { return b.Item.Title.Title }},
+		{Key: "title", Word: "list.title", Kind: textCell, Of: func(b kiosk.CornerBook) any { return b.Item.Title.Name() }},
 		{Key: "accession", Word: "list.accession", Kind: codeCell, Of: func(b kiosk.CornerBook) any { return b.Item.Accession }},
 		{Key: "place", Word: "corner.where", Kind: codeCell, Of: func(b kiosk.CornerBook) any { return b.Place.Code }},
 		{Key: "loans", Word: "corner.loans", Kind: numberCell, Of: func(b kiosk.CornerBook) any { return b.Loans }},
@@ -43,7 +43,7 @@ var cornerWearList = list[kiosk.WearLine]{
 		{Key: "day", Word: "corner.left_on", Kind: dayCell, Of: func(l kiosk.WearLine) any { return l.Day }},
 		{Key: "place", Word: "corner.where", Kind: codeCell, Of: func(l kiosk.WearLine) any { return l.Place.Code }},
 		{Key: "accession", Word: "list.accession", Kind: codeCell, Of: func(l kiosk.WearLine) any { return l.Item.Accession }},
-		{Key: "title", Word: "list.title", Kind: textCell, Of: func(l kiosk.WearLine) any { return l.Item.Title.Title }},
+		{Key: "title", Word: "list.title", Kind: textCell, Of: func(l kiosk.WearLine) any { return l.Item.Title.Name() }},
 		{Key: "given", Word: "corner.given", Kind: textCell, Of: func(l kiosk.WearLine) any { return string(l.Condition) }, Say: func(l kiosk.WearLine) string { return "copy.condition." + string(l.Condition) }},
 		{Key: "back", Word: "corner.came", Kind: textCell, Of: func(l kiosk.WearLine) any { return string(l.Back) }, Say: func(l kiosk.WearLine) string { return sayOrNone("copy.condition.", string(l.Back)) }, Mark: func(l kiosk.WearLine) string {
 			if l.Worse() {

@@ -186,7 +186,7 @@ func (s *Server) whoAndWhat(v kiosk.View, lang words.Lang, n *news, e kiosk.Even
 	}
 	if e.CopyID != "" {
 		if it, err := v.Item(e.CopyID); err == nil {
-			n.Copy, n.Accession, n.Title = it.Barcode, it.Accession, it.Title.Title
+			n.Copy, n.Accession, n.Title = it.Barcode, it.Accession, it.Title.Name()
 		}
 	}
 	if e.Payload.Set != "" {

@@ -53,7 +53,7 @@ func (h holdRow) Ready() bool { return h.Status == kiosk.HoldReady }
 var holdsList = list[holdRow]{
 	Title: "work.holds",
 	Columns: []column[holdRow]{
-		{Key: "title", Word: "list.title", Kind: textCell, Of: func(h holdRow) any { return h.Title.Title }},
+		{Key: "title", Word: "list.title", Kind: textCell, Of: func(h holdRow) any { return h.Title.Name() }},
 		{Key: "nth", Word: "holds.nth", Kind: numberCell, Of: func(h holdRow) any { return h.Nth }},
 		{Key: "name", Word: "list.name", Kind: nameCell, Of: func(h holdRow) any { return h.Member.Name }},
 		{Key: "class", Word: "list.class", Kind: codeCell, Of: func(h holdRow) any { return h.Member.Class }},
@@ -154,7 +154,7 @@ func (s *Server) showHolds(w http.ResponseWriter, r *http.Request, status int, f
 		title, patron := kiosk.ID(q.Get("title")), kiosk.ID(q.Get("patron"))
 		drop := title != "" && h.TitleID != title || patron != "" && h.Member.ID != patron
 		if !drop && title != "" {
-			filter = h.Title.Title
+			filter = h.Title.Name()
 		} else if !drop && patron != "" {
 			filter = h.Member.Name
 		}

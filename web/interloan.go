@@ -70,7 +70,7 @@ func (s *Server) showInterloan(w http.ResponseWriter, r *http.Request, status in
 			if b.Code != "" {
 				ours, err := itemOfCode(v, b.Code)
 				if err == nil {
-					l.Ours = ours.Title.Title
+					l.Ours = ours.Title.Name()
 				} else if !isNotFound(err) {
 					return err
 				}
@@ -161,7 +161,7 @@ func (s *Server) interloanAdd(r *http.Request, f *form, lot kiosk.ID) (func(kios
 		err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
 			known, err := v.TitlesByISBN(isbn)
 			if len(known) > 0 {
-				f.Values.Set("title-0", titleText(known[0]))
+				f.Values.Set("title-0", known[0].Name())
 			}
 			return err
 		})
@@ -298,7 +298,7 @@ func (s *Server) otherInterloan(r *http.Request, code string, say func(string, .
 	case l.ID != "":
 		return say("interloan.scan_other", "title", b.Title, "lender", l.Lender, "day", words.Date(l.Received))
 	case ours.ID != "":
-		return say("interloan.scan_ours", "title", ours.Title.Title)
+		return say("interloan.scan_ours", "title", ours.Title.Name())
 	}
 	return say("interloan.scan_unknown", "code", code)
 }

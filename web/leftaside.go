@@ -66,7 +66,7 @@ func asideToday(v kiosk.View, today kiosk.Day, lang words.Lang, data map[string]
 	}
 	var wait []cornerNotice
 	for _, c := range rows[:min(len(rows), mostAside)] {
-		n := cornerNotice{"book-in", c.Title.Title + " · " + c.Accession, "", "/desk/copies/" + string(c.ID)}
+		n := cornerNotice{"book-in", c.Title.Name() + " · " + c.Accession, "", "/desk/copies/" + string(c.ID)}
 		switch {
 		case c.Next.ID != "":
 			n.Icon = "helper"

@@ -69,11 +69,7 @@ func lessonWhat(v kiosk.View, lang words.Lang, l kiosk.Lesson) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	name := t.Title
-	if t.Remainder != "" {
-		name += " : " + t.Remainder
-	}
-	return words.T(lang, "lessons.what."+string(l.What), "title", name), nil
+	return words.T(lang, "lessons.what."+string(l.What), "title", t.Name()), nil
 }
 
 var lessonList = list[lessonRow]{
@@ -242,7 +238,7 @@ func (s *Server) lessonChoices(v kiosk.View, lang words.Lang, data map[string]an
 			return err
 		}
 		if l.Quantity > 0 {
-			all = append(all, choice{string(l.ID), strings.TrimSuffix(t.Title+" : "+t.Remainder, " : ") + " (" + strconv.Itoa(l.Shelf()) + ")"})
+			all = append(all, choice{string(l.ID), t.Name() + " (" + strconv.Itoa(l.Shelf()) + ")"})
 		}
 	}
 	slices.SortFunc(all[1:], func(a, b choice) int { return cmp.Compare(fold.Order(a.Text), fold.Order(b.Text)) })

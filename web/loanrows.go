@@ -167,7 +167,7 @@ func loanColumns(mine bool) []column[loanRow] {
 			}
 			return patronPath(r.Member.ID)
 		})},
-		{Key: kiosk.ByTitle, Word: "list.title", Kind: textCell, Of: func(r loanRow) any { return r.Item.Title.Title }, Link: link(func(r loanRow) string { return loansPath + "/" + string(r.ID) })},
+		{Key: kiosk.ByTitle, Word: "list.title", Kind: textCell, Of: func(r loanRow) any { return r.Item.Title.Name() }, Link: link(func(r loanRow) string { return loansPath + "/" + string(r.ID) })},
 		{Key: kiosk.ByAccession, Word: "list.accession", Kind: codeCell, Of: func(r loanRow) any { return cmp.Or(r.Item.Accession, r.Item.Barcode) }, Link: link(func(r loanRow) string { return copyPath(r.CopyID) })},
 		{Key: kiosk.ByDue, Word: "list.due", Kind: dayCell, Of: func(r loanRow) any { return r.DueOn }, Mark: func(r loanRow) string {
 			if r.Late > 0 {
@@ -180,5 +180,5 @@ func loanColumns(mine bool) []column[loanRow] {
 }
 
 func pickLoan(r loanRow) (value, name string) {
-	return string(r.ID), r.Member.Name + ", " + r.Item.Title.Title
+	return string(r.ID), r.Member.Name + ", " + r.Item.Title.Name()
 }

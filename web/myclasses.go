@@ -123,7 +123,7 @@ func (s *Server) myClass(w http.ResponseWriter, r *http.Request) error {
 				rows = append(rows, ownLoan{Name: m.Name})
 			}
 			for _, l := range open {
-				rows = append(rows, ownLoan{m.Name, l.Item.Title.Title, l.Item.Accession, l.DueOn, l.Overdue(today)})
+				rows = append(rows, ownLoan{m.Name, l.Item.Title.Name(), l.Item.Accession, l.DueOn, l.Overdue(today)})
 			}
 		})
 	})

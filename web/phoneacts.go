@@ -393,7 +393,7 @@ func (p *phonePost) refuse(answer actAnswer, at kiosk.Attempt, ref kiosk.ID, ite
 		return answer, nil
 	}
 	answer.State, answer.Outcome, answer.Reason = actTold, kiosk.Refused, why
-	answer.Message = p.reason(kiosk.Refusal{Reason: why}, item.Title.Title, at.Code)
+	answer.Message = p.reason(kiosk.Refusal{Reason: why}, item.Title.Name(), at.Code)
 	return answer, err
 }
 
@@ -468,7 +468,7 @@ func (p *phonePost) told(answer actAnswer, kind string, d kiosk.CornerDone, item
 	if !quiet[d.Rule] {
 		answer.State = actTold
 	}
-	title := item.Title.Title
+	title := item.Title.Name()
 	if d.Outcome == kiosk.Refused {
 		for _, r := range d.Refusals {
 			answer.MayOverride = kind == phoneLend && r.Reason.Askable() && (answer.MayOverride || r.Reason == d.Reason)

@@ -148,7 +148,7 @@ func (s *Server) phoneCornerOf(v kiosk.View, c kiosk.Corner) (phoneCorner, error
 		if i.State.Status == kiosk.CopyWithdrawn || i.State.Status == kiosk.CopyLost {
 			continue
 		}
-		x := phoneCopy{ID: i.ID, Barcode: i.Barcode, Accession: i.Accession, Title: i.Title.Title}
+		x := phoneCopy{ID: i.ID, Barcode: i.Barcode, Accession: i.Accession, Title: i.Title.Name()}
 		l, err := v.OpenLoan(i.ID)
 		switch {
 		case err == nil:

@@ -26,7 +26,7 @@ func (s *Server) missPieces(r *http.Request, a kiosk.Attempt, i kiosk.Item, page
 	if err != nil {
 		return err
 	}
-	s.done(r, page, s.undoOf(done.Result.EventSeq), "pieces.noted", "title", i.Title.Title)
+	s.done(r, page, s.undoOf(done.Result.EventSeq), "pieces.noted", "title", i.Title.Name())
 	return nil
 }
 

@@ -116,7 +116,7 @@ func (s *Server) patronJSON(w http.ResponseWriter, r *http.Request) error {
 }
 
 func loanOut(l kiosk.LoanItem) dataLoan {
-	return dataLoan{l.Item.Title.Title, l.Item.Accession, l.CheckedOutAt, l.DueOn, l.ReturnedAt}
+	return dataLoan{l.Item.Title.Name(), l.Item.Accession, l.CheckedOutAt, l.DueOn, l.ReturnedAt}
 }
 
 // forgetPage says what is forgotten and what stays, before it is done.

@@ -107,17 +107,10 @@ func (s *Server) offered(v kiosk.View) ([]kiosk.ProposalLine, error) {
 		return nil, err
 	}
 	for _, x := range lacking[:min(len(lacking), kiosk.MaxProposalText/2)] {
-		all = append(all, kiosk.ProposalLine{Text: titleText(x.Title), Kind: kiosk.Textbook, Quantity: x.Copies, Price: x.Price, Why: kiosk.WhyLacking, Asked: x.Copies})
+		all = append(all, kiosk.ProposalLine{Text: x.Title.Name(), Kind: kiosk.Textbook, Quantity: x.Copies, Price: x.Price, Why: kiosk.WhyLacking, Asked: x.Copies})
 	}
 	short, err := waitingAndLost(v)
 	return append(all, short...), err
-}
-
-func titleText(t kiosk.Title) string {
-	if t.Remainder != "" {
-		return t.Title + " : " + t.Remainder
-	}
-	return t.Title
 }
 
 // waitingAndLost are the titles for which more wait than there are copies, and those
@@ -164,7 +157,7 @@ func waitingAndLost(v kiosk.View) ([]kiosk.ProposalLine, error) {
 		if err != nil {
 			return nil, err
 		}
-		line := kiosk.ProposalLine{Text: titleText(title), Kind: x.kind, Price: cmp.Or(x.price, title.Price)}
+		line := kiosk.ProposalLine{Text: title.Name(), Kind: x.kind, Price: cmp.Or(x.price, title.Price)}
 		if n := waiting[id]; n > x.here {
 			line.Why, line.Asked = kiosk.WhyWaiting, n
 			wait = append(wait, line)

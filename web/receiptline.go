@@ -222,7 +222,7 @@ func (s *Server) putLine(w http.ResponseWriter, r *http.Request) error {
 		s.done(r, to, func(ctx context.Context, a kiosk.Attempt) error {
 			_, err := s.Acquisitions.RemoveLine(ctx, a, made.Line.ID)
 			return err
-		}, "line.added", "n", made.Line.Quantity, "title", made.Title.Title)
+		}, "line.added", "n", made.Line.Quantity, "title", made.Title.Name())
 		return to, nil
 	}, func(status int) error { return s.lineForm(w, r, status, f, rc, "") })
 }

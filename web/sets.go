@@ -262,7 +262,7 @@ func (s *Server) addToSet(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return "", err
 		}
-		s.done(r, setPath(id), s.undoOf(done.Result.EventSeq), "sets.added_book", "title", i.Title.Title)
+		s.done(r, setPath(id), s.undoOf(done.Result.EventSeq), "sets.added_book", "title", i.Title.Name())
 		return setPath(id), nil
 	}, func(status int) error {
 		f.Values.Set("code", "") // the next scan would be typed behind it

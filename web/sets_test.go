@@ -157,3 +157,40 @@ func TestSetForm(t *testing.T) {
 		t.Errorf("the label of a set: %d", status)
 	}
 }
+
+// Two volumes are told apart wherever a loan is: the patron's page, the kiosk
+// and the slip.
+func TestVolumesAreToldApart(t *testing.T) {
+	o := peopleOffice(t)
+	o.Patron(kiosk.Pupil, "20000016", "Nguyễn Mẫu An", "2A", 2)
+	for n, code := range []string{"30000013", "30000021"} {
+		c := o.Copy(code, "Toán 2", kiosk.Children, "")
+		err := o.Ledger.Update(t.Context(), func(tx kiosk.Tx) error {
+			title, err := tx.Title(c.TitleID)
+			if err != nil {
+				return err
+			}
+			title.Remainder = []string{"tập 1", "tập 2"}[n]
+			return tx.PutTitle(title)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Lent("20000016", code, "2026-01-02")
+	}
+	hers, _ := o.patron("20000016")
+	for _, page := range []string{hers, "/desk/loans", "/desk/overdue"} {
+		_, body := o.get(page)
+		o.sees(body, "Toán 2 : tập 1", "Toán 2 : tập 2")
+	}
+	err := o.Ledger.View(t.Context(), func(v kiosk.View) error {
+		i, err := v.ItemByBarcode("30000021")
+		if got := i.View(); err == nil && got.Title != "Toán 2 : tập 2" {
+			t.Errorf("the kiosk names %q", got.Title)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

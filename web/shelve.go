@@ -118,7 +118,7 @@ func (s *Server) shelve(w http.ResponseWriter, r *http.Request) error {
 			s.memory.put(who, &said{page: shelvePath, key: "shelve.not", bad: true})
 			return shelvePath, nil
 		}
-		out := shelved{Good: true, Title: done.Item.Title.Title, Accession: done.Item.Accession, Place: placeText(done.Place), Code: done.Item.Barcode}
+		out := shelved{Good: true, Title: done.Item.Title.Name(), Accession: done.Item.Accession, Place: placeText(done.Place), Code: done.Item.Barcode}
 		out.Text = words.T(lang, "shelve.again")
 		if len(done.Ticked) > 0 {
 			out.Text = words.T(lang, "shelve.ticked")

@@ -48,7 +48,7 @@ func (s *Server) slips(w http.ResponseWriter, r *http.Request) error {
 			doc.Slips = append(doc.Slips, slipFor(lang, l.Member, f.Is("to", "parents"), paper))
 		}
 		doc.Slips[i].Books = append(doc.Slips[i].Books, slip.Book{
-			Title: l.Item.Title.Title, Line: words.T(lang, "slip.book", "number", cmp.Or(l.Item.Accession, l.Item.Barcode), "day", words.Date(l.DueOn)),
+			Title: l.Item.Title.Name(), Line: words.T(lang, "slip.book", "number", cmp.Or(l.Item.Accession, l.Item.Barcode), "day", words.Date(l.DueOn)),
 		})
 	}
 	if len(doc.Slips) == 0 {

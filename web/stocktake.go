@@ -240,7 +240,7 @@ func (s *Server) foundCopy(w http.ResponseWriter, r *http.Request) error {
 			if kept {
 				key = "stock.find_kept"
 			}
-			s.done(r, stocktakePath, s.undoOf(seq), key, "accession", item.Accession, "title", item.Title.Title, "place", item.PlaceName)
+			s.done(r, stocktakePath, s.undoOf(seq), key, "accession", item.Accession, "title", item.Title.Name(), "place", item.PlaceName)
 		}
 		return stocktakePath, nil
 	}, s.refused(w, r, f, stocktakePath))

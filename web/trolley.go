@@ -52,7 +52,7 @@ var trolleyList = list[trolleyRow]{
 	Columns: []column[trolleyRow]{
 		{Key: "shelf", Word: "trolley.shelf", Kind: codeCell, Of: func(c trolleyRow) any { return placeText(c.Shelf) }},
 		{Key: "call", Word: "title.call_number", Kind: codeCell, Of: func(c trolleyRow) any { return c.CallNumber() }},
-		{Key: "title", Word: "list.title", Kind: textCell, Of: func(c trolleyRow) any { return c.Title.Title }, Link: func(c trolleyRow) string { return "/desk/copies/" + string(c.ID) }},
+		{Key: "title", Word: "list.title", Kind: textCell, Of: func(c trolleyRow) any { return c.Title.Name() }, Link: func(c trolleyRow) string { return "/desk/copies/" + string(c.ID) }},
 		{Key: "accession", Word: "list.accession", Kind: codeCell, Of: func(c trolleyRow) any { return c.Accession }},
 		{Key: "lies", Word: "trolley.lies", Kind: textCell, Of: func(c trolleyRow) any { return c.Lies() }, Say: func(c trolleyRow) string {
 			if c.Aside {

@@ -42,7 +42,7 @@ func (s *Server) readWithdrawal(r *http.Request) (row withdrawalRow, lines []wit
 
 var withdrawalList = list[withdrawalLine]{Title: "weed.list", Columns: []column[withdrawalLine]{
 	{Key: "accession", Word: "list.accession", Kind: codeCell, Of: func(l withdrawalLine) any { return cmp.Or(l.Item.Accession, l.Item.Barcode) }},
-	{Key: "title", Word: "list.title", Kind: textCell, Of: func(l withdrawalLine) any { return l.Item.Title.Title }},
+	{Key: "title", Word: "list.title", Kind: textCell, Of: func(l withdrawalLine) any { return l.Item.Title.Name() }},
 	{Key: "kind", Word: "list.kind", Kind: textCell, Of: func(l withdrawalLine) any { return string(l.Item.Kind) }, Say: func(l withdrawalLine) string { return "kind." + string(l.Item.Kind) }},
 	{Key: "year", Word: "weed.published", Kind: numberCell, Of: func(l withdrawalLine) any { return known(l.Item.Title.Year) }},
 	{Key: "cause", Word: "weed.cause", Kind: textCell, Of: func(l withdrawalLine) any { return string(l.Reason) }, Say: func(l withdrawalLine) string { return "weed.cause." + string(l.Reason) }},
@@ -64,7 +64,7 @@ func (s *Server) showWithdrawal(w http.ResponseWriter, r *http.Request, status i
 	l := withdrawalList
 	if mine && (state == kiosk.WithdrawalProposed || state == kiosk.WithdrawalApproved) {
 		l.Pick = func(l withdrawalLine) (string, string) {
-			return string(l.Copy), l.Item.Accession + " " + l.Item.Title.Title
+			return string(l.Copy), l.Item.Accession + " " + l.Item.Title.Name()
 		}
 	}
 	var school kiosk.School

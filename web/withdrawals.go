@@ -205,7 +205,7 @@ func (s *Server) showWeeding(w http.ResponseWriter, r *http.Request, status int,
 	lang := s.lang(r)
 	l := list[kiosk.Candidate]{Title: "weed.candidates", Columns: []column[kiosk.Candidate]{
 		{Key: "accession", Word: "list.accession", Kind: codeCell, Of: func(c kiosk.Candidate) any { return cmp.Or(c.Item.Accession, c.Item.Barcode) }, Link: func(c kiosk.Candidate) string { return "/desk/copies/" + string(c.Item.ID) }},
-		{Key: "title", Word: "list.title", Kind: textCell, Of: func(c kiosk.Candidate) any { return c.Item.Title.Title }},
+		{Key: "title", Word: "list.title", Kind: textCell, Of: func(c kiosk.Candidate) any { return c.Item.Title.Name() }},
 		{Key: "kind", Word: "list.kind", Kind: textCell, Of: func(c kiosk.Candidate) any { return string(c.Item.Kind) }, Say: func(c kiosk.Candidate) string { return "kind." + string(c.Item.Kind) }},
 		{Key: "cause", Word: "weed.cause", Kind: textCell, Of: func(c kiosk.Candidate) any { return string(c.Cause) }, Say: func(c kiosk.Candidate) string { return "weed.cause." + string(c.Cause) }, Note: func(c kiosk.Candidate) string {
 			switch c.Cause {
@@ -219,7 +219,7 @@ func (s *Server) showWeeding(w http.ResponseWriter, r *http.Request, status int,
 		{Key: "year", Word: "weed.published", Kind: numberCell, Of: func(c kiosk.Candidate) any { return known(c.Item.Title.Year) }},
 		{Key: "price", Word: "list.price", Kind: moneyCell, Of: func(c kiosk.Candidate) any { return c.Item.Price }},
 	}, Pick: func(c kiosk.Candidate) (string, string) {
-		return string(c.Item.ID) + " " + string(c.Cause), c.Item.Accession + " " + c.Item.Title.Title
+		return string(c.Item.ID) + " " + string(c.Cause), c.Item.Accession + " " + c.Item.Title.Name()
 	}}
 	data := map[string]any{"F": f, "Boxes": boxes, "RulesForm": rulesForm, "Kinds": choices(lang, "kind.", kiosk.Kinds), "Cause": cause, "N": len(all), "Causes": choices(lang, "weed.cause.", kiosk.WithdrawalCauses)}
 	if status != http.StatusOK {

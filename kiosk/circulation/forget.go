@@ -26,7 +26,7 @@ func (x *intake) forget(p kiosk.Patron) error {
 	if len(open) > 0 {
 		stands := &kiosk.OpenLoansError{}
 		for _, l := range open {
-			stands.Titles = append(stands.Titles, l.Item.Title.Title)
+			stands.Titles = append(stands.Titles, l.Item.Title.Name())
 		}
 		return stands
 	}

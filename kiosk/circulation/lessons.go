@@ -317,7 +317,7 @@ func (x *deed) scannedForLesson(l kiosk.Lesson, codes []string) (items []kiosk.I
 			}
 			seen[i.ID] = true
 			if l.What == kiosk.LessonCopies && i.TitleID != l.TitleID || l.What == kiosk.LessonSets && i.SetID == "" {
-				return nil, 0, &kiosk.LessonError{Problem: kiosk.LessonOther, Facts: kiosk.Facts{"title": i.Title.Title}}
+				return nil, 0, &kiosk.LessonError{Problem: kiosk.LessonOther, Facts: kiosk.Facts{"title": i.Title.Name()}}
 			}
 		}
 		items = append(items, one...)
@@ -350,7 +350,7 @@ func (x *deed) itemsOfCode(code string) ([]kiosk.Item, error) {
 // mayGive refuses a copy that is not there, is lent, or is kept for a reader.
 func (x *deed) mayGive(i kiosk.Item) error {
 	no := func(p kiosk.LessonProblem) error {
-		return &kiosk.LessonError{Problem: p, Facts: kiosk.Facts{"title": i.Title.Title, "code": i.Barcode}}
+		return &kiosk.LessonError{Problem: p, Facts: kiosk.Facts{"title": i.Title.Name(), "code": i.Barcode}}
 	}
 	if i.State.Status != kiosk.CopyAvailable {
 		return no(kiosk.LessonNotHere)

@@ -58,7 +58,7 @@ func (d *Desk) RenewAll(ctx context.Context, a kiosk.Attempt, patron kiosk.ID) (
 			}
 			if v.Says() != kiosk.Yes {
 				for _, f := range v.Refusals {
-					facts := kiosk.Facts{"title": l.Item.Title.Title, "barcode": l.Item.Barcode}
+					facts := kiosk.Facts{"title": l.Item.Title.Name(), "barcode": l.Item.Barcode}
 					for k, val := range f.Facts {
 						facts[k] = val
 					}

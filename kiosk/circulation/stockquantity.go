@@ -148,7 +148,7 @@ func (x *intake) countSet(s kiosk.Stocktake, code string, said *kiosk.Count) (bo
 	}
 	said.Outcome, said.Title = kiosk.CountSet, set.Name
 	for _, i := range members {
-		m := kiosk.SetMemberSeen{Code: i.Accession, Title: i.Title.Title}
+		m := kiosk.SetMemberSeen{Code: i.Accession, Title: i.Title.Name()}
 		if m.Code == "" {
 			m.Code = i.Barcode
 		}

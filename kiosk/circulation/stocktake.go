@@ -251,7 +251,7 @@ func (x *intake) count(s kiosk.Stocktake, places []kiosk.Place, c kiosk.CountSca
 	if err != nil {
 		return said, err
 	}
-	said.Copy, said.Accession, said.Title, said.Call = item.ID, item.Accession, item.Title.Title, item.CallNumber()
+	said.Copy, said.Accession, said.Title, said.Call = item.ID, item.Accession, item.Title.Name(), item.CallNumber()
 	t, err := kiosk.TrolleyOf(x)
 	if err != nil {
 		return said, fmt.Errorf("trolley: %w", err)

@@ -115,7 +115,7 @@ func (s *Source) loanLine(l kiosk.LoanItem, m kiosk.Member, known bool) Line {
 		group = W("patron.category." + string(m.Category))
 	}
 	line := Line{Key: string(l.ID), Day: day, Cells: []any{
-		day, name, group, cmp.Or(l.Item.Accession, l.Item.Barcode), l.Item.Title.Title, station(l.Station), l.DueOn, nil, nil, nil,
+		day, name, group, cmp.Or(l.Item.Accession, l.Item.Barcode), l.Item.Title.Name(), station(l.Station), l.DueOn, nil, nil, nil,
 	}}
 	note := Words{}
 	if l.Renewals > 0 {

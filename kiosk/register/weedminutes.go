@@ -160,7 +160,7 @@ func (s *Source) weedLines(yield func(Line) error) error {
 		for _, a := range x.Title.Authors {
 			authors = append(authors, a)
 		}
-		return yield(Line{Key: string(i.Copy), Cells: []any{x.Title.Title, authors, W("kind." + string(x.Kind)), number, i.Price, W("weed.cause." + string(i.Reason))}})
+		return yield(Line{Key: string(i.Copy), Cells: []any{x.Title.Name(), authors, W("kind." + string(x.Kind)), number, i.Price, W("weed.cause." + string(i.Reason))}})
 	})
 }
 

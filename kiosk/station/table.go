@@ -116,7 +116,7 @@ func (s *Station) row(ctx context.Context, id kiosk.Identity, in Scan, c command
 	case kiosk.KindISBN:
 		r := kiosk.Result{
 			Code: in.Code, Kind: kiosk.KindISBN, Outcome: kiosk.Shown,
-			Copy: &kiosk.CopyView{Title: id.Title.Title, CallNumber: id.Title.CallNumber},
+			Copy: &kiosk.CopyView{Title: id.Title.Name(), CallNumber: id.Title.CallNumber},
 		}
 		return s.remember(ctx, s.attempt(in, kiosk.KindISBN, c), r)
 	}

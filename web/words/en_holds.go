@@ -6,7 +6,7 @@ var enHolds = map[string]string{
 	"work.recall":            "Recall",
 	"work.compensation":      "Lost, damaged",
 	"help.work.holds":        "Who waits for which book, and who is first. Place a hold from a title's or a reader's page.\nWhen a copy comes back it is kept for the first, and the kiosk refuses it to others.\nA copy on the shelf: scan its code and press Keep.\nNot fetched in time, it goes to the next in the queue; the page of today says for whom the copy is then, or on which shelf it goes.",
-	"help.work.recall":       "End of a semester or of the year: one day for all that is out. Due dates move earlier, never later.\nPrint the list by class for the teachers.\nScan each book at the counter; this page counts by itself.\nClose it when done. Made by mistake? Undo.",
+	"help.work.recall":       "End of a semester or of the year: one day for all that is out. Due dates move earlier, never later.\nPrint the list by class for the teachers.\nScan each book at My counter; this page counts by itself.\nPress Close when done. Made by mistake? Undo.",
 	"help.work.compensation": "A book is lost or damaged: open it under On loan and write it down.\nSay what was given: another copy, money, or nothing.\nPupils never see this page.",
 
 	"holds.nth":            "Place",

@@ -6,7 +6,7 @@ var viHolds = map[string]string{
 	"work.recall":            "Thu sách",
 	"work.compensation":      "Mất, hỏng",
 	"help.work.holds":        "Ai hẹn mượn cuốn nào, ai đứng trước. Hẹn mượn từ trang của tên sách hoặc của bạn đọc.\nCuốn sách về thì máy để riêng cho người đứng đầu, và máy mượn trả không cho bạn khác mượn.\nSách đang ở trên kệ: quét mã của nó rồi bấm Để riêng.\nQuá ngày giữ mà chưa ai đến lấy, máy chuyển cho người kế tiếp; trang Hôm nay báo cuốn ấy nay để cho ai, hay trả lên kệ nào.",
-	"help.work.recall":       "Cuối học kỳ, cuối năm: đặt một ngày trả chung cho những cuốn đang mượn. Hạn chỉ sớm lên, không muộn đi.\nIn danh sách theo lớp, đưa cho cô giáo chủ nhiệm.\nQuét từng cuốn trả về ở Quầy; trang này tự đếm lại.\nXong thì Kết thúc. Đặt nhầm thì Hoàn tác.",
+	"help.work.recall":       "Cuối học kỳ, cuối năm: đặt một ngày trả chung cho những cuốn đang mượn. Hạn chỉ sớm lên, không muộn đi.\nIn danh sách theo lớp, đưa cho cô giáo chủ nhiệm.\nQuét từng cuốn trả về ở Quầy của tôi; trang này tự đếm lại.\nXong thì bấm Kết thúc đợt thu. Đặt nhầm thì bấm Hoàn tác.",
 	"help.work.compensation": "Sách mất hay hỏng: mở cuốn ấy ở mục Đang mượn rồi ghi lại.\nGhi đã đền thế nào: cuốn khác, tiền, hay miễn.\nHọc sinh không bao giờ thấy trang này.",
 
 	"holds.nth":            "Thứ tự",
