@@ -187,13 +187,10 @@ func (s *Server) scanAtCorner(w http.ResponseWriter, r *http.Request) error {
 		case isBox && scanned.Place != id:
 			return deskCornerPath(scanned.Place), nil
 		case isBox:
-			return deskCornerPath(id), s.scanBox(r, a, id, boxes)
+			return deskCornerPath(id), atField("code", s.scanBox(r, a, id, boxes))
 		}
-		return deskCornerPath(id), s.scanBook(r, a, id, code, boxes)
-	}, func(status int) error {
-		f.Values.Set("code", "")
-		return s.showCorner(w, r, status, f)
-	})
+		return deskCornerPath(id), atField("code", s.scanBook(r, a, id, code, boxes))
+	}, func(status int) error { return s.showCorner(w, shownAt(r, deskCornerPath(id), ""), status, f) })
 }
 
 // scanBox is the scan of the corner's own code.
@@ -249,37 +246,55 @@ func (s *Server) scanBook(r *http.Request, a kiosk.Attempt, place kiosk.ID, code
 	default:
 		return errScanBox
 	}
+	if err == nil {
+		err = s.keptOut(r, done)
+	}
 	if err != nil {
 		return err
 	}
 	return s.sayScan(r, deskCornerPath(place), done, back)
 }
 
-// sayScan tells what became of a scan into or out of a box.
-func (s *Server) sayScan(r *http.Request, page string, done kiosk.BoxScan, back func(context.Context, kiosk.Attempt) error) error {
+// scanWords are the words for what became of a scan into or out of a box.
+func (s *Server) scanWords(r *http.Request, done kiosk.BoxScan) (key string, pairs []any, err error) {
 	title, home := "", ""
 	if done.Copy != nil {
 		title = done.Copy.Title
 	}
-	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+	err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
 		places, err := placesByID(v)
 		home = places[done.From].Name
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	key := "corner.scan." + string(done.Done)
+	key = "corner.scan." + string(done.Done)
 	if done.Find != "" {
 		key += "." + string(done.Find)
 	}
 	if done.Ended {
 		key = "corner.scan.ended"
 	}
-	s.memory.put(callerOf(r).account, &said{
-		page: page, key: key, pairs: []any{"title", title, "n", done.Count, "place", home}, back: back,
-		bad: done.Done == kiosk.BoxRefused || done.Done == kiosk.BoxFound || done.Done == kiosk.BoxHeld,
-	})
+	return key, []any{"title", title, "n", done.Count, "place", home}, err
+}
+
+// keptOut is the refusal of a scan that was not taken, nil for one that was.
+func (s *Server) keptOut(r *http.Request, done kiosk.BoxScan) error {
+	if done.Done != kiosk.BoxRefused {
+		return nil
+	}
+	key, pairs, err := s.scanWords(r, done)
+	if err != nil {
+		return err
+	}
+	return &toldError{key, pairs}
+}
+
+// sayScan tells what became of a scan into or out of a box.
+func (s *Server) sayScan(r *http.Request, page string, done kiosk.BoxScan, back func(context.Context, kiosk.Attempt) error) error {
+	key, pairs, err := s.scanWords(r, done)
+	if err != nil {
+		return err
+	}
+	s.memory.put(callerOf(r).account, &said{page: page, key: key, pairs: pairs, back: back, bad: done.Done == kiosk.BoxFound || done.Done == kiosk.BoxHeld})
 	return nil
 }
 
@@ -291,8 +306,9 @@ func (s *Server) doAtCorner(w http.ResponseWriter, r *http.Request) error {
 	}
 	place := kiosk.ID(r.PathValue("id"))
 	page := deskCornerPath(place)
-	if f.Is("what", "read") || f.Is("what", "own") {
-		f.Button = false // something was typed
+	typed := f.Is("what", "begin") || f.Is("what", "read") || f.Is("what", "own")
+	if typed {
+		f.Button = false
 	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		key, back, err := s.cornerButton(r.Context(), f, a, place)
@@ -301,7 +317,12 @@ func (s *Server) doAtCorner(w http.ResponseWriter, r *http.Request) error {
 		}
 		s.done(r, page, back, key)
 		return page, nil
-	}, s.refused(w, r, f, page))
+	}, func(status int) error {
+		if !typed {
+			return s.refused(w, r, f, page)(status)
+		}
+		return s.showCorner(w, shownAt(r, page, ""), status, f)
+	})
 }
 
 func (s *Server) cornerButton(ctx context.Context, f *form, a kiosk.Attempt, place kiosk.ID) (key string, back func(context.Context, kiosk.Attempt) error, err error) {

@@ -47,16 +47,16 @@ func (s *Server) scanCornerBack(w http.ResponseWriter, r *http.Request) error {
 		if isNotFound(err) {
 			done.Done, done.Find, err = kiosk.BoxRefused, kiosk.FindPrivate, nil
 		}
+		if err == nil {
+			err = s.keptOut(r, done)
+		}
 		if err != nil {
-			return "", err
+			return "", atField("code", err)
 		}
 		to := cornersPath + "/back"
 		if condition != "" {
 			to += "?condition=" + string(condition)
 		}
 		return to, s.sayScan(r, cornersPath+"/back", done, nil)
-	}, func(status int) error {
-		f.Values.Set("code", "")
-		return s.showCornerBack(w, r, status, f)
-	})
+	}, func(status int) error { return s.showCornerBack(w, r, status, f) })
 }

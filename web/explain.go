@@ -22,6 +22,7 @@ func explained(l words.Lang, err error) (string, bool) {
 	var field *kiosk.FieldError
 	var fault *say.Fault
 	var used *inUseError
+	var own *toldError
 	if text, known := explainAccount(l, err); known {
 		return text, true
 	}
@@ -46,6 +47,8 @@ func explained(l words.Lang, err error) (string, bool) {
 	var serial *kiosk.SerialError
 	var file *exchange.FileError
 	switch {
+	case errors.As(err, &own):
+		return words.T(l, own.key, own.pairs...), true
 	case errors.As(err, &file):
 		return sentenceOf(file.Text(exchange.Lang(l))), true
 	case errors.As(err, &closed):

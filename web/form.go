@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -227,3 +228,35 @@ type besideError struct {
 }
 
 func (e *besideError) Unwrap() error { return e.error }
+
+// atField is an error of an act, told beside the one field that the act was asked by.
+// What is no fault of what was typed is told of the whole.
+func atField(field string, err error) error {
+	for _, whole := range []error{nil, kiosk.ErrBusy, context.DeadlineExceeded, errBadBody, kiosk.ErrUsedID, kiosk.ErrConflict} {
+		if errors.Is(err, whole) {
+			return err
+		}
+	}
+	return &besideError{field, err}
+}
+
+// toldError is a refusal that has words of its own.
+type toldError struct {
+	key   string
+	pairs []any
+}
+
+func (e *toldError) Error() string { return e.key }
+
+// told is a refusal beside a field, in words.
+func told(field, key string, pairs ...any) error {
+	return &besideError{field, &toldError{key, pairs}}
+}
+
+// shownAt is the request as if it had asked for another page of the desk: a form that
+// is refused is shown in the page that holds it, whose menu and lists lead on from there.
+func shownAt(r *http.Request, path, query string) *http.Request {
+	at := r.WithContext(r.Context())
+	at.URL = &url.URL{Path: path, RawQuery: query}
+	return at
+}

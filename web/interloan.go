@@ -252,30 +252,25 @@ func (s *Server) interloanScan(r *http.Request, f *form, lot kiosk.ID) (func(kio
 	if err != nil {
 		return nil, err
 	}
-	page := interloanPath(lot)
 	return func(a kiosk.Attempt) error {
-		say := func(key string, pairs ...any) error {
-			s.memory.put(callerOf(r).account, &said{page: page, key: key, pairs: pairs, bad: true})
-			return nil
-		}
 		n := slices.IndexFunc(x.Books, func(b kiosk.InterloanBook) bool { return strings.EqualFold(b.Code, code) })
 		if n < 0 {
-			return s.otherInterloan(r, code, say)
+			return s.otherInterloan(r, code)
 		}
 		b, item := x.Books[n], kiosk.InterloanBack{Book: x.Books[n].ID, Back: 1}
 		if b.Out() == 0 {
 			if b.Lost == 0 {
-				return say("interloan.scan_gone", "title", b.Title, "day", words.Date(b.Last))
+				return told("scan", "interloan.scan_gone", "title", b.Title, "day", words.Date(b.Last))
 			}
 			item.Lost = -1 // found
 		}
 		edit, err := s.Corners.GiveBackInterloan(r.Context(), a, lot, []kiosk.InterloanBack{item})
-		return s.saidInterloan(r, page, edit, err, "interloan.scan_back", "title", b.Title, "n", x.Sum.Out-item.Back-item.Lost)
+		return s.saidInterloan(r, interloanPath(lot), edit, err, "interloan.scan_back", "title", b.Title, "n", x.Sum.Out-item.Back-item.Lost)
 	}, nil
 }
 
 // otherInterloan tells of a code that is not of the lot whose it is.
-func (s *Server) otherInterloan(r *http.Request, code string, say func(string, ...any) error) error {
+func (s *Server) otherInterloan(r *http.Request, code string) error {
 	var b kiosk.InterloanBook
 	var l kiosk.Interloan
 	var ours kiosk.Item
@@ -296,11 +291,11 @@ func (s *Server) otherInterloan(r *http.Request, code string, say func(string, .
 	case err != nil:
 		return err
 	case l.ID != "":
-		return say("interloan.scan_other", "title", b.Title, "lender", l.Lender, "day", words.Date(l.Received))
+		return told("scan", "interloan.scan_other", "title", b.Title, "lender", l.Lender, "day", words.Date(l.Received))
 	case ours.ID != "":
-		return say("interloan.scan_ours", "title", ours.Title.Name())
+		return told("scan", "interloan.scan_ours", "title", ours.Title.Name())
 	}
-	return say("interloan.scan_unknown", "code", code)
+	return told("scan", "interloan.scan_unknown", "code", code)
 }
 
 // interloanBack reads what is given back by number: of some lines, or all that is

@@ -64,15 +64,24 @@ func loansList(mine bool) list[loanRow] {
 
 // overdue lists what is past its due date, by class and name.
 func (s *Server) overdue(w http.ResponseWriter, r *http.Request) error {
-	return s.loanPage(w, r, "overdue.html", overdueList(callerOf(r).is(kiosk.Librarian)), true)
+	return s.showOverdue(w, r, http.StatusOK, nil)
+}
+
+func (s *Server) showOverdue(w http.ResponseWriter, r *http.Request, status int, sent *form) error {
+	return s.loanPage(w, r, status, sent, "overdue.html", overdueList(callerOf(r).is(kiosk.Librarian)), true)
 }
 
 // loans lists what is out.
 func (s *Server) loans(w http.ResponseWriter, r *http.Request) error {
-	return s.loanPage(w, r, "loans.html", loansList(callerOf(r).is(kiosk.Librarian)), false)
+	return s.showLoans(w, r, http.StatusOK, nil)
 }
 
-func (s *Server) loanPage(w http.ResponseWriter, r *http.Request, page string, l list[loanRow], late bool) error {
+func (s *Server) showLoans(w http.ResponseWriter, r *http.Request, status int, sent *form) error {
+	return s.loanPage(w, r, status, sent, "loans.html", loansList(callerOf(r).is(kiosk.Librarian)), false)
+}
+
+// loanPage is a list of loans, with what was sent from it where that was refused.
+func (s *Server) loanPage(w http.ResponseWriter, r *http.Request, status int, sent *form, page string, l list[loanRow], late bool) error {
 	lang, f := s.lang(r), loanFilterOf(r.URL.Query())
 	q := f.query()
 	q.Late = late
@@ -99,7 +108,16 @@ func (s *Server) loanPage(w http.ResponseWriter, r *http.Request, page string, l
 	if f.Bad {
 		typed.Wrong["until"] = words.T(lang, "field.day")
 	}
-	return showLong(s, w, r, l, s.openLoans(lang, q), page, map[string]any{
+	if sent != nil {
+		typed.Trouble = sent.Trouble
+		for _, field := range []string{"pick", "due", "to"} {
+			typed.Values[field] = sent.Values[field]
+			if why := sent.Err(field); why != "" {
+				typed.Wrong[field] = why
+			}
+		}
+	}
+	return showSource(s, w, r, status, l, s.openLoans(lang, q), page, map[string]any{
 		"F": typed, "Who": who, "Kinds": kindChoices(lang), "Filter": f.words(lang), "Query": r.URL.RawQuery,
 		"Rows": loans, "People": people, "Mine": callerOf(r).is(kiosk.Librarian), "Unsure": f.Unsure, "LateCorners": corners,
 	})
@@ -133,9 +151,6 @@ func (s *Server) loanForm(r *http.Request, f *form, late bool) (rows []loanRow, 
 // errNothingPicked says that a list had nothing to do the act on.
 var errNothingPicked = errors.New("nothing was chosen")
 
-// errNoDay says that what was typed as a day is none.
-var errNoDay = errors.New("no day")
-
 // explainedLending says why an act on loans was refused, "" for another error.
 func explainedLending(l words.Lang, err error) string {
 	var partly *kiosk.PartlyUndoneError
@@ -152,8 +167,6 @@ func explainedLending(l words.Lang, err error) string {
 		return words.T(l, "loans.partly_undone", "n", partly.Undone, "left", partly.Left)
 	case errors.Is(err, kiosk.ErrClockWrong):
 		return words.T(l, "loans.clock_wrong")
-	case errors.Is(err, errNoDay):
-		return words.T(l, "field.day")
 	case errors.Is(err, errNothingPicked):
 		return words.T(l, "loans.nothing_picked")
 	}
@@ -168,29 +181,24 @@ func (s *Server) doLoans(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f.Button = true
+	query := queryOf(f)
 	back := loansPath
-	if q := f.Get("query"); q != "" {
-		if asked, err := url.ParseQuery(q); err == nil {
-			back += "?" + asked.Encode() // as it came it may hold what no header may
-		}
+	if query != "" {
+		back += "?" + query
 	}
 	act, key := s.Lending.RenewLoans, "loans.renewed"
 	switch f.Get("what") {
 	case "return":
 		act, key = s.Lending.ReturnLoans, "loans.returned"
 	case "confirm":
-		typed := newForm("due", f.Get("due"))
-		due := typed.day("due", false)
+		due := f.day("due", false)
 		act, key = func(ctx context.Context, a kiosk.Attempt, ids []kiosk.ID) (kiosk.Bulk, error) {
-			if typed.Err("due") != "" {
-				return kiosk.Bulk{}, errNoDay
-			}
 			return s.Lending.ConfirmDue(ctx, a, ids, due)
 		}, "loans.confirmed"
 	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		if len(f.Values["pick"]) == 0 && !f.Is("what", "renew_all") {
-			return "", errNothingPicked
+			return "", atField("pick", errNothingPicked)
 		}
 		if f.Is("what", "renew_all") {
 			f.Values.Del("pick")
@@ -220,7 +228,17 @@ func (s *Server) doLoans(w http.ResponseWriter, r *http.Request) error {
 		}
 		s.sayBulk(r, loansPath, key, did)
 		return back, nil
-	}, s.refused(w, r, f, back))
+	}, func(status int) error { return s.showLoans(w, shownAt(r, loansPath, query), status, f) })
+}
+
+// queryOf is the filter of the list that a form stands in, written anew: as it came it
+// may hold what no header may.
+func queryOf(f *form) string {
+	q, err := url.ParseQuery(f.Get("query"))
+	if err != nil {
+		return ""
+	}
+	return q.Encode()
 }
 
 // sayBulk tells what an act on many loans did, what it left and why, and offers

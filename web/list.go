@@ -141,7 +141,11 @@ func showSource[T any](s *Server, w http.ResponseWriter, r *http.Request, status
 				return err
 			}
 		}
-		data["List"], err = l.view(lang, r.URL, v, from)
+		view, err := l.view(lang, r.URL, v, from)
+		if f, is := data["F"].(*form); is && err == nil {
+			view.tick(f.Values["pick"])
+		}
+		data["List"] = view
 		return err
 	})
 	if err != nil {

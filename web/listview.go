@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -34,6 +35,7 @@ type headView struct {
 type rowView struct {
 	Cells          []cellView
 	Pick, PickName string
+	Ticked         bool // it was, in a form that comes back
 	Mute           bool
 }
 
@@ -57,6 +59,13 @@ func (l list[T]) view(lang words.Lang, at *url.URL, from kiosk.View, rows source
 		return nil
 	})
 	return v, err
+}
+
+// tick ticks the rows of a form that comes back as they were.
+func (v *listView) tick(picked []string) {
+	for i := range v.Rows {
+		v.Rows[i].Ticked = v.Rows[i].Pick != "" && slices.Contains(picked, v.Rows[i].Pick)
+	}
 }
 
 // empty is the view of one page of total rows, without them.

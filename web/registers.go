@@ -71,100 +71,108 @@ func (s *Server) sheetList(reports bool) handler {
 // ?as=xlsx.
 func (s *Server) sheetPage(reports bool) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		sh := register.Find(r.PathValue("name"))
-		if sh == nil || sh.Report != reports {
-			return errNotFound
+		return s.showSheet(w, r, reports, newForm())
+	}
+}
+
+// showSheet shows it with the form that closes lines.
+func (s *Server) showSheet(w http.ResponseWriter, r *http.Request, reports bool, closing *form) error {
+	sh := register.Find(r.PathValue("name"))
+	if sh == nil || sh.Report != reports {
+		return errNotFound
+	}
+	q, lang := r.URL.Query(), s.lang(r)
+	f := newForm("from", q.Get("from"), "to", q.Get("to"), "class", q.Get("class"), "of", q.Get("of"))
+	ask := register.Ask{From: f.day("from", false), To: f.day("to", false), Class: strings.TrimSpace(q.Get("class")), Of: strings.TrimSpace(q.Get("of")), Sheets: q["sheet"]}
+	for _, field := range []string{"from", "to"} {
+		if f.Err(field) != "" {
+			f.Wrong[field] = words.T(lang, "reg.trouble.bad_day")
 		}
-		q, lang := r.URL.Query(), s.lang(r)
-		f := newForm("from", q.Get("from"), "to", q.Get("to"), "class", q.Get("class"), "of", q.Get("of"))
-		ask := register.Ask{From: f.day("from", false), To: f.day("to", false), Class: strings.TrimSpace(q.Get("class")), Of: strings.TrimSpace(q.Get("of")), Sheets: q["sheet"]}
-		for _, field := range []string{"from", "to"} {
-			if f.Err(field) != "" {
-				f.Wrong[field] = words.T(lang, "reg.trouble.bad_day")
-			}
+	}
+	if as := q.Get("as"); len(f.Wrong) == 0 && (as == "pdf" || as == "xlsx") {
+		if done, err := s.sheetFile(w, r, sh, ask, as); done || err != nil {
+			return err
 		}
-		if as := q.Get("as"); len(f.Wrong) == 0 && (as == "pdf" || as == "xlsx") {
-			if done, err := s.sheetFile(w, r, sh, ask, as); done || err != nil {
-				return err
-			}
-		}
-		data := map[string]any{"F": f, "Name": sh.Name, "Path": r.URL.Path, "Timed": sh.Period != register.NoPeriod, "ByClass": sh.Class, "Report": sh.Report}
-		status := http.StatusOK
-		err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
-			if sh.Class {
-				classes, err := s.classChoices(v, lang)
-				if err != nil {
-					return err
-				}
-				data["Classes"] = classes
-			}
-			var d paper.Doc
-			var err error
-			if len(f.Wrong) == 0 {
-				d, err = paper.Open(v, sh.Name, ask, lang, s.Now())
-			}
-			var asked *register.AskError
-			if len(f.Wrong) > 0 || errors.As(err, &asked) {
-				if asked != nil {
-					f.Trouble = paper.Trouble(lang, err)
-				}
-				status = http.StatusUnprocessableEntity
-				data["View"] = paper.View{Title: words.T(lang, "reg."+sh.Name), Report: sh.Report}
-				return nil
-			}
+	}
+	data := map[string]any{"F": f, "Closing": closing, "Name": sh.Name, "Path": r.URL.Path, "Timed": sh.Period != register.NoPeriod, "ByClass": sh.Class, "Report": sh.Report}
+	status := http.StatusOK
+	if len(closing.Wrong) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		if sh.Class {
+			classes, err := s.classChoices(v, lang)
 			if err != nil {
 				return err
 			}
-			page, _ := strconv.Atoi(q.Get("page"))
-			if page == 0 {
-				page = 1
+			data["Classes"] = classes
+		}
+		var d paper.Doc
+		var err error
+		if len(f.Wrong) == 0 {
+			d, err = paper.Open(v, sh.Name, ask, lang, s.Now())
+		}
+		var asked *register.AskError
+		if len(f.Wrong) > 0 || errors.As(err, &asked) {
+			if asked != nil {
+				f.Trouble = paper.Trouble(lang, err)
 			}
-			view, err := paper.Screen(d, q.Get("part"), page)
-			data["View"] = view
-			if err == nil && s.Settings != nil && callerOf(r).is(kiosk.Librarian) {
-				data["Closes"], data["Open"], data["Closed"], err = openLines(d.Source, sh, q.Get("part"))
-			}
-			return err
-		})
+			status = http.StatusUnprocessableEntity
+			data["View"] = paper.View{Title: words.T(lang, "reg."+sh.Name), Report: sh.Report}
+			return nil
+		}
 		if err != nil {
 			return err
 		}
-		link := func(pairs ...string) string {
-			next := url.Values{}
-			for k, v := range q {
-				if k != "lang" && k != "as" && k != "behind" {
-					next[k] = v
-				}
-			}
-			for i := 0; i+1 < len(pairs); i += 2 {
-				next.Set(pairs[i], pairs[i+1])
-				if pairs[i+1] == "" {
-					next.Del(pairs[i])
-				}
-			}
-			if len(next) == 0 {
-				return r.URL.Path
-			}
-			return r.URL.Path + "?" + next.Encode()
+		page, _ := strconv.Atoi(q.Get("page"))
+		if page == 0 {
+			page = 1
 		}
-		v := data["View"].(paper.View)
-		data["PDF"], data["XLSX"] = link("as", "pdf", "behind", "yes", "page", "", "part", ""), link("as", "xlsx", "behind", "yes", "page", "", "part", "")
-		if v.Page > 1 {
-			data["Prev"] = link("page", strconv.Itoa(v.Page-1))
+		view, err := paper.Screen(d, q.Get("part"), page)
+		data["View"] = view
+		if err == nil && s.Settings != nil && callerOf(r).is(kiosk.Librarian) {
+			data["Closes"], data["Open"], data["Closed"], err = openLines(d.Source, sh, q.Get("part"))
 		}
-		if v.Page < v.Pages {
-			data["Next"] = link("page", strconv.Itoa(v.Page+1))
-		}
-		var tabs []navLink
-		for _, t := range v.Tabs {
-			tabs = append(tabs, navLink{Key: t.Name, Path: link("part", t.Key, "page", ""), Here: t.Here})
-		}
-		data["Tabs"] = tabs
-		data["Part"] = q.Get("part")
-		data["Declare"] = r.URL.Path == migrationPath && s.Settings != nil && callerOf(r).is(kiosk.Librarian)
-		s.deskPage(w, r, status, "register.html", data)
-		return nil
+		return err
+	})
+	if err != nil {
+		return err
 	}
+	link := func(pairs ...string) string {
+		next := url.Values{}
+		for k, v := range q {
+			if k != "lang" && k != "as" && k != "behind" {
+				next[k] = v
+			}
+		}
+		for i := 0; i+1 < len(pairs); i += 2 {
+			next.Set(pairs[i], pairs[i+1])
+			if pairs[i+1] == "" {
+				next.Del(pairs[i])
+			}
+		}
+		if len(next) == 0 {
+			return r.URL.Path
+		}
+		return r.URL.Path + "?" + next.Encode()
+	}
+	v := data["View"].(paper.View)
+	data["PDF"], data["XLSX"] = link("as", "pdf", "behind", "yes", "page", "", "part", ""), link("as", "xlsx", "behind", "yes", "page", "", "part", "")
+	if v.Page > 1 {
+		data["Prev"] = link("page", strconv.Itoa(v.Page-1))
+	}
+	if v.Page < v.Pages {
+		data["Next"] = link("page", strconv.Itoa(v.Page+1))
+	}
+	var tabs []navLink
+	for _, t := range v.Tabs {
+		tabs = append(tabs, navLink{Key: t.Name, Path: link("part", t.Key, "page", ""), Here: t.Here})
+	}
+	data["Tabs"] = tabs
+	data["Part"] = q.Get("part")
+	data["Declare"] = r.URL.Path == migrationPath && s.Settings != nil && callerOf(r).is(kiosk.Librarian)
+	s.deskPage(w, r, status, "register.html", data)
+	return nil
 }
 
 // classChoices are this year's classes.
@@ -226,8 +234,7 @@ func (s *Server) closeRegister(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		if !f.Is("sure", "yes") {
-			say("reg.close_unsure", true)
-			return back, nil
+			return "", told("sure", "reg.close_unsure")
 		}
 		faulty := false
 		n, err := s.Settings.CloseRegister(r.Context(), a, func(v kiosk.View) (c kiosk.RegisterClosing, err error) {
@@ -259,5 +266,11 @@ func (s *Server) closeRegister(w http.ResponseWriter, r *http.Request) error {
 			say("reg.closed_now", false, "n", n)
 		}
 		return back, nil
-	}, s.refused(w, r, f, back))
+	}, func(status int) error {
+		if f.Err("sure") == "" {
+			return s.refused(w, r, f, back)(status)
+		}
+		_, query, _ := strings.Cut(back, "?")
+		return s.showSheet(w, shownAt(r, registersPath+"/"+sh.Name, query), false, f)
+	})
 }

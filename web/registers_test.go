@@ -130,22 +130,22 @@ func TestRegisterIsClosed(t *testing.T) {
 	if !strings.Contains(body, "Còn 3 dòng chưa khoá") {
 		t.Fatal("three lines are open")
 	}
-	shut := func(sure string) string {
+	shut := func() string {
 		t.Helper()
-		status, _, where := o.post(page+"/close", "token", o.token(page), "part", "", "sure", sure)
+		status, _, where := o.post(page+"/close", "token", o.token(page), "part", "", "sure", "yes")
 		if status != 303 {
 			t.Fatalf("%d", status)
 		}
 		_, body := o.get(where)
 		return body
 	}
-	if body := shut(""); !strings.Contains(body, "Đánh dấu vào ô") || !strings.Contains(body, "Còn 3 dòng chưa khoá") {
+	if body := o.besides(page+"/close", "sure", "Đánh dấu vào ô", "token", o.token(page), "part", ""); !strings.Contains(body, "Còn 3 dòng chưa khoá") {
 		t.Error("closed without being sure")
 	}
-	if body := shut("yes"); !strings.Contains(body, "Đã khoá 3 dòng.") || strings.Contains(body, "chưa khoá") {
+	if body := shut(); !strings.Contains(body, "Đã khoá 3 dòng.") || strings.Contains(body, "chưa khoá") {
 		t.Error("the lines are not closed")
 	}
-	if body := shut("yes"); !strings.Contains(body, "không có gì để khoá thêm") {
+	if body := shut(); !strings.Contains(body, "không có gì để khoá thêm") {
 		t.Error("closed twice without a word")
 	}
 	// A voucher that is corrected is a new line, in red the old one taken back.

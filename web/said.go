@@ -100,7 +100,8 @@ func (s *Server) deskPage(w http.ResponseWriter, r *http.Request, status int, na
 	if data == nil {
 		data = map[string]any{}
 	}
-	if last := s.memory.show(callerOf(r).account, r.URL.Path); last != nil {
+	// A page with a form that was refused speaks of that; what was done before is offered again by the next.
+	if last := s.memory.show(callerOf(r).account, r.URL.Path); last != nil && status != http.StatusUnprocessableEntity {
 		b := banner{Text: words.T(s.lang(r), last.key, last.pairs...), Bad: last.bad, Page: last.page}
 		if last.back != nil {
 			b.Undo = last.id
@@ -148,8 +149,8 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
 	}, func(int) error { return errBadBody })
 }
 
-// refused tells on its page why an act that is a button, or one box beside it, was
-// not done. The box is empty again, so what is wrong with it is said in full.
+// refused tells on its page why an act that is a button was not done. A form in which
+// something is typed comes back instead.
 func (s *Server) refused(w http.ResponseWriter, r *http.Request, f *form, page string) func(int) error {
 	return func(int) error {
 		path, _, _ := strings.Cut(page, "?")

@@ -52,11 +52,15 @@ func (s *Server) owed(r *http.Request) ([]issueRow, kiosk.Day, error) {
 
 // lateIssues lists what did not come, to ask the suppliers for it.
 func (s *Server) lateIssues(w http.ResponseWriter, r *http.Request) error {
+	return s.showLateIssues(w, r, http.StatusOK, newForm())
+}
+
+func (s *Server) showLateIssues(w http.ResponseWriter, r *http.Request, status int, f *form) error {
 	rows, _, err := s.owed(r)
 	if err != nil {
 		return err
 	}
-	return showList(s, w, r, lateList, rows, "seriallate.html", map[string]any{"Rows": len(rows)})
+	return showListAs(s, w, r, status, lateList, rows, "seriallate.html", map[string]any{"F": f, "Rows": len(rows)})
 }
 
 func (s *Server) doLateIssues(w http.ResponseWriter, r *http.Request) error {
@@ -67,18 +71,18 @@ func (s *Server) doLateIssues(w http.ResponseWriter, r *http.Request) error {
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		ids, err := s.pickedIssues(r.Context(), f, "")
 		if err != nil {
-			return "", err
+			return "", atField("pick", err)
 		}
 		if !f.Is("what", "claim") && !f.Is("what", "give_up") {
 			return "", errBadBody
 		}
 		ans, err := s.doIssues(r, a, f, ids)
 		if err != nil {
-			return "", err
+			return "", atField("pick", err)
 		}
 		s.done(r, serialLatePath, s.undoOf(ans.Result.EventSeq), "serials.did."+f.Get("what"), "n", len(ids))
 		return serialLatePath, nil
-	}, s.refused(w, r, f, serialLatePath))
+	}, func(status int) error { return s.showLateIssues(w, r, status, f) })
 }
 
 // claim is a letter to one supplier.
@@ -137,6 +141,10 @@ func (i issueRow) Next(l words.Lang) string {
 
 // issuesRound shows the issues that are on their way through the classes.
 func (s *Server) issuesRound(w http.ResponseWriter, r *http.Request) error {
+	return s.showRound(w, r, http.StatusOK, newForm())
+}
+
+func (s *Server) showRound(w http.ResponseWriter, r *http.Request, status int, f *form) error {
 	rows, _, err := s.issueRows(r, func(today kiosk.Day) (kiosk.Day, kiosk.Day) { return today.Add(-200), today.Add(31) },
 		func(i issueRow) bool { return i.Issue.Travels(i.Subscription) })
 	if err != nil {
@@ -155,14 +163,18 @@ func (s *Server) issuesRound(w http.ResponseWriter, r *http.Request) error {
 	for _, i := range rows {
 		lines = append(lines, line{i, i.Next(lang), i.Issue.Moves})
 	}
-	return showList(s, w, r, round, rows, "serialround.html", map[string]any{"Rows": lines})
+	return showListAs(s, w, r, status, round, rows, "serialround.html", map[string]any{"F": f, "Rows": lines})
 }
 
 // moveIssue sends an issue on, by a touch or by a scan of its cover or copy.
 func (s *Server) moveIssue(w http.ResponseWriter, r *http.Request) error {
-	f, err := sentButton(w, r)
+	f, err := sentForm(w, r)
 	if err != nil {
 		return err
+	}
+	scanned := f.Get("issue") == ""
+	if f.Button = !scanned; scanned && f.Get("code") == "" {
+		f.fault("code", kiosk.FieldMissing, nil)
 	}
 	code := f.code("code")
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
@@ -191,11 +203,11 @@ func (s *Server) moveIssue(w http.ResponseWriter, r *http.Request) error {
 			err = &kiosk.SerialError{Problem: kiosk.SerialUnknown}
 		}
 		if err != nil {
-			return "", err
+			return "", atField("code", err)
 		}
 		moved, ans, err := s.Cataloguing.MoveIssue(r.Context(), a, i.ID)
 		if err != nil {
-			return "", err
+			return "", atField("code", err)
 		}
 		key := "serials.moved"
 		if moved.At() == "" {
@@ -203,7 +215,12 @@ func (s *Server) moveIssue(w http.ResponseWriter, r *http.Request) error {
 		}
 		s.done(r, serialRoundPath, s.undoOf(ans.Result.EventSeq), key, "title", title.Title, "number", moved.Number, "stop", moved.At())
 		return serialRoundPath, nil
-	}, s.refused(w, r, f, serialRoundPath))
+	}, func(status int) error {
+		if !scanned {
+			return s.refused(w, r, f, serialRoundPath)(status)
+		}
+		return s.showRound(w, r, status, f)
+	})
 }
 
 var registerList = list[issueRow]{Title: "serials.register", Columns: titled(issueColumns[0], issueColumns[1], issueColumns[3], issueColumns[4], issueColumns[5], issueColumns[2])}

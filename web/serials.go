@@ -128,6 +128,10 @@ var serialList = list[serialRow]{
 // serials lists what is subscribed to, with the field into which a cover is
 // scanned.
 func (s *Server) serials(w http.ResponseWriter, r *http.Request) error {
+	return s.showSerials(w, r, http.StatusOK, newForm())
+}
+
+func (s *Server) showSerials(w http.ResponseWriter, r *http.Request, status int, f *form) error {
 	var rows []serialRow
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
 		today, err := s.today(v)
@@ -144,7 +148,7 @@ func (s *Server) serials(w http.ResponseWriter, r *http.Request) error {
 	for _, row := range rows {
 		late += row.Late
 	}
-	return showList(s, w, r, serialList, rows, "serials.html", map[string]any{"Late": late, "Any": len(rows) > 0})
+	return showListAs(s, w, r, status, serialList, rows, "serials.html", map[string]any{"F": f, "Late": late, "Any": len(rows) > 0})
 }
 
 // serialMeant finds the issue that a scanned cover, or a copy's barcode, means
@@ -239,13 +243,13 @@ func (s *Server) scanSerial(w http.ResponseWriter, r *http.Request) error {
 			return to, nil
 		}
 		if err != nil {
-			return "", err
+			return "", atField("code", err)
 		}
 		got, ans, err := s.Cataloguing.ReceiveIssue(r.Context(), a, i.ID, sub.Copies, s.issueNote(r, i))
 		if err != nil {
-			return "", err
+			return "", atField("code", err)
 		}
 		s.done(r, serialsPath, s.undoOf(ans.Result.EventSeq), "serials.received", "title", title.Title, "number", got.Number, "n", got.Count)
 		return serialsPath, nil
-	}, s.refused(w, r, f, serialsPath))
+	}, func(status int) error { return s.showSerials(w, shownAt(r, serialsPath, ""), status, f) })
 }

@@ -56,8 +56,12 @@ func (s *Server) shelvePage(w http.ResponseWriter, r *http.Request) error {
 	if s.Acquisitions == nil {
 		return errNotFound
 	}
+	return s.showShelve(w, r, http.StatusOK, newForm())
+}
+
+func (s *Server) showShelve(w http.ResponseWriter, r *http.Request, status int, f *form) error {
 	list := s.shelf.of(callerOf(r).account)
-	data := map[string]any{"F": newForm()}
+	data := map[string]any{"F": f}
 	if len(list) > 0 {
 		data["Last"], data["Before"] = list[0], list[1:]
 	}
@@ -89,7 +93,7 @@ func (s *Server) shelvePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.deskPage(w, r, http.StatusOK, "shelve.html", data)
+	s.deskPage(w, r, status, "shelve.html", data)
 	return nil
 }
 
@@ -110,13 +114,7 @@ func (s *Server) shelve(w http.ResponseWriter, r *http.Request) error {
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		done, err := s.Acquisitions.ShelveByScan(r.Context(), a, code)
 		if err != nil {
-			text, known := explained(lang, err)
-			if !known {
-				return "", err
-			}
-			s.shelf.add(who, shelved{Text: text, Code: kiosk.Escaped(code)})
-			s.memory.put(who, &said{page: shelvePath, key: "shelve.not", bad: true})
-			return shelvePath, nil
+			return "", atField("code", err)
 		}
 		out := shelved{Good: true, Title: done.Item.Title.Name(), Accession: done.Item.Accession, Place: placeText(done.Place), Code: done.Item.Barcode}
 		out.Text = words.T(lang, "shelve.again")
@@ -151,7 +149,12 @@ func (s *Server) shelve(w http.ResponseWriter, r *http.Request) error {
 		}
 		s.done(r, shelvePath, back, key, "accession", done.Item.Accession)
 		return shelvePath, nil
-	}, s.refused(w, r, f, shelvePath))
+	}, func(status int) error {
+		if why := f.Err("code"); why != "" {
+			s.shelf.add(who, shelved{Text: why, Code: kiosk.Escaped(code)})
+		}
+		return s.showShelve(w, r, status, f)
+	})
 }
 
 // keptText makes the answer that of a copy which is not shelved: it is kept for

@@ -52,9 +52,8 @@ func (s *Server) slips(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	if len(doc.Slips) == 0 {
-		s.memory.put(callerOf(r).account, &said{page: overduePath, key: "slip.none", bad: true})
-		http.Redirect(w, r, overduePath, http.StatusSeeOther)
-		return nil
+		f.Wrong["pick"], f.Trouble = words.T(lang, "slip.none"), words.T(lang, "form.look")
+		return s.showOverdue(w, shownAt(r, overduePath, queryOf(f)), http.StatusUnprocessableEntity, f)
 	}
 	var b bytes.Buffer
 	if err := slip.Write(&b, doc); err != nil {

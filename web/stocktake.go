@@ -119,6 +119,10 @@ var stocktakeList = list[stocktakeRow]{
 
 // stocktakes lists the stocktakes, the newest first.
 func (s *Server) stocktakes(w http.ResponseWriter, r *http.Request) error {
+	return s.showStocktakes(w, r, http.StatusOK, newForm())
+}
+
+func (s *Server) showStocktakes(w http.ResponseWriter, r *http.Request, status int, f *form) error {
 	var all []stocktakeRow
 	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
 		rules, _, places, err := s.rulesIn(v)
@@ -141,7 +145,7 @@ func (s *Server) stocktakes(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return showOwn(s, w, r, http.StatusOK, stocktakeList, all, "stocktakes.html", map[string]any{"Mine": callerOf(r).is(kiosk.Librarian), "F": newForm()})
+	return showOwn(s, w, r, status, stocktakeList, all, "stocktakes.html", map[string]any{"Mine": callerOf(r).is(kiosk.Librarian), "F": f})
 }
 
 func (s *Server) newStocktake(w http.ResponseWriter, r *http.Request) error {
@@ -221,29 +225,30 @@ func (s *Server) foundCopy(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	who := callerOf(r).account
+	if f.Get("code") == "" {
+		f.fault("code", kiosk.FieldMissing, nil)
+	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		item, seq, err := s.Stocktaking.FindCopy(r.Context(), a, f.Get("code"))
 		switch {
 		case errors.Is(err, kiosk.ErrNotFound):
-			s.memory.put(who, &said{page: stocktakePath, key: "stock.find_unknown", pairs: []any{"code", kiosk.Escaped(f.Get("code"))}, bad: true})
+			return "", told("code", "stock.find_unknown", "code", cut(kiosk.Escaped(f.Get("code")), 40))
 		case errors.Is(err, kiosk.ErrNotNow):
-			s.memory.put(who, &said{page: stocktakePath, key: "stock.find_not_lost", bad: true})
+			return "", told("code", "stock.find_not_lost")
 		case err != nil:
-			return "", err
-		default:
-			kept, err := s.promised(r, item)
-			if err != nil {
-				return "", err
-			}
-			key := "stock.find_done"
-			if kept {
-				key = "stock.find_kept"
-			}
-			s.done(r, stocktakePath, s.undoOf(seq), key, "accession", item.Accession, "title", item.Title.Name(), "place", item.PlaceName)
+			return "", atField("code", err)
 		}
+		kept, err := s.promised(r, item)
+		if err != nil {
+			return "", err
+		}
+		key := "stock.find_done"
+		if kept {
+			key = "stock.find_kept"
+		}
+		s.done(r, stocktakePath, s.undoOf(seq), key, "accession", item.Accession, "title", item.Title.Name(), "place", item.PlaceName)
 		return stocktakePath, nil
-	}, s.refused(w, r, f, stocktakePath))
+	}, func(status int) error { return s.showStocktakes(w, shownAt(r, stocktakePath, ""), status, f) })
 }
 
 // stateBox is one state of a stocktake in figures.

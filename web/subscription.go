@@ -61,6 +61,10 @@ var subscriptionList = list[issueRow]{
 
 // subscription is one serial: its issues, with what can be done with them.
 func (s *Server) subscription(w http.ResponseWriter, r *http.Request) error {
+	return s.showSubscription(w, r, http.StatusOK, newForm())
+}
+
+func (s *Server) showSubscription(w http.ResponseWriter, r *http.Request, status int, f *form) error {
 	var rows []issueRow
 	var row serialRow
 	var place string
@@ -104,7 +108,7 @@ func (s *Server) subscription(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return showList(s, w, r, subscriptionList, rows, "subscription.html", map[string]any{"S": row, "Place": place, "Filter": row.Title.Title + " · " + row.Every, "OnSite": onSite})
+	return showListAs(s, w, r, status, subscriptionList, rows, "subscription.html", map[string]any{"F": f, "S": row, "Place": place, "Filter": row.Title.Title + " · " + row.Every, "OnSite": onSite})
 }
 
 // doSubscription does what the page of a serial asks of its issues.
@@ -115,7 +119,10 @@ func (s *Server) doSubscription(w http.ResponseWriter, r *http.Request) error {
 	}
 	id := kiosk.ID(r.PathValue("id"))
 	to := serialPath(id)
-	n := f.count("count", 0, 0, kiosk.MaxIssueCopies)
+	n := 0
+	if f.Is("what", "receive") {
+		n = f.count("count", 0, 0, kiosk.MaxIssueCopies)
+	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		if f.Is("what", "remove") {
 			ans, err := s.Cataloguing.RemoveSubscription(r.Context(), a, id)
@@ -127,18 +134,18 @@ func (s *Server) doSubscription(w http.ResponseWriter, r *http.Request) error {
 		}
 		ids, err := s.pickedIssues(r.Context(), f, id)
 		if err != nil {
-			return "", err
+			return "", atField("pick", err)
 		}
 		if f.Is("what", "receive") {
-			return to, s.receivePicked(r, a, id, ids, n)
+			return to, atField("pick", s.receivePicked(r, a, id, ids, n))
 		}
 		ans, err := s.doIssues(r, a, f, ids)
 		if err != nil {
-			return "", err
+			return "", atField("pick", err)
 		}
 		s.done(r, to, s.undoOf(ans.Result.EventSeq), "serials.did."+f.Get("what"), "n", len(ids))
 		return to, nil
-	}, s.refused(w, r, f, to))
+	}, func(status int) error { return s.showSubscription(w, r, status, f) })
 }
 
 // pickedIssues are the ticked ones of a subscription, or of any when that is "".

@@ -160,10 +160,12 @@ func formOfDraft(y yearView) *form {
 
 // yearPage shows the plan, and what can be changed about it.
 func (s *Server) yearPage(w http.ResponseWriter, r *http.Request) error {
-	return s.showYear(w, r, http.StatusOK, nil)
+	return s.showYear(w, r, http.StatusOK, nil, newForm())
 }
 
-func (s *Server) showYear(w http.ResponseWriter, r *http.Request, status int, f *form) error {
+// showYear shows the draft's form, from the draft where f is nil, and the form that
+// begins the year.
+func (s *Server) showYear(w http.ResponseWriter, r *http.Request, status int, f, begin *form) error {
 	if s.People == nil {
 		return errNotFound
 	}
@@ -174,7 +176,7 @@ func (s *Server) showYear(w http.ResponseWriter, r *http.Request, status int, f 
 	if f == nil {
 		f = formOfDraft(y).stamp()
 	}
-	s.deskPage(w, r, status, "year.html", map[string]any{"Y": y, "F": f})
+	s.deskPage(w, r, status, "year.html", map[string]any{"Y": y, "F": f, "Begin": begin})
 	return nil
 }
 
@@ -198,11 +200,11 @@ func (s *Server) beginYear(w http.ResponseWriter, r *http.Request) error {
 		if f.Get("from") != string(y.From.ID) { // the page is of before the year was begun
 			return "", &kiosk.PromotionError{Problems: []kiosk.PromotionProblem{{Trouble: kiosk.PromotionBegun, Class: y.From.Name}}}
 		}
-		if y.Early && !f.Is("sure", "yes") {
-			return "", errNotSure
-		}
 		if y.List != nil && len(y.List.Doubts) > 0 {
 			return "", kiosk.ErrNotNow
+		}
+		if y.Early && y.Ready && !f.Is("sure", "yes") { // where it is not ready, the promotion says why
+			return "", atField("sure", errNotSure)
 		}
 		var write func(kiosk.Tx) error
 		if _, table, same := s.newList.get(); table != nil {
@@ -221,7 +223,12 @@ func (s *Server) beginYear(w http.ResponseWriter, r *http.Request) error {
 		s.newList.set("", nil, nil)
 		s.done(r, "/desk/year", nil, "year.begun", "year", y.Order.Year.Name, "up", y.Plan.Promoted+y.Plan.Repeating, "left", len(y.Plan.Leavers))
 		return "/desk/year", nil
-	}, s.refused(w, r, f, "/desk/year"))
+	}, func(status int) error {
+		if f.Err("sure") == "" {
+			return s.refused(w, r, f, "/desk/year")(status)
+		}
+		return s.showYear(w, shownAt(r, "/desk/year", ""), status, nil, f)
+	})
 }
 
 // undoYear takes the last beginning back, within a week.

@@ -119,7 +119,7 @@ func (s *Server) putYear(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		})
 		return "/desk/year#plan", err
-	}, func(status int) error { return s.showYear(w, r, status, f) })
+	}, func(status int) error { return s.showYear(w, r, status, f, newForm()) })
 }
 
 // newClasses reads the names of classes that begin: "1A, 1B, 1C". The grade is

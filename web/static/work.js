@@ -8,6 +8,11 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   form.addEventListener("change", (e) => { if (e.target.matches("select")) form.requestSubmit(); });
 }
 
+// A box for scans that comes back with what was refused: the next scan takes its
+// place, and a hand can mend it.
+const refused = document.querySelector("input[autofocus][aria-invalid]");
+if (refused && refused === document.activeElement && refused.value === refused.defaultValue) refused.select();
+
 const read = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
 
 // A form with a picture of what is typed: the server draws it again.
