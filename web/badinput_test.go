@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"html"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -11,6 +13,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"muontra/kiosk"
+	"muontra/web"
 )
 
 // What is typed wrongly, line by line, and where each is tested:
@@ -24,10 +29,12 @@ import (
 //	every text field, every number           TestAnyTextInAnyField, and the tests of each page for the sentence beside the field
 
 var (
-	formOf  = regexp.MustCompile(`(?s)<form method="post" action="(/desk[^"]*)"[^>]*>.*?</form>`)
-	fieldIn = regexp.MustCompile(`<(?:input|textarea)[^>]*\bname="([^"]+)"[^>]*>`)
-	linkIn  = regexp.MustCompile(`href="(/desk[^"#]*)"`)
-	idIn    = regexp.MustCompile(`/[0-9a-f]{8}-[0-9a-f-]{20,}|/[A-Z0-9]{26}`)
+	formOf   = regexp.MustCompile(`(?s)<form method="post" action="(/desk[^"]*)"[^>]*>.*?</form>`)
+	askIn    = regexp.MustCompile(`(?s)<form\b[^>]*\bmethod="get"[^>]*>.*?</form>`)
+	actionIn = regexp.MustCompile(`\baction="([^"]*)"`)
+	fieldIn  = regexp.MustCompile(`<(?:input|textarea)[^>]*\bname="([^"]+)"[^>]*>`)
+	linkIn   = regexp.MustCompile(`href="(/desk[^"#]*)"`)
+	idIn     = regexp.MustCompile(`/[0-9a-f]{8}-[0-9a-f-]{20,}|/[A-Z0-9]{26}`)
 )
 
 // What nobody should type, and some do.
@@ -36,32 +43,32 @@ var badTexts = []string{
 	strings.Repeat("ế", 10_000), "-1", "x", strings.Repeat("9", 40), "1e9", "0x10", "-0", "٣", "32/13/2026", "0000-00-00",
 }
 
-// Whatever is typed into whichever field of whichever form that the desk shows,
-// the answer is no fault of the program, nothing of it is markup in a page, and
-// what is not taken is answered by a sentence. Forms are found by following
-// links, one of each kind, in an office that has something of everything; what
-// is not reached and not named in unwalked is told in the log. Each field is given one of the
-// texts in turn; more of them with MUONTRA_LONG. Each sentence about a field is that
-// field's own in the page (besideFields).
-func TestAnyTextInAnyField(t *testing.T) {
-	t.Parallel()
-	o, paths := fullOffice(t)
-	sent := map[string]bool{}    // of each form, the fields that were tried
-	reached := map[string]bool{} // the routes of the forms
-	seen := map[string]bool{}
-	posts := http.NewServeMux()
+// badWalk types what nobody should into every field of every form that it meets:
+// the answer is no fault of the program, nothing of it is markup in a page, and what
+// is not taken is answered by a sentence that is the field's own (besideFields),
+// in the form as it was typed. Each field is given one of the texts in turn, more of
+// them with MUONTRA_LONG.
+type badWalk struct {
+	o             *office
+	sent          map[string]bool // of each form, the fields that were tried
+	reached       map[string]bool // the routes of the forms
+	seen          map[string]bool
+	posts         *http.ServeMux
+	tried, beside int
+}
+
+func newBadWalk(o *office) *badWalk {
+	b := &badWalk{o: o, sent: map[string]bool{}, reached: map[string]bool{}, seen: map[string]bool{}, posts: http.NewServeMux()}
 	for _, r := range o.web.Routes() {
 		if path, is := strings.CutPrefix(r, "POST "); is {
-			posts.Handle(path, http.NotFoundHandler())
+			b.posts.Handle(path, http.NotFoundHandler())
 		}
 	}
-	todo := append(paths, "/desk", "/desk/titles", "/desk/copies", "/desk/classes", "/desk/receipts")
-	for _, path := range o.web.DeskPages() {
-		if !strings.Contains(path, "{") {
-			todo = append(todo, path)
-		}
-	}
-	tried, beside := 0, 0
+	return b
+}
+
+// along opens the pages and those that they lead to, one of each kind.
+func (b *badWalk) along(todo ...string) {
 	for len(todo) > 0 {
 		path := html.UnescapeString(todo[0])
 		todo = todo[1:]
@@ -71,114 +78,272 @@ func TestAnyTextInAnyField(t *testing.T) {
 		if kind := q.Get("kind"); kind != "" && strings.HasSuffix(shape, "/activities/new") {
 			shape += "?kind=" + kind // a form of its own
 		}
-		if seen[shape] || q.Get("as") != "" || strings.Contains(shape, "/practice") || strings.Contains(shape, "sign-out") {
+		if b.seen[shape] || q.Get("as") != "" || strings.Contains(shape, "/practice") || strings.Contains(shape, "sign-out") {
 			continue
 		}
-		seen[shape] = true
-		status, body := o.get(path)
-		if status != http.StatusOK {
-			continue
-		}
-		for _, m := range linkIn.FindAllStringSubmatch(body, -1) {
+		b.seen[shape] = true
+		for _, m := range linkIn.FindAllStringSubmatch(b.page(path), -1) {
 			todo = append(todo, m[1])
 		}
-		for _, m := range formOf.FindAllStringSubmatch(body, -1) {
-			action := html.UnescapeString(m[1])
-			_, route := posts.Handler(httptest.NewRequest("POST", "http://localhost"+action, nil))
-			reached[route] = true
-			// These end the walk: the sign-in, and a password that is not known any more.
-			if slices.Contains([]string{"/desk/sign-out", "/desk/password", "/desk/undo", "/desk/accounts/{id}/do"}, route) {
+	}
+}
+
+// page tries the forms of one page, and gives what it was.
+func (b *badWalk) page(path string) (body string) {
+	status, body := b.o.get(path)
+	if status != http.StatusOK {
+		return ""
+	}
+	for _, m := range formOf.FindAllStringSubmatch(body, -1) {
+		b.form(path, m[0], m[1])
+	}
+	for _, text := range askIn.FindAllString(body, -1) {
+		action := path
+		if m := actionIn.FindStringSubmatch(text); m != nil {
+			action = html.UnescapeString(m[1])
+		}
+		b.ask(text, action)
+	}
+	return body
+}
+
+func (b *badWalk) form(path, text, sentTo string) {
+	action := html.UnescapeString(sentTo)
+	_, route := b.posts.Handler(httptest.NewRequest("POST", "http://localhost"+action, nil))
+	b.reached[route] = true
+	// These are buttons that end the walk, which is signed out or does not know a password any more.
+	if slices.Contains([]string{"/desk/sign-out", "/desk/undo", "/desk/accounts/{id}/do"}, route) {
+		return
+	}
+	kind := route
+	if strings.HasPrefix(route, "/desk/activities") {
+		kind += " " + valueOf(text, "kind")
+	}
+	for _, in := range fieldIn.FindAllStringSubmatch(text, -1) {
+		name := in[1]
+		field := kind + " " + idIn.ReplaceAllString("/"+name, "/{id}")
+		if name == "token" || name == "seen" || b.sent[field] || strings.Contains(in[0], `type="file"`) {
+			continue
+		}
+		for _, bad := range b.texts(field) {
+			// As the page is now: what the tries before have changed would only be stale.
+			_, now := b.o.get(path)
+			i := slices.IndexFunc(formOf.FindAllStringSubmatch(now, -1), func(x []string) bool {
+				return x[1] == sentTo && strings.Contains(x[0], `name="`+name+`"`)
+			})
+			if i < 0 { // what the try before made is no more to be changed here
 				continue
 			}
-			kind := route
-			if strings.HasPrefix(route, "/desk/activities") {
-				kind += " " + valueOf(m[0], "kind")
-			}
-			for _, in := range fieldIn.FindAllStringSubmatch(m[0], -1) {
-				name := in[1]
-				field := kind + " " + idIn.ReplaceAllString("/"+name, "/{id}")
-				if name == "token" || name == "seen" || sent[field] || strings.Contains(in[0], `type="file"`) {
-					continue
-				}
-				sent[field] = true
-				n := len(sent)
-				texts := []string{badTexts[0]}
-				if n%2 == 0 {
-					texts[0] = badTexts[1+n/2%(len(badTexts)-1)]
-				}
-				if os.Getenv("MUONTRA_LONG") != "" {
-					for k := range 2 {
-						texts = append(texts, badTexts[1+(n+5*k+3)%(len(badTexts)-1)])
-					}
-				}
-				for _, bad := range texts {
-					// As the page is now: what the tries before have changed would only be stale.
-					_, now := o.get(path)
-					i := slices.IndexFunc(formOf.FindAllStringSubmatch(now, -1), func(x []string) bool {
-						return x[1] == m[1] && strings.Contains(x[0], `name="`+name+`"`)
-					})
-					if i < 0 { // what the try before made is no more to be changed here
-						continue
-					}
-					v := valuesOf(formOf.FindAllString(now, -1)[i])
-					for name, list := range v {
-						for i := range list {
-							v[name][i] = html.UnescapeString(list[i])
-						}
-					}
-					v.Set("token", fmt.Sprint("bad-", tried))
-					v.Set(name, bad)
-					tried++
-					status, answer, to := o.send(action, v)
-					if status >= 500 {
-						t.Errorf("%s = %.30q: %d", field, bad, status)
-					}
-					if status == http.StatusUnprocessableEntity && troubles(answer) == "" {
-						t.Errorf("%s = %.30q is refused without a word", field, bad)
-					}
-					if typed := !strings.Contains(in[0], `type="hidden"`); typed && status == http.StatusUnprocessableEntity {
-						n, why := besideFields(answer)
-						if why != "" {
-							t.Errorf("%s = %.30q: %s: %s", field, bad, why, troubles(answer))
-						}
-						if n > 0 {
-							beside++
-						}
-						if n == 0 && ofTheWhole[route] == "" {
-							t.Errorf("%s = %.30q: no sentence beside a field: %s", field, bad, troubles(answer))
-						}
-					}
-					if status == http.StatusSeeOther && strings.HasPrefix(to, "/desk") {
-						_, answer = o.get(to)
-						if typed := !strings.Contains(in[0], `type="hidden"`); typed && strings.Contains(answer, `class="said-bar bad"`) {
-							if strings.Contains(answer, "ô có chữ đỏ") {
-								t.Errorf("%s = %.30q: the bar speaks of marked fields that are not there: %s", field, bad, troubles(answer))
-							}
-							t.Errorf("%s = %.30q: refused in the bar of the page %s, and what was typed is gone: %s", field, bad, to, troubles(answer))
-						}
-					}
-					if strings.Contains(answer, "<script>alert") || strings.Contains(answer, "<img src=x") {
-						t.Errorf("%s = %.30q stands in the page as it is", field, bad)
-					}
-				}
-			}
+			v := unescaped(valuesOf(formOf.FindAllString(now, -1)[i]))
+			v.Set("token", fmt.Sprint("bad-", b.tried))
+			v.Set(name, bad)
+			b.tried++
+			status, answer, to := b.o.send(action, v)
+			b.judge(route, fmt.Sprintf("%s = %.30q", field, bad), !strings.Contains(in[0], `type="hidden"`), status, answer, to)
 		}
 	}
+}
+
+// texts are what is typed into a field.
+func (b *badWalk) texts(field string) []string {
+	b.sent[field] = true
+	n := len(b.sent)
+	texts := []string{badTexts[0]}
+	if n%2 == 0 {
+		texts[0] = badTexts[1+n/2%(len(badTexts)-1)]
+	}
+	if os.Getenv("MUONTRA_LONG") != "" {
+		for k := range 2 {
+			texts = append(texts, badTexts[1+(n+5*k+3)%(len(badTexts)-1)])
+		}
+	}
+	return texts
+}
+
+func unescaped(v url.Values) url.Values {
+	for name, list := range v {
+		for i := range list {
+			v[name][i] = html.UnescapeString(list[i])
+		}
+	}
+	return v
+}
+
+// judge looks the answer to a form over; typed says that a person could have typed it.
+func (b *badWalk) judge(route, what string, typed bool, status int, answer, to string) {
+	t := b.o.t
+	t.Helper()
+	if status >= 500 {
+		t.Errorf("%s: %d", what, status)
+	}
+	if status == http.StatusUnprocessableEntity && troubles(answer) == "" {
+		t.Errorf("%s is refused without a word", what)
+	}
+	if typed && status == http.StatusUnprocessableEntity {
+		n, why := besideFields(answer)
+		if why != "" {
+			t.Errorf("%s: %s: %s", what, why, troubles(answer))
+		}
+		if n > 0 {
+			b.beside++
+		}
+		if n == 0 && ofTheWhole[route] == "" {
+			t.Errorf("%s: no sentence beside a field: %s", what, troubles(answer))
+		}
+	}
+	if status == http.StatusSeeOther && strings.HasPrefix(to, "/desk") {
+		_, answer = b.o.get(to)
+		if typed && strings.Contains(answer, `class="said-bar bad"`) {
+			t.Errorf("%s: refused in the bar of the page %s, and what was typed is gone: %s", what, to, troubles(answer))
+		}
+	}
+	b.clean(what, answer)
+}
+
+func (b *badWalk) clean(what, answer string) {
+	b.o.t.Helper()
+	if strings.Contains(answer, "<script>alert") || strings.Contains(answer, "<img src=x") {
+		b.o.t.Errorf("%s stands in the page as it is", what)
+	}
+}
+
+// ask types into a form that only asks: a search, the filter of a list.
+func (b *badWalk) ask(text, action string) {
+	for _, in := range fieldIn.FindAllStringSubmatch(text, -1) {
+		field := "GET " + idIn.ReplaceAllString(action, "/{id}") + " " + in[1]
+		if b.sent[field] {
+			continue
+		}
+		for _, bad := range b.texts(field) {
+			v := unescaped(valuesOf(text))
+			v.Set(in[1], bad)
+			b.tried++
+			path, query, _ := strings.Cut(action, "?")
+			if query != "" {
+				query += "&"
+			}
+			status, answer := b.o.get(path + "?" + query + v.Encode())
+			if status >= 500 {
+				b.o.t.Errorf("%s = %.30q: %d", field, bad, status)
+			}
+			if status == http.StatusUnprocessableEntity && troubles(answer) == "" {
+				b.o.t.Errorf("%s = %.30q is refused without a word", field, bad)
+			}
+			b.clean(fmt.Sprintf("%s = %.30q", field, bad), answer)
+		}
+	}
+}
+
+// Forms are found by following links in an office that has something of everything.
+func TestAnyTextInAnyField(t *testing.T) {
+	t.Parallel()
+	o, paths := fullOffice(t)
+	b := newBadWalk(o)
+	paths = append(paths, "/desk/start?school", "/desk", "/desk/titles", "/desk/copies", "/desk/classes", "/desk/receipts")
+	for _, path := range o.web.DeskPages() {
+		if !strings.Contains(path, "{") {
+			paths = append(paths, path)
+		}
+	}
+	b.along(paths...)
 	for _, r := range o.web.Routes() {
 		path, is := strings.CutPrefix(r, "POST ")
-		if is && strings.HasPrefix(path, "/desk/") && !reached[path] && unwalked[path] == "" {
+		_, not := unwalked[path]
+		if is && strings.HasPrefix(path, "/desk/") && !b.reached[path] && !not {
 			t.Errorf("no form of %s was reached: let fullOffice hold something of it, or say in unwalked why not", path)
 		}
+		if is && b.reached[path] && not {
+			t.Errorf("%s is walked, and unwalked says that it is not", path)
+		}
 	}
-	if len(reached) < 110 {
-		t.Errorf("forms of only %d routes were reached", len(reached))
+	if len(b.reached) < 110 {
+		t.Errorf("forms of only %d routes were reached", len(b.reached))
 	}
-	if beside < 150 {
-		t.Errorf("only %d of %d forms were answered by a sentence beside a field", beside, tried)
+	if b.beside < 150 {
+		t.Errorf("only %d of %d forms were answered by a sentence beside a field", b.beside, b.tried)
 	}
-	t.Logf("%d fields of %d routes, %d forms sent, %d answered beside a field, %d pages", len(sent), len(reached), tried, beside, len(seen))
+	t.Logf("%d fields of %d routes, %d forms sent, %d answered beside a field, %d pages", len(b.sent), len(b.reached), b.tried, b.beside, len(b.seen))
 	o.Replayed()
 }
+
+// The pages that such an office has no more, or not yet.
+func TestAnyTextBeforeAndBeside(t *testing.T) {
+	t.Parallel()
+	walk := func(o *office, path, route string, fields int) {
+		t.Helper()
+		b := newBadWalk(o)
+		b.page(path)
+		if !b.reached[route] || len(b.sent) < fields {
+			t.Errorf("%s: %d fields of %v", path, len(b.sent), slices.Collect(maps.Keys(b.reached)))
+		}
+	}
+	walk(emptyOffice(t), "/desk/set-up", "/desk/set-up", 3)
+	out := newOffice(t)
+	if status, _, _ := out.post("/desk/sign-out"); status != http.StatusSeeOther {
+		t.Fatal("not signed out")
+	}
+	walk(out, "/desk/sign-in", "/desk/sign-in", 2)
+	walk(newOffice(t, func(c *web.Config) { c.Scanners = noScanners{} }), "/desk/scanners", "/desk/scanners/stations", 1)
+
+	printed := newOffice(t, printing(t, &paperless{}))
+	delivery := printed.stocked("Truyện mẫu", "3")
+	printed.printer("Máy in mẫu")
+	_, body := printed.get("/desk/labels?what=receipt&receipt=" + strings.TrimPrefix(delivery, "/desk/receipts/"))
+	order, printer := orderIn(body), printed.choiceOf("/desk/labels?what=receipt&receipt="+strings.TrimPrefix(delivery, "/desk/receipts/"), "Máy in mẫu")
+	if status, body, _ := printed.post("/desk/labels/print", "token", "job", "order", order, "printer", printer); status != http.StatusSeeOther {
+		t.Fatalf("print: %d %s", status, troubles(body))
+	}
+	until(t, func() bool { _, body := printed.get("/desk/printers"); return strings.Contains(body, `name="from"`) })
+	walk(printed, "/desk/printers", "/desk/jobs/{job}", 4)
+}
+
+// The word of the live desk is typed into a form that the page's script makes, with the
+// browser's own bounds. What comes otherwise is refused with a sentence.
+func TestLiveWords(t *testing.T) {
+	t.Parallel()
+	o, _ := fullOffice(t)
+	for i, code := range []string{"20000016", "30000039"} { // who has a book overdue, and a book
+		if status, body, _ := o.post("/desk/counter", "token", fmt.Sprint("live-", i), "code", code); status != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", code, status, troubles(body))
+		}
+	}
+	var last kiosk.Event
+	o.view(func(v kiosk.View) error {
+		seq, err := v.LastSeq()
+		if err == nil {
+			last, err = v.Event(seq)
+		}
+		return err
+	})
+	if last.Type != kiosk.EventRefused || last.CopyID == "" {
+		t.Fatalf("%+v", last)
+	}
+	b := newBadWalk(o)
+	for i, bad := range append(badTexts, "", "   ") {
+		for _, do := range []string{"damage", "allow"} {
+			what := fmt.Sprintf("%s %.30q", do, bad)
+			status, answer, to := o.post(fmt.Sprintf("/desk/live/%d/%s", last.Seq, do), "token", fmt.Sprint("word-", do, i), "comment", bad)
+			if status != http.StatusSeeOther || to != "/desk" {
+				t.Errorf("%s: %d %s", what, status, to)
+			}
+			_, answer = o.get(to)
+			b.clean(what, answer)
+			empty, long := strings.TrimSpace(bad) == "", len(bad) > 400
+			if told := strings.Contains(answer, "said-bar bad"); (empty || long) && !told {
+				t.Errorf("%s is not told", what)
+			}
+		}
+	}
+	o.Replayed()
+}
+
+// noScanners is a machine without a scanner.
+type noScanners struct{ web.Scanners }
+
+func (noScanners) Chosen(context.Context) ([]web.Scanner, error)      { return nil, nil }
+func (noScanners) Offers(context.Context) ([]web.ScannerOffer, error) { return nil, nil }
+func (noScanners) Scans(int64) []web.ScannerScan                      { return nil }
+func (noScanners) AddStation(_ context.Context, name string) error    { return nil }
 
 var (
 	controlIn = regexp.MustCompile(`<(?:(?:input|textarea|select|fieldset)\b|(?:div|p)\b[^>]* role="group")[^>]*>`)
@@ -212,6 +377,7 @@ func besideFields(body string) (n int, why string) {
 // ofTheWhole are the forms whose refusals may be about all of what was typed, each
 // with the reason.
 var ofTheWhole = map[string]string{
+	"/desk/sign-in":                   "which of the two is wrong is not told",
 	"/desk/stocktake":                 "another stocktake counts those places: whatever is typed",
 	"/desk/stocktake/{id}/close":      "nothing was scanned yet: whatever is typed",
 	"/desk/patrons/{id}/status":       "its button says which status; without one nothing is asked for",
@@ -219,46 +385,46 @@ var ofTheWhole = map[string]string{
 	"/desk/printers/{id}/calibration": "what was measured pushes the labels off the sheet: the measures together",
 }
 
-// unwalked are the routes of the desk that take a form which no page of
-// fullOffice shows, and why.
+// unwalked are the routes of the desk that take a form which no page of fullOffice
+// shows, and why: those without anything to type, and those that are walked elsewhere.
 var unwalked = map[string]string{
-	"/desk/holds":                            "buttons beside the names that were found: TestHoldPages",
-	"/desk/sign-in":                          "the office is signed in: TestSignIn and fuzz_test.go",
-	"/desk/set-up":                           "there is an account already: setup_test.go",
-	"/desk/start":                            "the school is set up: setup_test.go",
-	"/desk/live/{seq}/answer":                "a kiosk's live help call: livedesk's tests",
-	"/desk/live/{seq}/allow":                 "a kiosk's live refusal: livedesk's tests",
-	"/desk/live/{seq}/lend-on":               "a kiosk's live refusal: livedesk's tests",
-	"/desk/live/{seq}/damage":                "a kiosk's live return: livedesk's tests",
-	"/desk/browsers/{id}/remove":             "a button",
-	"/desk/undo":                             "a button, offered after an act",
-	"/desk/patrons/{id}/notes/{note}/remove": "a button",
-	"/desk/classes/{id}/photos":              "files; no photo folder here: photo tests",
-	"/desk/patrons/{id}/photo":               "a file; no photo folder here: photo tests",
-	"/desk/stocktake/{id}/file":              "a file: stocktake_test.go",
-	"/desk/stocktake/{id}/reopen":            "a button of one that is closed",
-	"/desk/stocktake/{id}/stations/stop":     "a button of a station that counts",
-	"/desk/count/picture":                    "a file, by the page's script",
-	"/desk/count/back":                       "a button",
-	"/desk/plan":                             "a button of an empty plan",
-	"/desk/year/list/drop":                   "a button of a list that was read",
-	"/desk/year/list/decide":                 "a button of a list that was read",
-	"/desk/year/undo":                        "a button of a year that was begun",
-	"/desk/titles/{id}/take-back":            "a button",
-	"/desk/copies/{id}/take-back":            "a button",
-	"/desk/sets/{id}/take-back":              "a button",
-	"/desk/copies/{id}/do":                   "buttons",
-	"/desk/serials/round":                    "issues on their way: serials_test.go",
-	"/desk/stocks/own/{name}/remove":         "a button",
-	"/desk/jobs/{job}":                       "buttons of a print job",
-	"/desk/scanners/do":                      "no scanners in this office: scanners' tests",
-	"/desk/scanners/stations":                "no scanners in this office",
-	"/desk/scanners/listen":                  "no scanners in this office",
-	"/desk/scanners/typed":                   "JSON of the page's script",
-	"/desk/scanners/choose":                  "no scanners in this office",
-	"/desk/machines/{id}/remove":             "a button",
-	"/desk/phones/{id}/remove":               "a button",
-	"/desk/lists/plans/{id}/apply":           "a button of a list that was read",
-	"/desk/backup/sheet/printed":             "no backups in this office",
-	"/desk/clock":                            "JSON of the page's script",
+	// Walked by TestAnyTextBeforeAndBeside.
+	"/desk/sign-in":           "the office is signed in",
+	"/desk/set-up":            "there is an account already",
+	"/desk/scanners/stations": "no scanners in this office",
+	"/desk/jobs/{job}":        "nothing was printed",
+	// The page's script makes these forms; their one word is bounded by the browser, and by TestLiveWords.
+	"/desk/live/{seq}/allow":  "a kiosk's live refusal",
+	"/desk/live/{seq}/damage": "a kiosk's live return",
+	// Buttons.
+	"/desk/live/{seq}/answer":                "of a call",
+	"/desk/live/{seq}/lend-on":               "of a refusal",
+	"/desk/holds":                            "beside the names that were found",
+	"/desk/browsers/{id}/remove":             "",
+	"/desk/undo":                             "offered after an act",
+	"/desk/patrons/{id}/notes/{note}/remove": "",
+	"/desk/stocktake/{id}/reopen":            "of one that is closed",
+	"/desk/stocktake/{id}/stations/stop":     "of a station that counts",
+	"/desk/count/back":                       "",
+	"/desk/plan":                             "of an empty plan",
+	"/desk/year/list/drop":                   "of a list that was read",
+	"/desk/year/list/decide":                 "of a list that was read",
+	"/desk/year/undo":                        "of a year that was begun",
+	"/desk/titles/{id}/take-back":            "",
+	"/desk/copies/{id}/take-back":            "",
+	"/desk/sets/{id}/take-back":              "",
+	"/desk/copies/{id}/do":                   "",
+	"/desk/scanners/do":                      "and a choice of stations",
+	"/desk/scanners/listen":                  "",
+	"/desk/scanners/choose":                  "",
+	"/desk/machines/{id}/remove":             "",
+	"/desk/phones/{id}/remove":               "",
+	"/desk/lists/plans/{id}/apply":           "of a list that was read",
+	// A file or JSON, never typed.
+	"/desk/classes/{id}/photos": "files: photo tests",
+	"/desk/patrons/{id}/photo":  "a file: photo tests",
+	"/desk/stocktake/{id}/file": "a file: stocktake_test.go",
+	"/desk/count/picture":       "a file, by the page's script",
+	"/desk/scanners/typed":      "by the page's script",
+	"/desk/clock":               "a button",
 }

@@ -220,7 +220,12 @@ func (s *Server) counterDo(w http.ResponseWriter, r *http.Request) error {
 			return counterPath, s.missPieces(r, at, i, counterPath)
 		}
 		return counterPath, s.counterAct(r.Context(), c, f, at, me)
-	}, s.refused(w, r, f, counterPath))
+	}, func(status int) error {
+		if f.Err("comment") == "" {
+			return s.refused(w, r, f, counterPath)(status)
+		}
+		return s.showCounter(w, shownAt(r, counterPath, ""), status, f)
+	})
 }
 
 func (s *Server) counterAct(ctx context.Context, c Counter, f *form, at kiosk.Attempt, me kiosk.ID) error {
@@ -249,9 +254,12 @@ func (s *Server) counterAct(ctx context.Context, c Counter, f *form, at kiosk.At
 	case "on_site":
 		return do(kiosk.OnSite)
 	case "override":
+		if err := word(f.Get("comment")); err != nil {
+			return atField("comment", err)
+		}
 		_, err := c.Override(ctx, station.Override{Copy: f.Get("copy"), Comment: f.Get("comment"), Staff: me, CommandID: at.CommandID})
 		if errors.Is(err, station.ErrNoComment) {
-			return errWordNeeded
+			return atField("comment", errWordNeeded)
 		}
 		return err
 	case "lend_on":

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"muontra/kiosk"
 	"muontra/kiosk/fold"
@@ -215,10 +216,16 @@ func (s *Server) explain(l words.Lang, f *form, err error) bool {
 	text, known := explained(l, err)
 	f.Trouble = text
 	if beside := (*besideError)(nil); known && errors.As(err, &beside) {
-		f.Wrong[beside.field] = text
+		f.Wrong[beside.field] = strings.ToUpper(first(text)) + text[len(first(text)):] // in the bar it stands behind a colon
 		f.Trouble = words.T(l, "form.look")
 	}
 	return known
+}
+
+// first is the first letter of a text.
+func first(text string) string {
+	_, n := utf8.DecodeRuneInString(text)
+	return text[:n]
 }
 
 // besideError is an error whose sentence stands beside the field that it is about.

@@ -10,6 +10,7 @@ import (
 	"muontra/kiosk"
 	"muontra/labels"
 	"muontra/labels/queue"
+	"muontra/labels/say"
 	"muontra/labels/sheet"
 )
 
@@ -106,7 +107,7 @@ func (s *Server) queueData(r *http.Request) (map[string]any, error) {
 		}
 		return err
 	})
-	return map[string]any{"Printers": rows, "Jobs": jobs}, err
+	return map[string]any{"Printers": rows, "Jobs": jobs, "F": newForm(), "Job": kiosk.ID("")}, err
 }
 
 // countsLabels reports whether a job's labels are one a subject, so that it
@@ -159,14 +160,20 @@ func (s *Server) jobButton(w http.ResponseWriter, r *http.Request) error {
 			err = s.Printing.Retry(ctx, id)
 		case "continue":
 			from, bad := strconv.Atoi(f.Get("from"))
-			skip, worse := strconv.Atoi(f.Get("skip"))
-			if f.Get("skip") == "" {
-				skip, worse = 0, nil
+			if bad != nil {
+				return "", atField("from", queue.ErrFrom)
 			}
-			if err = errors.Join(bad, worse); err != nil {
-				return "", queue.ErrFrom
+			skip := f.count("skip", 0, 0, mostUsedUp)
+			if len(f.Wrong) > 0 {
+				return "", errForm
 			}
 			err = s.Printing.Continue(ctx, id, from-1, skip)
+			var fault *say.Fault
+			if errors.Is(err, queue.ErrFrom) {
+				err = atField("from", err)
+			} else if errors.As(err, &fault) {
+				err = atField("skip", err)
+			}
 		default:
 			return "", errBadBody
 		}
@@ -175,8 +182,22 @@ func (s *Server) jobButton(w http.ResponseWriter, r *http.Request) error {
 		}
 		s.done(r, printersPath, nil, key)
 		return printersPath, nil
-	}, s.refused(w, r, f, printersPath))
+	}, func(status int) error {
+		if len(f.Wrong) == 0 {
+			return s.refused(w, r, f, printersPath)(status)
+		}
+		data, err := s.queueData(r)
+		if err != nil {
+			return err
+		}
+		data["F"], data["Job"] = f, id
+		s.deskPage(w, shownAt(r, printersPath, ""), status, "printers.html", data)
+		return nil
+	})
 }
+
+// mostUsedUp is more labels than any sheet has; what the job's own has says the queue.
+const mostUsedUp = 10_000
 
 // words1 is a length for a sentence.
 func words1(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }

@@ -12,6 +12,7 @@ import (
 	"muontra/kiosk"
 	"muontra/kiosk/exchange"
 	"muontra/web/password"
+	"muontra/web/words"
 )
 
 // setUpRoutes are the first start: the account, the school, what comes next.
@@ -36,11 +37,20 @@ func (s *Server) setUpPage(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, startPath, http.StatusSeeOther)
 		return nil
 	}
-	return s.showSetUp(w, r, http.StatusOK, "")
+	return s.showSetUp(w, r, http.StatusOK, "", "")
 }
 
-func (s *Server) showSetUp(w http.ResponseWriter, r *http.Request, status int, trouble string) error {
-	s.page(w, r, status, "setup.html", map[string]any{"Trouble": trouble, "Name": r.PostFormValue("name"), "Min": password.MinLength})
+// showSetUp shows the form, with what is wrong beside its field, or with field "" of
+// the whole. Passwords are typed again.
+func (s *Server) showSetUp(w http.ResponseWriter, r *http.Request, status int, field, problem string) error {
+	f, lang := newForm("name", r.PostFormValue("name")), s.lang(r)
+	switch {
+	case field != "":
+		f.Wrong[field], f.Trouble = words.T(lang, "field."+problem), words.T(lang, "setup.look")
+	case problem != "":
+		f.Trouble = words.T(lang, problem)
+	}
+	s.page(w, r, status, "setup.html", map[string]any{"F": f, "Min": password.MinLength})
 	return nil
 }
 
@@ -56,10 +66,10 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	}
 	name, pw := accountName(r.PostFormValue("name")), r.PostFormValue("password")
 	if name == "" || utf8.RuneCountInString(name) > 64 || !short(name, 256) {
-		return s.showSetUp(w, r, http.StatusUnprocessableEntity, "field.account_name")
+		return s.showSetUp(w, r, http.StatusUnprocessableEntity, "name", "account_name")
 	}
 	if field, problem := passwordProblem(pw, r.PostFormValue("again"), name); field != "" {
-		return s.showSetUp(w, r, http.StatusUnprocessableEntity, "field."+problem)
+		return s.showSetUp(w, r, http.StatusUnprocessableEntity, field, problem)
 	}
 	hash, err := password.Hash(pw)
 	if err != nil {
@@ -67,7 +77,7 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	}
 	a, err := s.Accounts.FirstAccount(r.Context(), kiosk.Account{Name: name, PasswordHash: hash})
 	if errors.Is(err, kiosk.ErrSetUp) {
-		return s.showSetUp(w, r, http.StatusConflict, "setup.taken")
+		return s.showSetUp(w, r, http.StatusConflict, "", "setup.taken")
 	}
 	if err != nil {
 		return err

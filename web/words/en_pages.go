@@ -55,6 +55,7 @@ var enPages = map[string]string{
 
 	"setup.why":   "Only once, on this very PC.",
 	"setup.again": "The password again",
+	"setup.look":  "No account was made yet. Look at the fields with red text, then type the password again.",
 	"setup.min":   "At least {n} characters. A short sentence is best.",
 	"setup.go":    "Make it and sign in",
 	"setup.taken": "There is an account already. Please sign in.",

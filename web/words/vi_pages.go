@@ -55,6 +55,7 @@ var viPages = map[string]string{
 
 	"setup.why":   "Chỉ làm một lần, trên chính máy này.",
 	"setup.again": "Nhập lại mật khẩu",
+	"setup.look":  "Chưa tạo tài khoản. Xem lại các ô có chữ đỏ, rồi gõ lại mật khẩu.",
 	"setup.min":   "Ít nhất {n} ký tự. Một câu ngắn dễ nhớ là tốt nhất.",
 	"setup.go":    "Tạo và đăng nhập",
 	"setup.taken": "Đã có tài khoản. Hãy đăng nhập.",
