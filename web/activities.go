@@ -21,6 +21,7 @@ type Yearly interface {
 	PutActivity(ctx context.Context, a kiosk.Attempt, act kiosk.Activity, look func(kiosk.Activity) error) (kiosk.Activity, error)
 	RemoveActivity(ctx context.Context, a kiosk.Attempt, id kiosk.ID, remove bool) error
 	PlanYear(ctx context.Context, a kiosk.Attempt, year kiosk.SchoolYear, lines []kiosk.Activity) (int, error)
+	Rotas
 	PageKeeping
 }
 
@@ -54,7 +55,7 @@ var activityFields = map[kiosk.ActivityKind][]string{
 	kiosk.ReadingPeriod: {"class", "time", "teacher", "text", "people", "titles", "result"},
 	kiosk.LibraryLesson: {"class", "time", "teacher", "text", "people", "titles", "result"},
 	kiosk.ClassVisit:    {"class", "time", "teacher", "people"},
-	kiosk.Introduction:  {"class", "titles", "channel", "text", "people"},
+	kiosk.Introduction:  {"class", "teacher", "titles", "channel", "text", "people"},
 	kiosk.Bibliography:  {"text", "titles"},
 	kiosk.Display:       {"until", "text", "titles", "result"},
 	kiosk.Happening:     {"until", "time", "text", "class", "people", "result"},

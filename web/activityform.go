@@ -39,7 +39,8 @@ func (s *Server) activityForm(w http.ResponseWriter, r *http.Request, status int
 		return errNotFound
 	}
 	lang := s.lang(r)
-	classes, teachers, campaigns := []choice{{"", "-"}}, []choice{{"", "-"}}, []choice{}
+	classes, campaigns := []choice{{"", "-"}}, []choice{}
+	var teachers []choice
 	var beside []activityRow
 	var receipts []choice
 	var seats int
@@ -62,18 +63,8 @@ func (s *Server) activityForm(w http.ResponseWriter, r *http.Request, status int
 		for _, c := range list {
 			classes = append(classes, choice{c.Name, c.Name})
 		}
-		var staff []kiosk.Member
-		if err := v.EachMember(today, func(m kiosk.Member) error {
-			if (m.Category == kiosk.Teacher || m.Category == kiosk.Manager) && m.Status != kiosk.PatronLeft {
-				staff = append(staff, m)
-			}
-			return nil
-		}); err != nil {
+		if teachers, err = teacherChoices(v, today); err != nil {
 			return err
-		}
-		slices.SortStableFunc(staff, func(a, b kiosk.Member) int { return cmp.Compare(fold.NameOrder(a.Name), fold.NameOrder(b.Name)) })
-		for _, m := range staff {
-			teachers = append(teachers, choice{string(m.Ref), m.Name})
 		}
 		day, known := readDay(f.Get("day"))
 		from, to := rules.Year.Start, rules.Year.End
@@ -297,6 +288,8 @@ func backTo(f *form, kind kiosk.ActivityKind) string {
 	switch {
 	case f.Is("back", "room") && ok:
 		return roomWeekPath(day)
+	case f.Is("back", "rota"):
+		return rotaPath
 	case kind == kiosk.PlanItem:
 		return planBookPath
 	}

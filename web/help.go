@@ -45,6 +45,7 @@ var helpPictures = map[string][]string{
 	"work.targets":      {"eye", "friends", "printer", "check"},
 	"work.plan":         {"calendar", "check", "printer"},
 	"work.room":         {"calendar", "keypad", "full", "printer"},
+	"work.rota":         {"calendar", "check", "wrench", "printer"},
 	"work.activities":   {"book-open", "clock", "printer", "undo"},
 	"work.stocktake":    {"book", "scan", "question", "undo"},
 	"work.count":        {"found", "scan", "check"},

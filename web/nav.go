@@ -84,6 +84,7 @@ func (s *Server) nav() []navItem {
 			navItem{"plan", "work.targets", targetsPath, []kiosk.Role{kiosk.Librarian, kiosk.Management}},
 			navItem{"plan", "work.plan", planBookPath, []kiosk.Role{kiosk.Librarian, kiosk.Management}},
 			navItem{"plan", "work.room", roomPath, []kiosk.Role{kiosk.Librarian, kiosk.Management}},
+			navItem{"plan", "work.rota", rotaPath, []kiosk.Role{kiosk.Librarian, kiosk.Management}},
 			navItem{"plan", "work.activities", activitiesPath, []kiosk.Role{kiosk.Librarian, kiosk.Management}},
 			navItem{"plan", "work.proposals", proposalsPath, onlyLibrarian},
 			navItem{"stock", "work.surveys", surveysPath, []kiosk.Role{kiosk.Librarian, kiosk.Collaborator}},

@@ -233,7 +233,7 @@ func (s *Server) roomDay(v kiosk.View, d, today kiosk.Day, all []kiosk.Activity,
 		on.Halves = append(on.Halves, roomHalf{Afternoon: hour == 14, Slot: rules.Timetable.At(d.At(hour, 0, rules.Location), rules.Location)})
 	}
 	for _, a := range all {
-		if !a.On(d) || !a.Stands() || !slices.Contains(activityFields[a.Kind], "time") {
+		if !a.On(d) || !a.Stands() || !slices.Contains(activityFields[a.Kind], "time") && a.Kind != kiosk.Introduction {
 			continue
 		}
 		row, err := activityRowOf(v, a, today, seats)
@@ -242,11 +242,14 @@ func (s *Server) roomDay(v kiosk.View, d, today kiosk.Day, all []kiosk.Activity,
 		}
 		line := roomRow{
 			Day: d, From: a.From, Time: row.Time(), Kind: "activity.kind." + string(a.Kind), Class: a.Class, Teacher: row.TeacherName, What: row.What(),
-			People: cmp.Or(a.People, sizes[a.Class]), Status: "activity.status." + string(a.Status), Done: a.Status == kiosk.ActivityDone,
+			People: a.People, Status: "activity.status." + string(a.Status), Done: a.Status == kiosk.ActivityDone,
 			Late: a.Status == kiosk.ActivityPlanned && a.Ends().Before(today), Shut: on.Shut && a.OfClass(), Afternoon: a.From >= 12*60,
 		}
 		if a.Room {
 			line.Seats = seats
+		}
+		if a.OfClass() || a.Room {
+			line.People = cmp.Or(a.People, sizes[a.Class])
 		}
 		for _, o := range all {
 			if a.Meets(o) && o.On(d) {

@@ -76,6 +76,7 @@ func (s *Server) routes() []route {
 		s.backupRoutes(),
 		s.clockRoutes(),
 		s.registerRoutes(),
+		s.rotaRoutes(),
 	)
 }
 

@@ -1,6 +1,6 @@
 package words
 
-// viGifts are the words of gifts that come into the stock, and of the rota.
+// viGifts are the words of gifts that come into the stock.
 var viGifts = map[string]string{
 	"reg.gift_corner": "để ở góc lớp",
 
