@@ -257,6 +257,24 @@ func (s *Server) setCompensation(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return "", err
 		}
+		// What was given for a lost copy is given back because the copy is there
+		// again: the next step is on its page.
+		var item kiosk.Item
+		err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
+			now, err := v.Compensation(kiosk.ID(r.PathValue("id")))
+			if err != nil {
+				return err
+			}
+			item, err = v.Item(now.CopyID)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+		if c.Kind == kiosk.CompensationBack && item.State.Status == kiosk.CopyLost {
+			s.done(r, copyPath(item.ID), s.undoEvent(seq), "harm.saved_look")
+			return copyPath(item.ID), nil
+		}
 		s.done(r, compensationPath, s.undoEvent(seq), "harm.saved")
 		return compensationPath, nil
 	}, func(status int) error { return s.showCompensation(w, r, status, f) })

@@ -221,6 +221,14 @@ func TestCompensationPages(t *testing.T) {
 	}
 	one := regexp.MustCompile(`/desk/compensation/[0-9a-f-]{36}`).FindString(body)
 	stale := o.filled(one, one)
+	// Found before the copy is: the next step is where it leads.
+	if status, body, to := o.send(one, o.filled(one, one), "kind", "given_back", "amount", ""); status != 303 || !strings.HasPrefix(to, "/desk/copies/") {
+		t.Error(status, to, troubles(body))
+	} else if _, body := o.get(to); !strings.Contains(body, "bấm Đã tìm thấy") {
+		t.Errorf("the next step is not told: %.900s", body)
+	} else {
+		o.undo(to)
+	}
 	if status, body, _ := o.send(one, o.filled(one, one), "kind", "same_book", "amount", ""); status != 303 {
 		t.Error(status, troubles(body))
 	}
