@@ -149,6 +149,16 @@ func Fact(l Lang, key string, f kiosk.Facts) string {
 		if d, ok := v.(kiosk.Day); ok {
 			v = Date(d)
 		}
+		switch n := v.(type) { // a year is not written with a point
+		case int:
+			if n >= 10000 {
+				v = Number(int64(n))
+			}
+		case int64:
+			if n >= 10000 {
+				v = Number(n)
+			}
+		}
 		pairs = append(pairs, k, v)
 	}
 	return T(l, key, pairs...)

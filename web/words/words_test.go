@@ -205,3 +205,14 @@ func TestKeysInUseExist(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestFactsAreWrittenAsPeopleDo(t *testing.T) {
+	for _, c := range []struct {
+		most any
+		want string
+	}{{10000000, "Điền từ 1 đến 10.000.000."}, {int64(10000), "Điền từ 1 đến 10.000."}, {2030, "Điền từ 1 đến 2030."}} {
+		if got := Fact(VI, "field.out_of_range", kiosk.Facts{"min": 1, "max": c.most}); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
