@@ -350,12 +350,17 @@ func (s *Server) doLesson(w http.ResponseWriter, r *http.Request) error {
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		var ans kiosk.Answer
 		var err error
+		var l kiosk.Lesson
 		key := "lessons.did." + f.Get("what")
 		switch f.Get("what") {
 		case "give":
-			_, ans, err = s.Lending.GiveLesson(r.Context(), a, id, f.codesOf("codes"), pieces)
+			if l, ans, err = s.Lending.GiveLesson(r.Context(), a, id, f.codesOf("codes"), pieces); l.Given < l.Count {
+				key = "lessons.did.give_part"
+				if l.What == kiosk.LessonPieces { // they have no barcode for a kiosk
+					key = "lessons.did.give_some"
+				}
+			}
 		case "end":
-			var l kiosk.Lesson
 			if l, ans, err = s.Lending.EndLesson(r.Context(), a, id, f.codesOf("codes")); l.Status == kiosk.LessonOut {
 				key = "lessons.did.part"
 			}
@@ -367,7 +372,7 @@ func (s *Server) doLesson(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return "", err
 		}
-		s.done(r, to, s.undoOf(ans.Result.EventSeq), key)
+		s.done(r, to, s.undoOf(ans.Result.EventSeq), key, "n", l.Given, "of", l.Count)
 		return to, nil
 	}, func(status int) error { return s.showLesson(w, r, status, f) })
 }

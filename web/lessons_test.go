@@ -92,6 +92,11 @@ func TestLessonPages(t *testing.T) {
 	if status, _ := do(pieces, "what", "end"); status != 303 || o.counts(line.ID) != "0 0 30" {
 		t.Error(status, o.counts(line.ID))
 	}
+	_, _, pieces = o.reserve(to, "line", string(line.ID), "count", "20")
+	if status, body := do(pieces, "what", "give", "pieces", "5"); status != 303 || !strings.Contains(body, "Đã giao 5 trên 20.") {
+		t.Errorf("a part is not told: %d %s", status, troubles(body))
+	}
+	do(pieces, "what", "end")
 	grade := "0"
 	o.view(func(v kiosk.View) error {
 		sets, err := v.Sets()

@@ -43,6 +43,8 @@ var enLessons = map[string]string{
 	"lessons.still_out":         "Out",
 	"lessons.is_back":           "Back",
 	"lessons.did.give":          "Handed out.",
+	"lessons.did.give_part":     "Handed out {n} of {of}. The rest is still kept: the teacher scans the own card, then the books.",
+	"lessons.did.give_some":     "Handed out {n} of {of}.",
 	"lessons.did.end":           "All are back.",
 	"lessons.did.part":          "Some are back. The rest is still out.",
 	"lessons.did.cancel":        "Cancelled.",

@@ -44,6 +44,8 @@ var viLessons = map[string]string{
 	"lessons.still_out":         "Chưa về",
 	"lessons.is_back":           "Đã về",
 	"lessons.did.give":          "Đã giao.",
+	"lessons.did.give_part":     "Đã giao {n} trên {of}. Phần còn lại vẫn giữ: người phụ trách quét thẻ rồi quét sách.",
+	"lessons.did.give_some":     "Đã giao {n} trên {of}.",
 	"lessons.did.end":           "Đã nhận lại đủ.",
 	"lessons.did.part":          "Đã nhận lại một phần. Phần còn lại vẫn đang ở lớp.",
 	"lessons.did.cancel":        "Đã bỏ.",
