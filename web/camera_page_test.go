@@ -20,7 +20,7 @@ import (
 // opens the phone's own camera, and what that took is sent, smaller. A file that
 // the browser cannot draw goes as it is, and the daemon says what is wrong.
 func TestCameraOnAPlainPage(t *testing.T) {
-	p := webtest.Open(t, "host-resolver-rules=MAP library.test 127.0.0.1")
+	p := webtest.OpenWhole(t, "host-resolver-rules=MAP library.test 127.0.0.1")
 	var mu sync.Mutex
 	var got [][]byte
 	s := newSite(t, func(c *web.Config) {

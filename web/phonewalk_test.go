@@ -246,7 +246,7 @@ func TestTwoHundredActsOfADeadPhone(t *testing.T) {
 	c := newClassroom(t)
 	c.teach("co-mau", "20000016", "Cô Mẫu Lan", c.class)
 	profile := "user-data-dir=" + t.TempDir()
-	p := webtest.Open(t, profile)
+	p := webtest.OpenWhole(t, profile)
 	p.Resize(webtest.Phone)
 	enrolled(c, p)
 	p.Wait(`document.body.dataset.offline === "yes"`)
@@ -280,7 +280,7 @@ func TestTwoHundredActsOfADeadPhone(t *testing.T) {
 })()`)
 		// The battery dies: what the page has shown as noted is on the disk.
 		p.Kill()
-		p = webtest.Open(t, profile)
+		p = webtest.OpenWhole(t, profile)
 		p.Resize(webtest.Phone)
 		p.Cut(true)
 		p.Go(c.URL + "/corner/")
@@ -465,7 +465,7 @@ func TestTheCornerWithoutTrust(t *testing.T) {
 	}
 	c := newClassroom(t, func(cfg *web.Config) { cfg.Hosts = []string{"library.test"} })
 	c.teach("co-mau", "20000016", "Cô Mẫu Lan", c.class)
-	p := webtest.Open(t, "host-resolver-rules=MAP library.test 127.0.0.1")
+	p := webtest.OpenWhole(t, "host-resolver-rules=MAP library.test 127.0.0.1")
 	p.Resize(webtest.Phone)
 	here := c.URL
 	code := phoneCode(c)

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"muontra/web/webtest"
 )
 
 // builtDir is where the program of builtProgram lies, for TestMain to remove.
@@ -40,7 +42,7 @@ func builtProgram(t testing.TB) string {
 }
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	code := webtest.Main(m)
 	if builtDir != "" {
 		os.RemoveAll(builtDir)
 	}

@@ -76,7 +76,7 @@ func film(t testing.TB, img *image.Gray) string {
 // A pupil's card as a photo through the file input, a book before the live
 // camera: to a loan in the database.
 func TestFromTheCameraToALoan(t *testing.T) {
-	page := webtest.Open(t, "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream",
+	page := webtest.OpenWhole(t, "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream",
 		"use-file-for-fake-video-capture="+film(t, labelPhoto(t, 1280, 720, 5, "S001")))
 	p := startProgram(t, programConfig{})
 	w := furnishForTest(t, p)
@@ -123,7 +123,7 @@ func TestFromTheCameraToALoan(t *testing.T) {
 // What the live camera looks like while nothing can be read, and that a
 // scanner, once it typed, takes the button's place.
 func TestCameraLooksAndGoes(t *testing.T) {
-	page := webtest.Open(t, "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream",
+	page := webtest.OpenWhole(t, "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream",
 		"use-file-for-fake-video-capture="+film(t, labelPhoto(t, 640, 480, 4)))
 	p := startProgram(t, programConfig{})
 	furnishForTest(t, p)

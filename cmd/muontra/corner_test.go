@@ -113,7 +113,7 @@ func TestATeachersPhoneInTheSchoolsNetwork(t *testing.T) {
 	w := furnishForTest(t, p)
 	secure := p.URLs()[1]
 	t.Run("untrusted", func(t *testing.T) {
-		if why := webtest.Open(t).Refused(secure + "/corner/"); !strings.Contains(why, "ERR_CERT_AUTHORITY_INVALID") {
+		if why := webtest.OpenWhole(t).Refused(secure + "/corner/"); !strings.Contains(why, "ERR_CERT_AUTHORITY_INVALID") {
 			t.Error(why)
 		}
 	})
@@ -128,7 +128,7 @@ func TestATeachersPhoneInTheSchoolsNetwork(t *testing.T) {
 		t.Fatal("no code for a phone on the desk's page")
 	}
 
-	page := webtest.Open(t, "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream",
+	page := webtest.OpenWhole(t, "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream",
 		"use-file-for-fake-video-capture="+film(t, labelPhoto(t, 1280, 720, 5, "S001")))
 	page.Resize(webtest.Phone)
 	page.Go(secure + "/corner/enrol?code=" + code[1])

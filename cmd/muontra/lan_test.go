@@ -219,14 +219,14 @@ func TestSecondKioskInABrowser(t *testing.T) {
 	furnishForTest(t, p)
 	secure := p.URLs()[1]
 	t.Run("untrusted", func(t *testing.T) {
-		if why := webtest.Open(t).Refused(secure + "/pair"); !strings.Contains(why, "ERR_CERT_AUTHORITY_INVALID") {
+		if why := webtest.OpenWhole(t).Refused(secure + "/pair"); !strings.Contains(why, "ERR_CERT_AUTHORITY_INVALID") {
 			t.Error(why)
 		}
 	})
 	trust(p)
 	l := newLibrarian(t, p)
 	code := l.code("cua-so")[:6]
-	page := webtest.Open(t)
+	page := webtest.OpenWhole(t)
 	page.Resize(webtest.Sizes[0])
 	page.Go(secure + "/pair")
 	page.Type("#code", "000000")

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -31,43 +30,6 @@ var Sizes = []Size{{1280, 800}, {1024, 600}, {1080, 1920}}
 // patience is how long a page is waited for. It says nothing about how fast a
 // page has to be: machines are shared, and the race detector is slow.
 const patience = 2 * time.Minute
-
-// Open starts a browser for the test, or skips it when there is none. Flags are
-// the browser's own, as name or name=value.
-func Open(t testing.TB, flags ...string) *Page {
-	t.Helper()
-	path := ""
-	for _, name := range []string{os.Getenv("MUONTRA_CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "chrome"} {
-		if p, err := exec.LookPath(name); name != "" && err == nil {
-			path = p
-			break
-		}
-	}
-	if path == "" {
-		t.Skip("no Chromium on this machine: install it, or set MUONTRA_CHROMIUM, to run the browser tests")
-	}
-	opts := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
-	opts = append(opts, chromedp.ExecPath(path), chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("autoplay-policy", "no-user-gesture-required"), chromedp.WSURLReadTimeout(patience))
-	for _, f := range flags {
-		name, value, valued := strings.Cut(f, "=")
-		if valued {
-			opts = append(opts, chromedp.Flag(name, value))
-		} else {
-			opts = append(opts, chromedp.Flag(name, true))
-		}
-	}
-	if os.Geteuid() == 0 {
-		opts = append(opts, chromedp.Flag("no-sandbox", true))
-	}
-	actx, cancelA := chromedp.NewExecAllocator(context.Background(), opts...)
-	ctx, cancel := chromedp.NewContext(actx)
-	t.Cleanup(func() { cancel(); cancelA() })
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start %s: %v", path, err)
-	}
-	return &Page{t, ctx}
-}
 
 func (p *Page) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()

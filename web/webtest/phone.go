@@ -37,8 +37,8 @@ func (p *Page) Quota(origin string, bytes float64) {
 	}
 }
 
-// Kill ends the browser as a dead battery does: nothing is said to it. It
-// returns when the process is gone.
+// Kill ends the browser of OpenWhole as a dead battery does: nothing is said to it.
+// It returns when the process is gone.
 func (p *Page) Kill() {
 	p.t.Helper()
 	process := chromedp.FromContext(p.ctx).Browser.Process()
