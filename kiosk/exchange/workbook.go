@@ -11,11 +11,13 @@ import (
 )
 
 // Tab is one sheet of a workbook of several. Its rows are written as they are
-// yielded: none of them is kept.
+// yielded: none of them is kept. A text that is too long for its column goes on below in
+// its cell; one that is alone in its row, a heading, goes on over the empty cells.
 type Tab struct {
 	Name   string
 	Header []string
 	Widths []float64 // of the columns, in letters
+	Right  []bool    // which columns hold numbers: their headings stand to the right as they do; nil for none
 	Rows   func(yield func(RowStyle, []Cell) error) error
 }
 
@@ -67,21 +69,31 @@ const (
 	sheetSize = 11.0
 )
 
+// tabStyles are the styles of a row of a tab.
+type tabStyles struct {
+	sheetStyles
+	headRight int // above numbers
+	alone     int // a text that has its row for itself
+}
+
 // newRowStyles are the styles of cells, by the row's.
-func newRowStyles(f *excelize.File) (all [3]sheetStyles, err error) {
+func newRowStyles(f *excelize.File) (all [3]tabStyles, err error) {
 	dayFormat, timeFormat, number := "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss", "#,##0"
-	for i, font := range []*excelize.Font{nil, {Bold: true, Family: sheetFont, Size: sheetSize}, {Color: "B40000", Family: sheetFont, Size: sheetSize}} {
+	bold := &excelize.Font{Bold: true, Family: sheetFont, Size: sheetSize}
+	for i, font := range []*excelize.Font{nil, bold, {Color: "B40000", Family: sheetFont, Size: sheetSize}} {
 		s := &all[i]
 		for _, x := range []struct {
 			to    *int
 			style excelize.Style
 		}{
-			{&s.head, excelize.Style{Font: &excelize.Font{Bold: true, Family: sheetFont, Size: sheetSize}, NumFmt: 49, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}}},
+			{&s.head, excelize.Style{Font: bold, NumFmt: 49, Alignment: &excelize.Alignment{WrapText: true, Horizontal: "left", Indent: 1, Vertical: "center"}}},
+			{&s.headRight, excelize.Style{Font: bold, NumFmt: 49, Alignment: &excelize.Alignment{WrapText: true, Horizontal: "right", Vertical: "center"}}},
 			// A text keeps off the number on its left, which ends at the same line.
-			{&s.text, excelize.Style{Font: font, NumFmt: 49, Alignment: &excelize.Alignment{Horizontal: "left", Indent: 1}}},
-			{&s.day, excelize.Style{Font: font, CustomNumFmt: &dayFormat, Alignment: &excelize.Alignment{Horizontal: "center"}}},
-			{&s.time, excelize.Style{Font: font, CustomNumFmt: &timeFormat}},
-			{&s.number, excelize.Style{Font: font, CustomNumFmt: &number}},
+			{&s.text, excelize.Style{Font: font, NumFmt: 49, Alignment: &excelize.Alignment{WrapText: true, Horizontal: "left", Indent: 1, Vertical: "center"}}},
+			{&s.alone, excelize.Style{Font: font, NumFmt: 49, Alignment: &excelize.Alignment{Horizontal: "left", Indent: 1, Vertical: "center"}}},
+			{&s.day, excelize.Style{Font: font, CustomNumFmt: &dayFormat, Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center"}}},
+			{&s.time, excelize.Style{Font: font, CustomNumFmt: &timeFormat, Alignment: &excelize.Alignment{Vertical: "center"}}},
+			{&s.number, excelize.Style{Font: font, CustomNumFmt: &number, Alignment: &excelize.Alignment{Vertical: "center"}}},
 		} {
 			if *x.to, err = f.NewStyle(&x.style); err != nil {
 				return all, err
@@ -105,6 +117,9 @@ func onPaper(f *excelize.File, name string) error {
 	if err := f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
 		return err
 	}
+	if err := f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + strings.ReplaceAll(name, "'", "''") + "'!$1:$1", Scope: name}); err != nil {
+		return err
+	}
 	return f.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &wide, FitToHeight: &high})
 }
 
@@ -118,7 +133,7 @@ func headWidth(text string) float64 {
 	return 1.2*max(float64(longest), float64(utf8.RuneCountInString(text))/(headLines-1)) + 1
 }
 
-func writeTab(f *excelize.File, name string, t Tab, styles [3]sheetStyles) error {
+func writeTab(f *excelize.File, name string, t Tab, styles [3]tabStyles) error {
 	if err := onPaper(f, name); err != nil {
 		return err
 	}
@@ -136,7 +151,11 @@ func writeTab(f *excelize.File, name string, t Tab, styles [3]sheetStyles) error
 	}
 	cells := make([]any, len(t.Header))
 	for i, h := range t.Header {
-		cells[i] = excelize.Cell{StyleID: styles[0].head, Value: h}
+		style := styles[0].head
+		if i < len(t.Right) && t.Right[i] {
+			style = styles[0].headRight
+		}
+		cells[i] = excelize.Cell{StyleID: style, Value: h}
 	}
 	if err := sw.SetRow("A1", cells, excelize.RowOpts{Height: headHeight}); err != nil {
 		return err
@@ -156,6 +175,10 @@ func writeTab(f *excelize.File, name string, t Tab, styles [3]sheetStyles) error
 			cells[i] = styles[style].cell(v)
 			if v.kind == numberValue {
 				cells[i] = excelize.Cell{StyleID: styles[style].number, Value: v.number}
+			}
+			if c, is := cells[i].(excelize.Cell); is && c.StyleID == styles[style].text && len(row) == 1 && len(cells) > 1 {
+				c.StyleID = styles[style].alone
+				cells[i] = c
 			}
 		}
 		return sw.SetRow("A"+strconv.Itoa(n), cells)

@@ -76,6 +76,17 @@ func (d Doc) Caption() string {
 	return strings.Join(all, " · ")
 }
 
+// Nothing says that a part has no lines.
+func (d Doc) Nothing() string {
+	switch {
+	case d.Sheet.Report:
+		return words.T(d.Lang, "reg.empty_part")
+	case !d.Source.From.IsZero():
+		return words.T(d.Lang, "reg.empty_time")
+	}
+	return words.T(d.Lang, "reg.empty")
+}
+
 // PartTitle is the name of a part, "" for the only one.
 func (d Doc) PartTitle(p *register.Part) string {
 	if p.Key == "" {

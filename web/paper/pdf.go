@@ -226,6 +226,14 @@ func (s *setter) table(p *part, pg register.Page, left, top, width, high float64
 		rule(y)
 		begin = y
 	}
+	if len(pg.Lines) == 0 { // in place of a row, and of sums of nothing
+		s.text(left+1.5, y+high*0.66, width-3, plain, s.Nothing(), 0, ink.Black)
+		s.pdf.Rect(left, y, hair, high, ink.Black)
+		s.pdf.Rect(left+width, y, hair, high, ink.Black)
+		y += high
+		rule(y)
+		return y
+	}
 	for _, l := range pg.Lines {
 		if l.Head != nil {
 			ruleX(begin, y)

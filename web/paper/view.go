@@ -55,7 +55,7 @@ type PartView struct {
 	Groups, Heads []HeadView
 	Rows          []RowView
 	Sums          []RowView // of the page: carried in stands first among Rows
-	Empty         bool
+	Empty         string    // what is said in place of lines, "" when there are some
 }
 
 // HeadView is a heading; Span is over how many columns, Down over how many rows.
@@ -164,7 +164,10 @@ func Screen(d Doc, part string, page int) (View, error) {
 // view makes the table of a page.
 func (d Doc) view(p *part, pg register.Page) PartView {
 	cols := d.columns(&p.Part)
-	v := PartView{Title: d.PartTitle(&p.Part), Empty: len(pg.Lines) == 0}
+	v := PartView{Title: d.PartTitle(&p.Part)}
+	if len(pg.Lines) == 0 {
+		v.Empty = d.Nothing()
+	}
 	grouped := false
 	for _, c := range cols {
 		grouped = grouped || c.Group != ""
@@ -200,7 +203,7 @@ func (d Doc) view(p *part, pg register.Page) PartView {
 		}
 		v.Rows = append(v.Rows, r)
 	}
-	if !sums || v.Empty {
+	if !sums || v.Empty != "" {
 		return v
 	}
 	if !d.Sheet.Report && (pg.Number > 1 || !pg.Last) {

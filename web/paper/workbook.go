@@ -43,19 +43,27 @@ func (d Doc) tabs() ([]exchange.Tab, error) {
 		}
 		cols := d.columns(&p.Part)
 		t := exchange.Tab{Name: name}
-		for _, c := range cols {
+		for i, c := range cols {
 			label := d.Label(c)
 			if g := d.Group(c); g != "" {
 				label = g + ": " + label
 			}
 			t.Header = append(t.Header, label)
-			t.Widths = append(t.Widths, max(7, c.Width*0.62))
+			width := max(7, c.Width*0.62)
+			if i == 0 && !c.Sum && len(cols) > 1 && cols[1].Sum { // else the word runs on over empty cells
+				width = max(width, totalWidth)
+			}
+			t.Widths = append(t.Widths, width)
+			t.Right = append(t.Right, c.Kind == register.Number || c.Kind == register.Money)
 		}
 		t.Rows = func(yield func(exchange.RowStyle, []exchange.Cell) error) error { return d.rows(p, cols, yield) }
 		tabs = append(tabs, t)
 	}
 	return tabs, nil
 }
+
+// totalWidth is the room, in letters, for the word before the sums.
+const totalWidth = 14.0
 
 // proseTab is what a paper says around its tables, on a sheet of its own; none for a
 // paper without prose.
@@ -85,13 +93,14 @@ func (d Doc) proseTab() ([]exchange.Tab, error) {
 
 func (d Doc) rows(p *part, cols []register.Column, yield func(exchange.RowStyle, []exchange.Cell) error) error {
 	var after register.Sums
-	whole := true
+	whole, lines := true, 0
 	err := d.Source.Pages(d.Sheet, &p.Part, func(pg register.Page) error {
 		after, whole = pg.After, pg.Last
 		for _, l := range pg.Lines {
 			if l.Head == nil && len(l.Cells) == 0 || l.Head == nil && !d.Source.In(l.Day) && !d.Sheet.Report {
 				continue
 			}
+			lines++
 			if l.Head != nil {
 				if err := yield(exchange.BoldRow, []exchange.Cell{d.Text(l.Head, register.Text)}); err != nil {
 					return err
@@ -114,7 +123,12 @@ func (d Doc) rows(p *part, cols []register.Column, yield func(exchange.RowStyle,
 	if err != nil {
 		return err
 	}
-	if whole && d.whole() && hasSums(cols) {
+	if lines == 0 {
+		if err := yield(exchange.PlainRow, []exchange.Cell{d.Nothing()}); err != nil {
+			return err
+		}
+	}
+	if lines > 0 && whole && d.whole() && hasSums(cols) {
 		row := make([]exchange.Cell, len(cols))
 		named := false
 		for i, c := range cols {

@@ -26,6 +26,8 @@ var enBooks = map[string]string{
 	"reg.page_of":     "Page {n} of {of}",
 	"reg.go_page":     "Page",
 	"reg.empty":       "There is nothing to enter in this register yet.",
+	"reg.empty_part":  "There is nothing to enter here.",
+	"reg.empty_time":  "There is no line in this time.",
 	"reg.table":       "Page of the register; it scrolls sideways",
 	"reg.faults":      "Sums that do not agree",
 	"reg.faults_do":   "Do not sign this page. Run “muontra check”, or ask who installed the program to look at the data.",

@@ -28,6 +28,8 @@ var viBooks = map[string]string{
 	"reg.page_of":     "Trang {n}/{of}",
 	"reg.go_page":     "Trang",
 	"reg.empty":       "Chưa có gì để ghi vào sổ này.",
+	"reg.empty_part":  "Không có gì để ghi ở đây.",
+	"reg.empty_time":  "Không có dòng nào trong thời gian này.",
 	"reg.table":       "Trang sổ, cuộn ngang được",
 	"reg.faults":      "Số liệu chưa khớp",
 	"reg.faults_do":   "Đừng ký trang này. Chạy «muontra check» hoặc nhờ người cài đặt xem lại dữ liệu.",
