@@ -133,6 +133,36 @@ func headWidth(text string) float64 {
 	return 1.2*max(float64(longest), float64(utf8.RuneCountInString(text))/(headLines-1)) + 1
 }
 
+// lineHeight is the height of a line of text in points.
+const lineHeight = 15.0
+
+// linesOf is how many lines a text has in a column of so many letters, rather too many
+// than too few: programs have other fonts, and not all make a row as high as its text.
+func linesOf(text string, width float64) int {
+	const wide, indent = 1.12, 2.0
+	room := max(1, (width-indent)/wide)
+	if float64(len(text)) <= room { // bytes are no fewer than letters
+		return 1
+	}
+	lines, at := 1, 0.0
+	for _, word := range strings.Fields(text) {
+		w := float64(utf8.RuneCountInString(word))
+		switch {
+		case at > 0 && at+1+w > room:
+			lines++
+			at = w
+		case at > 0:
+			at += 1 + w
+		default:
+			at = w
+		}
+		for ; at > room; at -= room { // a word that is broken
+			lines++
+		}
+	}
+	return lines
+}
+
 func writeTab(f *excelize.File, name string, t Tab, styles [3]tabStyles) error {
 	if err := onPaper(f, name); err != nil {
 		return err
@@ -144,8 +174,10 @@ func writeTab(f *excelize.File, name string, t Tab, styles [3]tabStyles) error {
 	if err := sw.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
+	widths := make([]float64, len(t.Header))
 	for i, width := range t.Widths {
-		if err := sw.SetColWidth(i+1, i+1, max(width, headWidth(t.Header[i]))); err != nil {
+		widths[i] = max(width, headWidth(t.Header[i]))
+		if err := sw.SetColWidth(i+1, i+1, widths[i]); err != nil {
 			return err
 		}
 	}
@@ -164,6 +196,7 @@ func writeTab(f *excelize.File, name string, t Tab, styles [3]tabStyles) error {
 	err = t.Rows(func(style RowStyle, row []Cell) error {
 		n++
 		clear(cells)
+		high := 1
 		for i := range cells {
 			if i >= len(row) {
 				break
@@ -176,12 +209,20 @@ func writeTab(f *excelize.File, name string, t Tab, styles [3]tabStyles) error {
 			if v.kind == numberValue {
 				cells[i] = excelize.Cell{StyleID: styles[style].number, Value: v.number}
 			}
-			if c, is := cells[i].(excelize.Cell); is && c.StyleID == styles[style].text && len(row) == 1 && len(cells) > 1 {
-				c.StyleID = styles[style].alone
-				cells[i] = c
+			if c, is := cells[i].(excelize.Cell); is && c.StyleID == styles[style].text {
+				if alone := i+1 < len(cells) && (i+1 >= len(row) || row[i+1] == nil); alone && (len(row) == 1 || style == BoldRow) {
+					c.StyleID = styles[style].alone
+					cells[i] = c
+				} else {
+					high = max(high, linesOf(v.text, widths[i]))
+				}
 			}
 		}
-		return sw.SetRow("A"+strconv.Itoa(n), cells)
+		var o []excelize.RowOpts
+		if high > 1 {
+			o = append(o, excelize.RowOpts{Height: lineHeight * float64(high)})
+		}
+		return sw.SetRow("A"+strconv.Itoa(n), cells, o...)
 	})
 	if err != nil {
 		return err
