@@ -27,6 +27,15 @@ const (
 	ByNote      = "note"
 )
 
+// The columns by which titles are sorted, with ByTitle (volumes one behind the other).
+// Copies are those that have not been withdrawn.
+const (
+	ByAuthor      = "author" // the first
+	ByClassNumber = "number"
+	ByCopies      = "copies"   // how many there are
+	ByReceived    = "received" // when the newest copy came
+)
+
 // The columns by which open loans are sorted, with ByTitle and ByAccession (the
 // barcode where there is none).
 const (
@@ -63,6 +72,10 @@ type OpenLoan struct {
 type PageView interface {
 	CountCopies(q CopyQuery) (int, error)
 	EachCopy(q CopyQuery, p Page, fn func(Item) error) error // own order: by accession number
+	// FindTitles finds what Browse finds, all of it.
+	FindTitles(q TitleQuery, freshSince Day) (TitleSet, error)
+	// EachFound visits the titles of a set that are still there; own order: the set's.
+	EachFound(numbers []int64, p Page, fn func(Found) error) error
 	// CountOpenLoans counts the loans, and those who have them.
 	CountOpenLoans(q OpenLoanQuery) (loans, people int, err error)
 	EachOpenLoan(q OpenLoanQuery, p Page, fn func(OpenLoan) error) error // own order: ByGroup, name, due date

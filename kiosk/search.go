@@ -22,6 +22,12 @@ type Hits struct {
 	Facets
 }
 
+// TitleSet is all that a TitleQuery found, to be read a stretch at a time.
+type TitleSet struct {
+	Hits            // without Found
+	Numbers []int64 // of the titles, as the ledger counts them, in the order of Browse
+}
+
 // MostHits is how many titles a query counts and ranks at most: a common word
 // is in thousands of titles, and nobody turns fifty pages.
 const MostHits = 1000

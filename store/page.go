@@ -95,6 +95,43 @@ func (v *view) EachCopy(q kiosk.CopyQuery, page kiosk.Page, fn func(kiosk.Item) 
 		func(i kiosk.Item) kiosk.ID { return i.ID }, fn)
 }
 
+// itsCopies are the copies of title t that the library has.
+const itsCopies = ` FROM copy c LEFT JOIN copy_state s ON s.copy_id = c.id WHERE c.title_id = t.id AND coalesce(s.status, '') <> 'withdrawn'`
+
+// titleOrders are the columns of titles.
+var titleOrders = map[string]sortBy{
+	kiosk.ByTitle: {key: `text_order(t.title); text_order(t.remainder)`},
+	kiosk.ByAuthor: {key: `(SELECT text_order(a.name) FROM title_author a WHERE a.title_id = t.id ORDER BY a.position LIMIT 1)`,
+		none: `NOT EXISTS (SELECT 1 FROM title_author a WHERE a.title_id = t.id)`},
+	kiosk.ByClassNumber: {key: `t.class_number`, none: `t.class_number = ''`},
+	kiosk.ByCopies:      {key: `(SELECT count(*)` + itsCopies + `)`},
+	kiosk.ByReceived:    {key: `(SELECT max(c.received)` + itsCopies + `)`, none: `coalesce((SELECT max(c.received)` + itsCopies + `), '') = ''`},
+}
+
+func (v *view) EachFound(numbers []int64, page kiosk.Page, fn func(kiosk.Found) error) error {
+	list, err := json.Marshal(numbers)
+	if err != nil {
+		return err
+	}
+	p := params{string(list)}
+	nrs, err := rows(v, "titles", `SELECT t.nr FROM json_each($1) j CROSS JOIN title t ON t.nr = j.value`+p.order(titleOrders, page, `j.key`), p, scanNr)
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(nrs, pageMax) {
+		found, err := v.foundTitles(some)
+		if err != nil {
+			return err
+		}
+		for _, f := range found {
+			if err := fn(f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // loanOrders are the columns of open loans; $3 is the day.
 var loanOrders = map[string]sortBy{
 	kiosk.ByGroup:     {key: `k.id IS NULL; text_order(coalesce(k.name, ''))`, codes: `coalesce(p.category, '')`},

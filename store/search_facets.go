@@ -25,11 +25,19 @@ type faceted struct {
 // Browse narrows what the words found, or without words all titles, and counts
 // what there is of each kind, level, grade and subject.
 func (v *view) Browse(q kiosk.TitleQuery, freshSince kiosk.Day, offset, limit int) (kiosk.Hits, error) {
-	limit, offset = min(max(limit, 0), pageMax), max(offset, 0)
-	var h kiosk.Hits
+	set, err := v.FindTitles(q, freshSince)
+	if err != nil {
+		return kiosk.Hits{}, err
+	}
+	page := set.Numbers[min(max(offset, 0), len(set.Numbers)):]
+	set.Found, err = v.foundTitles(page[:min(max(limit, 0), pageMax, len(page))])
+	return set.Hits, err
+}
+
+func (v *view) FindTitles(q kiosk.TitleQuery, freshSince kiosk.Day) (set kiosk.TitleSet, err error) {
 	site, err := v.siteID()
 	if err != nil {
-		return h, err
+		return set, err
 	}
 	var nrs []int64
 	near := 0
@@ -39,32 +47,27 @@ func (v *view) Browse(q kiosk.TitleQuery, freshSince kiosk.Day, offset, limit in
 		nrs, near, err = v.hits(site, q.Text)
 	}
 	if err != nil {
-		return h, err
+		return set, err
 	}
 	all, err := v.faceted(nrs)
 	if err != nil {
-		return h, err
+		return set, err
 	}
 	exact := len(all) - near
 	count := newFacetCounts()
-	var page []int64
 	for i, f := range all {
 		misses := f.misses(q)
 		count.add(f, misses, freshSince)
 		if len(misses) > 0 {
 			continue
 		}
-		if h.Total >= offset && len(page) < limit {
-			page = append(page, f.nr)
-		}
-		h.Total++
+		set.Numbers = append(set.Numbers, f.nr)
 		if i >= exact {
-			h.Near++
+			set.Near++
 		}
 	}
-	h.Facets = count.facets()
-	h.Found, err = v.foundTitles(page)
-	return h, err
+	set.Total, set.Facets = len(set.Numbers), count.facets()
+	return set, nil
 }
 
 // faceted reads what titles are counted by, in the order of nrs.

@@ -141,8 +141,8 @@ func hasWords(text, q string) bool {
 	return true
 }
 
-// Browse narrows and counts one title after the other.
-func (v *view) Browse(q kiosk.TitleQuery, freshSince kiosk.Day, offset, limit int) (kiosk.Hits, error) {
+// browsed narrows and counts one title after the other.
+func (v *view) browsed(q kiosk.TitleQuery, freshSince kiosk.Day) (kiosk.Hits, []kiosk.Title) {
 	all, near := v.hits(q.Text)
 	exact := len(all) - near
 	// fits reports for each facet whether the title is what was asked for.
@@ -187,10 +187,58 @@ func (v *view) Browse(q kiosk.TitleQuery, freshSince kiosk.Day, offset, limit in
 			h.Fresh++
 		}
 	}
-	h.Total, h.Found = len(shown), v.foundTitles(shown, offset, limit)
+	h.Total = len(shown)
 	h.Kinds, h.Levels, h.Grades, h.Subjects = mostFirst(kinds), mostFirst(levels), mostFirst(grades), mostFirst(subjects)
 	h.Subjects = h.Subjects[:min(len(h.Subjects), kiosk.MostSubjects)]
+	return h, shown
+}
+
+// Browse narrows and counts one title after the other.
+func (v *view) Browse(q kiosk.TitleQuery, freshSince kiosk.Day, offset, limit int) (kiosk.Hits, error) {
+	h, shown := v.browsed(q, freshSince)
+	h.Found = v.foundTitles(shown, offset, limit)
 	return h, nil
+}
+
+// A title's number is where it stands among all.
+func (v *view) FindTitles(q kiosk.TitleQuery, freshSince kiosk.Day) (set kiosk.TitleSet, err error) {
+	all := v.d.titles.all()
+	h, shown := v.browsed(q, freshSince)
+	set.Hits = h
+	for _, t := range shown {
+		set.Numbers = append(set.Numbers, int64(slices.IndexFunc(all, func(x kiosk.Title) bool { return x.ID == t.ID })))
+	}
+	return set, nil
+}
+
+func (v *view) EachFound(numbers []int64, p kiosk.Page, fn func(kiosk.Found) error) error {
+	all := v.d.titles.all()
+	var found []kiosk.Found
+	for _, n := range numbers {
+		if n >= 0 && n < int64(len(all)) {
+			found = append(found, kiosk.Found{Title: all[n], Copies: v.foundCopies(all[n].ID)})
+		}
+	}
+	newest := func(f kiosk.Found) (day string) {
+		for _, c := range f.Copies {
+			if !c.Item.Received.IsZero() {
+				day = max(day, c.Item.Received.String())
+			}
+		}
+		return day
+	}
+	author := func(f kiosk.Found) string { return strings.Join(f.Title.Authors[:min(1, len(f.Title.Authors))], "") }
+	return stretch(v, found, p, map[string]func(kiosk.Found) orderKey{
+		kiosk.ByTitle: func(f kiosk.Found) orderKey {
+			return orderKey{text: fold.Order(f.Title.Title) + "\x00" + fold.Order(f.Title.Remainder)}
+		},
+		kiosk.ByAuthor: func(f kiosk.Found) orderKey { return orderKey{none: author(f) == "", text: fold.Order(author(f))} },
+		kiosk.ByClassNumber: func(f kiosk.Found) orderKey {
+			return orderKey{none: f.Title.ClassNumber == "", text: f.Title.ClassNumber}
+		},
+		kiosk.ByCopies:   func(f kiosk.Found) orderKey { return orderKey{n: int64(len(f.Copies))} },
+		kiosk.ByReceived: func(f kiosk.Found) orderKey { return orderKey{none: newest(f) == "", text: newest(f)} },
+	}, fn)
 }
 
 func (v *view) kindsOf(title kiosk.ID) (kinds []kiosk.Kind, newest kiosk.Day) {

@@ -89,6 +89,7 @@ var suite = []struct {
 	{"titles alike", titlesAlike},
 	{"copies that need work", copiesWhere},
 	{"copies a page at a time", copiesByPage},
+	{"titles a page at a time", titlesByPage},
 	{"open loans a page at a time", openLoansByPage},
 	{"a record's history", recordHistory},
 	{"sets and quantity lines come back", setsComeBack},

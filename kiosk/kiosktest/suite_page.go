@@ -103,6 +103,86 @@ func copiesByPage(t *try) {
 	})
 }
 
+func titlesByPage(t *try) {
+	t.update(func(tx kiosk.Tx) error {
+		for i, x := range []struct {
+			title, remainder, number string
+			authors                  []string
+			grade, copies            int
+			received                 kiosk.Day
+		}{
+			{"Đất rừng", "", "", []string{"Ông Mẫu"}, 2, 1, Today},
+			{"Dế Mèn", "tập 10", "895.9", []string{"Ân Mẫu", "An Mẫu"}, 0, 3, Today.Add(-40)},
+			{"Dế Mèn", "tập 2", "", nil, 2, 0, kiosk.Day{}},
+			{"Ân nhân", "", "398.2", []string{"Đào Mẫu"}, 2, 2, Today.Add(-3)},
+		} {
+			title := kiosk.Title{ID: tx.NewID(), Title: x.title, Remainder: x.remainder, ClassNumber: x.number, Authors: x.authors, Grade: x.grade}
+			if err := tx.PutTitle(title); err != nil {
+				return err
+			}
+			for n := range x.copies {
+				c := kiosk.Copy{ID: tx.NewID(), TitleID: title.ID, Barcode: "3" + strings.Repeat(string(rune('0'+i)), 4) + string(rune('0'+n)), Kind: kiosk.Children, Received: x.received.Add(-n)}
+				s := kiosk.CopyState{CopyID: c.ID, Status: kiosk.CopyAvailable, Condition: kiosk.ConditionGood}
+				if i == 3 && n == 0 { // the newest of it is gone
+					s.Status = kiosk.CopyWithdrawn
+				}
+				if err := errors.Join(tx.PutCopy(c), tx.Append(&kiosk.Event{Type: kiosk.EventCopyAdded, CopyID: c.ID, OccurredAt: Start, Payload: kiosk.Payload{Changes: kiosk.Changes{Copies: []kiosk.CopyState{s}}}})); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	t.view(func(v kiosk.View) error {
+		find := func(q kiosk.TitleQuery, p kiosk.Page) string {
+			set, err := v.FindTitles(q, Today.Add(-30))
+			hits, err2 := v.Browse(q, Today.Add(-30), 0, 100)
+			var all []string
+			err3 := v.EachFound(set.Numbers, p, func(f kiosk.Found) error { all = append(all, f.Title.Name()); return nil })
+			if err := errors.Join(err, err2, err3); err != nil {
+				t.tb.Errorf("%+v %+v: %v", q, p, err)
+			}
+			hits.Found = nil
+			equal(t, "what is counted", set.Hits, hits)
+			equal(t, "how many there are", len(set.Numbers), hits.Total)
+			return strings.Join(all, ", ")
+		}
+		for _, x := range []struct {
+			p    kiosk.Page
+			want string
+		}{
+			{kiosk.Page{}, "Ân nhân, Dế Mèn : tập 2, Dế Mèn : tập 10, Đất rừng"},
+			{kiosk.Page{By: kiosk.ByTitle}, "Ân nhân, Dế Mèn : tập 2, Dế Mèn : tập 10, Đất rừng"},
+			{kiosk.Page{By: kiosk.ByTitle, Down: true}, "Đất rừng, Dế Mèn : tập 10, Dế Mèn : tập 2, Ân nhân"},
+			{kiosk.Page{By: kiosk.ByTitle, From: 1, Most: 2}, "Dế Mèn : tập 2, Dế Mèn : tập 10"},
+			{kiosk.Page{By: kiosk.ByTitle, From: 9, Most: 2}, ""},
+			{kiosk.Page{By: kiosk.ByAuthor}, "Dế Mèn : tập 10, Ân nhân, Đất rừng, Dế Mèn : tập 2"},
+			{kiosk.Page{By: kiosk.ByAuthor, Down: true}, "Đất rừng, Ân nhân, Dế Mèn : tập 10, Dế Mèn : tập 2"},
+			{kiosk.Page{By: kiosk.ByClassNumber}, "Ân nhân, Dế Mèn : tập 10, Dế Mèn : tập 2, Đất rừng"},
+			{kiosk.Page{By: kiosk.ByCopies}, "Dế Mèn : tập 2, Ân nhân, Đất rừng, Dế Mèn : tập 10"},
+			{kiosk.Page{By: kiosk.ByCopies, Down: true, Most: 1}, "Dế Mèn : tập 10"},
+			{kiosk.Page{By: kiosk.ByReceived}, "Dế Mèn : tập 10, Ân nhân, Đất rừng, Dế Mèn : tập 2"},
+			{kiosk.Page{By: kiosk.ByReceived, Down: true}, "Đất rừng, Ân nhân, Dế Mèn : tập 10, Dế Mèn : tập 2"},
+		} {
+			if got := find(kiosk.TitleQuery{}, x.p); got != x.want {
+				t.tb.Errorf("titles %+v:\n got %s\nwant %s", x.p, got, x.want)
+			}
+		}
+		equal(t, "narrowed", find(kiosk.TitleQuery{Grade: 2}, kiosk.Page{By: kiosk.ByTitle, Down: true}), "Đất rừng, Dế Mèn : tập 2, Ân nhân")
+		equal(t, "of words", find(kiosk.TitleQuery{Text: "de men"}, kiosk.Page{By: kiosk.ByClassNumber}), "Dế Mèn : tập 10, Dế Mèn : tập 2")
+		equal(t, "of words that there are not", find(kiosk.TitleQuery{Text: "khung long"}, kiosk.Page{}), "")
+		stop := errors.New("enough")
+		set, err := v.FindTitles(kiosk.TitleQuery{}, kiosk.Day{})
+		if err := v.EachFound(set.Numbers, kiosk.Page{}, func(f kiosk.Found) error { return stop }); err != stop {
+			t.tb.Errorf("a visit that stops: %v", err)
+		}
+		if err2 := v.EachFound([]int64{1 << 40}, kiosk.Page{}, func(f kiosk.Found) error { return stop }); err2 != nil {
+			t.tb.Errorf("a title that is not there: %v", err2)
+		}
+		return err
+	})
+}
+
 func openLoansByPage(t *try) {
 	copies := shelf(t)
 	byName := map[string]kiosk.Loan{}
