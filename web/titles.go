@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -58,46 +57,6 @@ func (s *Server) titleRoutes() []route {
 
 func titlePath(id kiosk.ID) string { return "/desk/titles/" + string(id) }
 func copyPath(id kiosk.ID) string  { return "/desk/copies/" + string(id) }
-
-// titles is the catalogue to work on: the search with its facets, what the data
-// lacks, and the ways to a new title and to duplicates.
-func (s *Server) titles(w http.ResponseWriter, r *http.Request) error {
-	page := number(r, "page", 1, 100000)
-	var q kiosk.TitleQuery
-	var hits kiosk.Hits
-	var levels []labels.Level
-	var lacks kiosk.Completeness
-	doubles := 0
-	err := s.Ledger.View(r.Context(), func(v kiosk.View) error {
-		today, err := s.today(v)
-		if err != nil {
-			return err
-		}
-		if levels, err = s.levels(v); err != nil {
-			return err
-		}
-		q = titleQuery(r.URL.Query(), today)
-		if hits, err = v.Browse(q, today.Add(-freshDays), (page-1)*pageLimit, pageLimit); err != nil {
-			return err
-		}
-		if lacks, err = v.Completeness(); err != nil {
-			return err
-		}
-		groups, err := v.Duplicates(mostDuplicates)
-		doubles = len(groups)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	pages := (hits.Total + pageLimit - 1) / pageLimit
-	s.deskPage(w, r, http.StatusOK, "titles.html", map[string]any{
-		"Q": q, "Hits": hits, "Rows": foundRows(hits.Found), "Facets": facetsOf(r.URL, hits.Facets, levels), "Lacks": lacks, "LackOrder": kiosk.Lacks, "Doubles": doubles,
-		"Page": page, "Pages": pages, "More": page < pages, "Prev": withQuery(r.URL, "page", strconv.Itoa(page-1)), "Next": withQuery(r.URL, "page", strconv.Itoa(page+1)),
-		"Narrow": q.Narrow(), "All": withQuery(&url.URL{Path: r.URL.Path}, "q", q.Text), "Near": hits.Near > 0,
-	})
-	return nil
-}
 
 // titleCard is a title with all that its page and a merge show of it.
 type titleCard struct {

@@ -30,6 +30,8 @@ var enTitles = map[string]string{
 	"facet.of_grade":            "Grade {n}",
 	"facet.kind":                "Kind",
 	"facet.subject":             "Subject",
+	"titles.free":               "On the shelf",
+	"titles.received":           "Last received",
 	"titles.find":               "Title, author, subject, ISBN, accession number or barcode",
 	"titles.new":                "Add a title",
 	"titles.edit":               "Edit the title",

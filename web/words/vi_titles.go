@@ -30,6 +30,8 @@ var viTitles = map[string]string{
 	"facet.of_grade":            "Lớp {n}",
 	"facet.kind":                "Loại",
 	"facet.subject":             "Chủ đề",
+	"titles.free":               "Còn trên kệ",
+	"titles.received":           "Nhận gần nhất",
 	"titles.find":               "Tên sách, tác giả, chủ đề, ISBN, số ĐKCB hoặc mã vạch",
 	"titles.new":                "Thêm tên sách",
 	"titles.edit":               "Sửa tên sách",
