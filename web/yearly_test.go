@@ -243,12 +243,19 @@ func TestYearlyInBrowser(t *testing.T) {
 	o := lendingOffice(t)
 	o.post("/desk/plan", "token", o.token("/desk/plan"))
 	o.post("/desk/activities", "token", "c", "kind", "campaign", "day", "2026-11-15", "status", "planned", "text", "Góp một cuốn sách nhỏ", "goal", "567")
+	o.post("/desk/activities", "token", "l", "kind", "reading", "day", "2026-11-24", "status", "planned", "class", "2A", "text", "Kể chuyện mẫu")
+	_, body := o.get("/desk/activities?kind=reading")
+	known := regexp.MustCompile(`/desk/activities/[0-9a-f-]{36}`).FindString(body)
+	if known == "" {
+		t.Fatal("no lesson to open")
+	}
 	p := webtest.Open(t)
 	p.CalmMotion()
 	p.Resize(deskSizes[0].Size)
 	signInAt(p, o.URL, "/desk/targets")
 	for _, page := range []struct{ path, name string }{
 		{"/desk/targets", "targets"}, {"/desk/targets/goals", "goals"}, {"/desk/targets/assessment", "assessment"}, {"/desk/plan", "plan"}, {"/desk/activities?kind=campaign", "activities"}, {"/desk/activities/new?kind=reading", "activity"},
+		{known, "activity-known"},
 	} {
 		for _, size := range deskSizes {
 			p.Resize(size.Size)

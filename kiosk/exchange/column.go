@@ -156,7 +156,7 @@ var bookHeaders = synonyms{
 	ColSource:    {"nguon", "nguon cung cap", "nguon nhap", "nguon goc", "nguon kinh phi", "nguon cap"},
 	ColReceived:  {"ngay nhap", "ngay vao so", "ngay nhap kho", "ngay nhan", "ngay dang ky", "ngay"},
 	ColHome: {"vi tri", "vi tri ke", "ke", "ke sach", "ke so", "gia ke", "tu ke", "noi de", "noi xep", "vi tri xep gia", "vi tri luu tru",
-		"vi tri de sach", "noi luu tru", "shelf", "location"},
+		"vi tri de sach", "noi luu tru", "cho de sach", "cho de cua sach", "cho xep", "gia so", "tu so", "shelf", "location"},
 	ColPieces:  {"so manh", "so mieng", "so chi tiet", "gom may manh", "number of pieces"},
 	ColPresent: {"noi dang de", "vi tri hien tai", "noi hien tai", "present location"},
 }
