@@ -104,6 +104,7 @@ type View interface {
 // Tx reads and writes in one transaction.
 type Tx interface {
 	View
+	UnmakeTx
 	NewID() ID
 	// Append writes e with the next Seq, the site's epoch and its outbox row,
 	// and writes e's Changes to the loans and copy states, and its Records. It fills ID, Epoch,

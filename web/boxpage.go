@@ -196,11 +196,14 @@ func (s *Server) scanAtCorner(w http.ResponseWriter, r *http.Request) error {
 // scanBox is the scan of the corner's own code.
 func (s *Server) scanBox(r *http.Request, a kiosk.Attempt, place kiosk.ID, boxes []kiosk.Deposit) error {
 	ctx := r.Context()
-	say := func(key string, err error) error {
+	say := func(key string, back wayBack, err error) error {
 		if err == nil {
-			s.done(r, deskCornerPath(place), nil, key)
+			s.done(r, deskCornerPath(place), back, key)
 		}
 		return err
+	}
+	box := func(undo func(context.Context, kiosk.Attempt, kiosk.ID) (kiosk.Deposit, error), id kiosk.ID) wayBack {
+		return func(ctx context.Context, a kiosk.Attempt) error { _, err := undo(ctx, a, id); return err }
 	}
 	step, b := kiosk.NextBoxStep(boxes)
 	if n := slices.IndexFunc(boxes, func(b kiosk.Deposit) bool { return b.State() == kiosk.DepositHanded }); n >= 0 && step != kiosk.StepFill {
@@ -208,19 +211,50 @@ func (s *Server) scanBox(r *http.Request, a kiosk.Attempt, place kiosk.ID, boxes
 	}
 	switch step {
 	case kiosk.StepBegin:
-		_, err := s.Corners.BeginHandover(ctx, a, place, kiosk.Day{})
-		return say("corner.done.begun", err)
+		back, err := s.boxStep(ctx, "", func() (kiosk.Deposit, error) { return s.Corners.BeginHandover(ctx, a, place, kiosk.Day{}) })
+		return say("corner.done.begun", back, err)
 	case kiosk.StepFill:
 		_, err := s.Corners.HandOver(ctx, a, b.ID)
-		return say("corner.done.handed", err)
+		return say("corner.done.handed", box(s.Corners.ReopenHandover, b.ID), err)
 	case kiosk.StepConfirm:
-		_, err := s.Corners.ConfirmHandover(ctx, a, b.ID)
-		return say("corner.done.confirmed", err)
+		back, err := s.boxStep(ctx, b.ID, func() (kiosk.Deposit, error) { return s.Corners.ConfirmHandover(ctx, a, b.ID) })
+		return say("corner.done.confirmed", back, err)
 	case kiosk.StepFound:
 		_, err := s.Corners.FindBox(ctx, a, b.ID)
-		return say("corner.done.found", err)
+		return say("corner.done.found", box(s.Corners.LoseBox, b.ID), err)
 	}
-	return say("corner.done.look", nil)
+	return say("corner.done.look", nil, nil)
+}
+
+// wayBack takes an act of a corner back.
+type wayBack = func(context.Context, kiosk.Attempt) error
+
+// boxStep does a step of a box, "" for one that is begun by it, and says how it is
+// taken back: to the box as it was.
+func (s *Server) boxStep(ctx context.Context, id kiosk.ID, do func() (kiosk.Deposit, error)) (wayBack, error) {
+	var was, is kiosk.Deposit
+	read := func(id kiosk.ID, to *kiosk.Deposit) error {
+		return s.Ledger.View(ctx, func(v kiosk.View) (err error) {
+			*to, err = v.Deposit(id)
+			return err
+		})
+	}
+	if id != "" {
+		if err := read(id, &was); err != nil {
+			return nil, err
+		}
+	}
+	done, err := do()
+	if err != nil {
+		return nil, err
+	}
+	if err := read(done.ID, &is); err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, a kiosk.Attempt) error {
+		_, err := s.Corners.UndoBoxStep(ctx, a, was, is)
+		return err
+	}, nil
 }
 
 // scanBook is the scan of a book on the corner's page.
@@ -336,20 +370,20 @@ func (s *Server) cornerButton(ctx context.Context, f *form, a kiosk.Attempt, pla
 		if err := f.failed(); err != nil {
 			return "", nil, err
 		}
-		_, err = k.BeginHandover(ctx, a, place, until)
-		return "corner.done.begun", nil, err
+		back, err = s.boxStep(ctx, "", func() (kiosk.Deposit, error) { return k.BeginHandover(ctx, a, place, until) })
+		return "corner.done.begun", back, err
 	case "hand":
 		_, err = k.HandOver(ctx, a, deposit)
 		return "corner.done.handed", box(k.ReopenHandover), err
 	case "reopen":
 		_, err = k.ReopenHandover(ctx, a, deposit)
-		return "corner.done.reopened", nil, err
+		return "corner.done.reopened", box(k.HandOver), err
 	case "confirm":
-		_, err = k.ConfirmHandover(ctx, a, deposit)
-		return "corner.done.confirmed", nil, err
+		back, err = s.boxStep(ctx, deposit, func() (kiosk.Deposit, error) { return k.ConfirmHandover(ctx, a, deposit) })
+		return "corner.done.confirmed", back, err
 	case "count":
-		_, err = k.CountBox(ctx, a, deposit)
-		return "corner.done.counting", nil, err
+		back, err = s.boxStep(ctx, deposit, func() (kiosk.Deposit, error) { return k.CountBox(ctx, a, deposit) })
+		return "corner.done.counting", back, err
 	case "lose":
 		_, err = k.LoseBox(ctx, a, deposit)
 		return "corner.done.lost", box(k.FindBox), err
@@ -357,8 +391,15 @@ func (s *Server) cornerButton(ctx context.Context, f *form, a kiosk.Attempt, pla
 		_, err = k.FindBox(ctx, a, deposit)
 		return "corner.done.found", box(k.LoseBox), err
 	case "take_out":
-		_, err = k.TakeOutOfBox(ctx, a, deposit, kiosk.ID(f.Get("copy")))
-		return "corner.done.taken_out", nil, err
+		copyID := kiosk.ID(f.Get("copy"))
+		_, err = k.TakeOutOfBox(ctx, a, deposit, copyID)
+		return "corner.done.taken_out", func(ctx context.Context, a kiosk.Attempt) error {
+			n, err := k.FillBox(ctx, a, deposit, []kiosk.ID{copyID})
+			if err == nil && n == 0 { // it is lent, or in another box by now
+				err = kiosk.ErrNotUndoable
+			}
+			return err
+		}, err
 	case "here", "gone":
 		_, err = k.SettleMissing(ctx, a, deposit, kiosk.ID(f.Get("copy")), what == "gone")
 		return "corner.done.settled", nil, err
@@ -376,8 +417,11 @@ func (s *Server) cornerButton(ctx context.Context, f *form, a kiosk.Attempt, pla
 		if err := f.failed(); err != nil {
 			return "", nil, err
 		}
-		_, err = k.AddOwnBooks(ctx, a, o)
-		return "corner.done.own", nil, err
+		made, err := k.AddOwnBooks(ctx, a, o)
+		return "corner.done.own", func(ctx context.Context, a kiosk.Attempt) error {
+			_, err := k.GiveBackOwnBooks(ctx, a, place, made.ID, true)
+			return err
+		}, err
 	case "own_back":
 		id := kiosk.ID(f.Get("own"))
 		_, err = k.GiveBackOwnBooks(ctx, a, place, id, true)

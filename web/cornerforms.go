@@ -163,8 +163,11 @@ func (s *Server) saveCorner(w http.ResponseWriter, r *http.Request, id kiosk.ID)
 			_, err := s.Corners.SetCorner(ctx, a, place, func(kiosk.Corner) (kiosk.Corner, error) { return was, nil })
 			return err
 		}
-		if id == "" {
-			back = nil
+		if id == "" { // a new corner: the place is one no more
+			back = func(ctx context.Context, a kiosk.Attempt) error {
+				_, err := s.Corners.EndCorner(ctx, a, place, "", true)
+				return err
+			}
 		}
 		s.done(r, deskCornerPath(place), back, "corner.done.saved")
 		return deskCornerPath(place), nil
@@ -333,11 +336,43 @@ func (s *Server) fillCorner(w http.ResponseWriter, r *http.Request) error {
 		for _, id := range f.Values["pick"] {
 			ids = append(ids, kiosk.ID(id))
 		}
+		had, err := s.inBox(r.Context(), b.ID)
+		if err != nil {
+			return "", err
+		}
 		n, err := s.Corners.FillBox(r.Context(), a, b.ID, ids)
 		if err != nil {
 			return "", err
 		}
-		s.done(r, deskCornerPath(place), nil, "corner.done.filled", "n", n)
+		has, err := s.inBox(r.Context(), b.ID)
+		if err != nil {
+			return "", err
+		}
+		put := slices.DeleteFunc(has, func(id kiosk.ID) bool { return slices.Contains(had, id) })
+		s.done(r, deskCornerPath(place), func(ctx context.Context, a kiosk.Attempt) error {
+			for _, id := range put {
+				out := a
+				out.CommandID += "-" + string(id)
+				if _, err := s.Corners.TakeOutOfBox(ctx, out, b.ID, id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, "corner.done.filled", "n", n)
 		return deskCornerPath(place), nil
 	}, func(status int) error { return s.showPick(w, r, status, f) })
+}
+
+// inBox are the copies that lie in a box.
+func (s *Server) inBox(ctx context.Context, deposit kiosk.ID) (ids []kiosk.ID, err error) {
+	err = s.Ledger.View(ctx, func(v kiosk.View) error {
+		all, err := v.DepositCopies(deposit)
+		for _, c := range all {
+			if c.End == kiosk.InBox {
+				ids = append(ids, c.Copy)
+			}
+		}
+		return err
+	})
+	return ids, err
 }

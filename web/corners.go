@@ -31,6 +31,7 @@ type CornerKeeping interface {
 	HandOver(ctx context.Context, a kiosk.Attempt, deposit kiosk.ID) (kiosk.Deposit, error)
 	ReopenHandover(ctx context.Context, a kiosk.Attempt, deposit kiosk.ID) (kiosk.Deposit, error)
 	ConfirmHandover(ctx context.Context, a kiosk.Attempt, deposit kiosk.ID) (kiosk.Deposit, error)
+	UndoBoxStep(ctx context.Context, a kiosk.Attempt, was, is kiosk.Deposit) (kiosk.Deposit, error)
 	CountBox(ctx context.Context, a kiosk.Attempt, deposit kiosk.ID) (kiosk.Deposit, error)
 	ScanCount(ctx context.Context, a kiosk.Attempt, deposit kiosk.ID, code string) (kiosk.BoxScan, error)
 	ScanBack(ctx context.Context, a kiosk.Attempt, code string, condition kiosk.Condition) (kiosk.BoxScan, error)
@@ -41,6 +42,7 @@ type CornerKeeping interface {
 	PrepareRotation(ctx context.Context, a kiosk.Attempt, r kiosk.Rotation) (kiosk.Rotation, error)
 	MoveBox(ctx context.Context, a kiosk.Attempt, rotation, from kiosk.ID) (kiosk.Rotation, error)
 	MoveBoxBack(ctx context.Context, a kiosk.Attempt, rotation, from kiosk.ID) (kiosk.Rotation, error)
+	ReopenRotation(ctx context.Context, a kiosk.Attempt, id kiosk.ID) (kiosk.Rotation, error)
 	CloseRotation(ctx context.Context, a kiosk.Attempt, id kiosk.ID) (kiosk.Rotation, error)
 }
 

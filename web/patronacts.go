@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"muontra/kiosk"
@@ -52,9 +53,15 @@ func (s *Server) patronStatus(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.People.SetPatronStatus(r.Context(), a, id, to, f.Get("reason"))
 	}, func(ctx context.Context, a kiosk.Attempt, done kiosk.PatronDone) error {
-		// The reason stays: it was written down, and can be taken away by itself.
-		a.Comment = "undo"
-		_, err := s.People.SetPatronStatus(ctx, a, done.Patron, was, "")
+		status := a
+		status.CommandID, status.Comment = a.CommandID+"-status", "undo"
+		if _, err := s.People.SetPatronStatus(ctx, status, done.Patron, was, ""); err != nil || done.Note == "" {
+			return err
+		}
+		_, err := s.People.SetNoteRemoved(ctx, a, done.Patron, done.Note, true)
+		if errors.Is(err, kiosk.ErrNotNow) { // taken away by hand since
+			return nil
+		}
 		return err
 	})
 }

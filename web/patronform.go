@@ -105,7 +105,10 @@ func (s *Server) addPatron(w http.ResponseWriter, r *http.Request) error {
 			return "", err
 		}
 		to := patronPath(done.Patron)
-		s.done(r, to, nil, "patron.added")
+		s.made(r, to, "/desk/classes", func(ctx context.Context, a kiosk.Attempt) error {
+			_, err := s.People.UndoAddPatron(ctx, a, done)
+			return err
+		}, "patron.added")
 		return to, nil
 	}, func(status int) error { return s.patronForm(w, r, status, f, kiosk.Patron{}, twin) })
 }

@@ -9,6 +9,7 @@ import (
 // People are the acts on patrons and school years.
 type People interface {
 	AddPatron(ctx context.Context, a kiosk.Attempt, p kiosk.Patron, class kiosk.ID, card, twin bool) (kiosk.PatronDone, error)
+	UndoAddPatron(ctx context.Context, a kiosk.Attempt, did kiosk.PatronDone) (kiosk.PatronDone, error)
 	ChangePatron(ctx context.Context, a kiosk.Attempt, p kiosk.Patron, seen func(kiosk.Patron) error) (kiosk.PatronDone, error)
 	SetPatronStatus(ctx context.Context, a kiosk.Attempt, id kiosk.ID, s kiosk.PatronStatus, reason string) (kiosk.PatronDone, error)
 	SetEntitled(ctx context.Context, a kiosk.Attempt, id kiosk.ID, entitled bool) (kiosk.PatronDone, error)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -215,10 +216,16 @@ func (s *Server) setPrivacy(w http.ResponseWriter, r *http.Request) error {
 	}
 	months := f.count("months", -1, kiosk.MinRetention, kiosk.MaxRetention)
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		was, err := s.People.Retention(r.Context())
+		if err != nil {
+			return "", err
+		}
 		if err := s.People.SetRetention(r.Context(), a, months); err != nil {
 			return "", err
 		}
-		s.done(r, "/desk/privacy", nil, "privacy.saved")
+		s.done(r, "/desk/privacy", func(ctx context.Context, a kiosk.Attempt) error {
+			return s.People.SetRetention(ctx, a, was.Months)
+		}, "privacy.saved")
 		return "/desk/privacy", nil
 	}, func(status int) error { return s.showPrivacy(w, r, status, f) })
 }

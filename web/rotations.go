@@ -222,13 +222,19 @@ func (s *Server) doRotation(w http.ResponseWriter, r *http.Request) error {
 		case "close":
 			_, err := s.Corners.CloseRotation(ctx, a, id)
 			if err == nil {
-				s.done(r, page, nil, "rotation.done.closed")
+				s.done(r, page, func(ctx context.Context, a kiosk.Attempt) error {
+					_, err := s.Corners.ReopenRotation(ctx, a, id)
+					return err
+				}, "rotation.done.closed")
 			}
 			return page, err
 		case "back":
 			_, err := s.Corners.MoveBoxBack(ctx, a, id, from)
 			if err == nil {
-				s.done(r, page, nil, "rotation.done.back")
+				s.done(r, page, func(ctx context.Context, a kiosk.Attempt) error {
+					_, err := s.Corners.MoveBox(ctx, a, id, from)
+					return err
+				}, "rotation.done.back")
 			}
 			return page, err
 		case "":

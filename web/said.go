@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"net/http"
@@ -20,6 +21,7 @@ type said struct {
 	bad   bool
 	back  func(context.Context, kiosk.Attempt) error // nil when it cannot be taken back
 	id    string
+	after string // the page that is shown once it was taken back, "" for page: what was made has no page any more
 }
 
 // memory keeps, for each sign-in, the last act that can be taken back, and what
@@ -86,6 +88,12 @@ func (s *Server) done(r *http.Request, page string, back func(context.Context, k
 	s.memory.put(callerOf(r).account, &said{page: page, key: key, pairs: pairs, back: back})
 }
 
+// made is done for an act whose page is that of what it made: once that was taken
+// back, after is shown.
+func (s *Server) made(r *http.Request, page, after string, back func(context.Context, kiosk.Attempt) error, key string, pairs ...any) {
+	s.memory.put(callerOf(r).account, &said{page: page, after: after, key: key, pairs: pairs, back: back})
+}
+
 // banner is a said as a page shows it.
 type banner struct {
 	Text string
@@ -137,8 +145,9 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
 		err := last.back(r.Context(), a)
 		if err == nil {
 			s.memory.undone(who)
-			s.memory.put(who, &said{page: last.page, key: "undo.done"})
-			return last.page, nil
+			to := cmp.Or(last.after, last.page)
+			s.memory.put(who, &said{page: to, key: "undo.done"})
+			return to, nil
 		}
 		text, known := explained(s.lang(r), err)
 		if !known {

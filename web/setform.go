@@ -89,11 +89,11 @@ func (s *Server) addSet(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		if len(lines) == 0 {
-			made, _, err := s.Cataloguing.SaveSet(r.Context(), a, set, nil)
+			made, ans, err := s.Cataloguing.SaveSet(r.Context(), a, set, nil)
 			if err != nil {
 				return "", err
 			}
-			s.done(r, setPath(made.ID), nil, "sets.made_empty")
+			s.made(r, setPath(made.ID), setsPath, s.undoOf(ans.Result.EventSeq), "sets.made_empty")
 			return setPath(made.ID), nil
 		}
 		made, err := s.Cataloguing.SetsFromLines(r.Context(), a, set, n, lines)

@@ -209,7 +209,7 @@ func (s *Server) saveTextbooks(w http.ResponseWriter, r *http.Request, id kiosk.
 			return "", err
 		}
 		if id == "" {
-			s.done(r, textbooksPath, nil, "textbooks.added")
+			s.done(r, textbooksPath, s.undoOf(done.Result.EventSeq), "textbooks.added")
 		} else {
 			s.done(r, textbooksPath, s.undoOf(done.Result.EventSeq), "textbooks.changed")
 		}

@@ -167,12 +167,12 @@ func (s *Server) addTitle(w http.ResponseWriter, r *http.Request) error {
 		t.CallNumber = proposedCallNumber(t)
 	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
-		made, err := s.Cataloguing.AddTitle(r.Context(), a, t)
+		made, done, err := s.Cataloguing.AddTitle(r.Context(), a, t)
 		if err != nil {
 			return "", err
 		}
 		to := titlePath(made.ID)
-		s.done(r, to, nil, "titles.added")
+		s.made(r, to, "/desk/titles", s.undoOf(done.Result.EventSeq), "titles.added")
 		return to, nil
 	}, func(status int) error { return s.titleForm(w, r, status, f, "") })
 }

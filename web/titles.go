@@ -13,7 +13,7 @@ import (
 
 // Cataloguing are the acts on titles and copies.
 type Cataloguing interface {
-	AddTitle(context.Context, kiosk.Attempt, kiosk.Title) (kiosk.Title, error)
+	AddTitle(context.Context, kiosk.Attempt, kiosk.Title) (kiosk.Title, kiosk.Answer, error)
 	EditTitle(context.Context, kiosk.Attempt, kiosk.Title, func(kiosk.Title) error) (kiosk.Answer, error)
 	MergeTitles(ctx context.Context, a kiosk.Attempt, keep, gone kiosk.ID, merged kiosk.Title) (kiosk.Answer, error)
 	EditCopy(context.Context, kiosk.Attempt, kiosk.ID, kiosk.CopyRecord, func(kiosk.Item) error) (kiosk.Answer, error)

@@ -20,6 +20,7 @@ import (
 // Wishes are the acts on what readers ask the library for.
 type Wishes interface {
 	AddWish(context.Context, kiosk.Wish) (kiosk.Wish, error)
+	TakeBackAnswer(ctx context.Context, a kiosk.Attempt, before kiosk.Wish) (kiosk.Wish, error)
 	AnswerWish(ctx context.Context, a kiosk.Attempt, id kiosk.ID, status kiosk.WishStatus, note string, seen func(kiosk.Wish) error) (kiosk.Wish, error)
 }
 
@@ -268,7 +269,7 @@ func (s *Server) answerWish(w http.ResponseWriter, r *http.Request) error {
 			return "", err
 		}
 		s.done(r, wishesPath, func(ctx context.Context, a kiosk.Attempt) error {
-			_, err := s.Wishes.AnswerWish(ctx, a, before.ID, before.Status, before.Note, func(kiosk.Wish) error { return nil })
+			_, err := s.Wishes.TakeBackAnswer(ctx, a, before)
 			return err
 		}, "wishes.saved", "wish", x.Text)
 		return wishesPath, nil

@@ -13,16 +13,17 @@ import (
 // The acts of the catalogue: a title's record, a copy's. Each keeps what was
 // before and what is now in its event, so that it can be taken back.
 
-// AddTitle makes a title without copies. The answer's Title is the new one.
-func (d *Desk) AddTitle(ctx context.Context, a kiosk.Attempt, t kiosk.Title) (kiosk.Title, error) {
-	_, err := d.staffAct(ctx, a, func(x *deed) error {
+// AddTitle makes a title without copies. The answer carries the event's number, by
+// which it is taken back as long as nothing refers to the title.
+func (d *Desk) AddTitle(ctx context.Context, a kiosk.Attempt, t kiosk.Title) (kiosk.Title, kiosk.Answer, error) {
+	ans, err := d.staffAct(ctx, a, func(x *deed) error {
 		if err := checkTitle(&t); err != nil {
 			return err
 		}
 		t.ID, t.MergedInto = x.NewID(), ""
 		return x.putTitle(kiosk.Title{}, t)
 	})
-	return t, err
+	return t, ans, err
 }
 
 // EditTitle changes a title's record. look is given the title as it is stored
@@ -254,16 +255,25 @@ func bare(c kiosk.Copy) kiosk.Copy {
 // the title into.
 func (x *deed) writeEdit(e kiosk.Edited, into kiosk.ID) error {
 	for _, t := range e.Titles {
+		if t.After.ID == "" {
+			continue
+		}
 		if err := x.PutTitle(t.After); err != nil {
 			return fmt.Errorf("title: %w", err)
 		}
 	}
 	for _, l := range e.Textbooks {
+		if l.After.ID == "" {
+			continue
+		}
 		if err := x.PutTextbookLine(l.After); err != nil {
 			return fmt.Errorf("textbook line: %w", err)
 		}
 	}
 	for _, s := range e.Sets {
+		if s.After.ID == "" {
+			continue
+		}
 		if err := x.PutSet(s.After); err != nil {
 			return fmt.Errorf("set: %w", err)
 		}
@@ -290,6 +300,33 @@ func (x *deed) writeEdit(e kiosk.Edited, into kiosk.ID) error {
 		l.TitleID = into
 		if err := x.PutReceiptLine(l); err != nil {
 			return fmt.Errorf("receipt line: %w", err)
+		}
+	}
+	return x.unmake(e)
+}
+
+// unmake takes out what an edit that made it is taken back of: there is nothing of
+// it now. kiosk.ErrConflict when something refers to it.
+func (x *deed) unmake(e kiosk.Edited) error {
+	for _, l := range e.Textbooks {
+		if l.After.ID == "" {
+			if err := x.DropTextbookLine(l.Before.ID); err != nil {
+				return err
+			}
+		}
+	}
+	for _, s := range e.Sets {
+		if s.After.ID == "" {
+			if err := x.DropSet(s.Before.ID); err != nil {
+				return err
+			}
+		}
+	}
+	for _, t := range e.Titles {
+		if t.After.ID == "" {
+			if err := x.DropTitle(t.Before.ID); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -111,6 +111,40 @@ func (d *Desk) AddPatron(ctx context.Context, a kiosk.Attempt, p kiosk.Patron, c
 	})
 }
 
+// UndoAddPatron takes back the adding of somebody who was typed by mistake: the
+// person is erased, the number of the card is used up. Somebody who has borrowed, or
+// of whom anything else was written down since, is kiosk.ErrNotUndoable: that is a
+// person who left, or is to be forgotten.
+func (d *Desk) UndoAddPatron(ctx context.Context, a kiosk.Attempt, did kiosk.PatronDone) (kiosk.PatronDone, error) {
+	return onPatron(ctx, d, a, did.Patron, func(x *intake, p kiosk.Patron) (done kiosk.PatronDone, err error) {
+		loans, err := x.LoansOf(p.ID, 1)
+		if err != nil {
+			return done, fmt.Errorf("loans: %w", err)
+		}
+		holds, err := x.OpenHoldsOf(p.Ref)
+		if err != nil {
+			return done, fmt.Errorf("holds: %w", err)
+		}
+		notes, err := x.NotesOf(p.ID)
+		if err != nil {
+			return done, fmt.Errorf("notes: %w", err)
+		}
+		cards, err := x.CardsOf(p.ID)
+		if err != nil {
+			return done, fmt.Errorf("cards: %w", err)
+		}
+		if len(loans)+len(holds)+len(notes) > 0 || len(cards) > 1 || len(cards) == 1 && cards[0].ID != did.Card {
+			return done, kiosk.ErrNotUndoable
+		}
+		if err := x.forget(p); errors.Is(err, kiosk.ErrReserved) {
+			return done, kiosk.ErrNotUndoable
+		} else if err != nil {
+			return done, err
+		}
+		return done, nil
+	})
+}
+
 // ChangePatron corrects what is known of a person: name, category, day of
 // birth, sex, code. seen, which may be nil, looks at what is stored before it is
 // changed, and can refuse: the form may have been made of something else.

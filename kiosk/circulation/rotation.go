@@ -49,10 +49,8 @@ func (d *Desk) PrepareRotation(ctx context.Context, a kiosk.Attempt, r kiosk.Rot
 				return r, &kiosk.FieldError{Field: "moves", Problem: kiosk.FieldUnexpected}
 			}
 			from[m.From], to[m.To] = true, true
-			for _, o := range all {
-				if o.Open() && slices.ContainsFunc(o.Moves, func(n kiosk.Move) bool { return n.From == m.From && n.Done.IsZero() }) {
-					return r, &kiosk.RotationBegunError{Rotation: o.ID, Name: o.Name}
-				}
+			if err := againstMove(all, m.From); err != nil {
+				return r, err
 			}
 			m = kiosk.Move{From: m.From, To: m.To}
 			boxes, err := x.boxesAt(m.From, "")

@@ -11,7 +11,8 @@ import (
 )
 
 // TakeBack takes back a change of a copy, of a title or of serials, or a merge, by
-// a reversing event. It is kiosk.ErrNotUndoable when the event is none of these,
+// a reversing event. A title, set or textbook line that the event made is no more, as
+// long as nothing refers to it. It is kiosk.ErrNotUndoable when the event is none of these,
 // when it is one that takes back another, or when something has happened since
 // to what it changed.
 func (d *Desk) TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.Answer, error) {
@@ -30,7 +31,9 @@ func (d *Desk) TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.
 		default:
 			return kiosk.ErrNotUndoable
 		}
-		if err := x.editStands(e); err != nil {
+		if err := x.editStands(e); errors.Is(err, kiosk.ErrNotFound) {
+			return kiosk.ErrNotUndoable // it was unmade since
+		} else if err != nil {
 			return err
 		}
 		if err := x.reverse(e); err != nil {
@@ -51,7 +54,9 @@ func (d *Desk) TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.
 			x.event.Type = e.Type // so that it stands in the title's history
 		}
 		x.event.Payload.Edited = &back
-		if err := x.writeEdit(back, back.Other); err != nil || e.Payload.Stock == nil {
+		if err := x.writeEdit(back, back.Other); errors.Is(err, kiosk.ErrConflict) {
+			return kiosk.ErrNotUndoable // something refers to what the event made
+		} else if err != nil || e.Payload.Stock == nil {
 			return err
 		}
 		return stock()
@@ -68,22 +73,19 @@ func (x *deed) editStands(e kiosk.Event) error {
 	if edit == nil {
 		edit = &kiosk.Edited{}
 	}
-	if len(edit.Titles) == 1 && edit.Titles[0].Before.ID == "" {
-		ok = false // the event made the title: it stays
-	}
 	for _, l := range edit.Textbooks {
 		now, err := x.TextbookLine(l.After.ID)
 		if err != nil {
 			return fmt.Errorf("textbook line: %w", err)
 		}
-		ok = ok && l.Before.ID != "" && now.Bare() == l.After && now.HandedOut+now.Lost <= l.Before.Quantity
+		ok = ok && now.Bare() == l.After && now.HandedOut+now.Lost <= l.Before.Quantity
 	}
 	for _, s := range edit.Sets {
 		now, err := x.Set(s.After.ID)
 		if err != nil {
 			return fmt.Errorf("set: %w", err)
 		}
-		ok = ok && s.Before.ID != "" && now == s.After
+		ok = ok && now == s.After
 	}
 	for _, t := range edit.Titles {
 		now, err := x.Title(t.After.ID)

@@ -67,3 +67,16 @@ func (d *Desk) AnswerWish(ctx context.Context, a kiosk.Attempt, id kiosk.ID, sta
 		return before, x.PutWish(w)
 	})
 }
+
+// TakeBackAnswer makes of a wish what it was before it was answered; how often it was
+// wished meanwhile stays.
+func (d *Desk) TakeBackAnswer(ctx context.Context, a kiosk.Attempt, before kiosk.Wish) (kiosk.Wish, error) {
+	return takeIn(ctx, d, a, func(x *intake) (kiosk.Wish, error) {
+		w, err := x.Wish(before.ID)
+		if err != nil {
+			return w, fmt.Errorf("wish: %w", err)
+		}
+		w.Status, w.Note, w.DoneAt, w.DoneBy = before.Status, before.Note, before.DoneAt, before.DoneBy
+		return w, x.PutWish(w)
+	})
+}

@@ -86,6 +86,7 @@ var suite = []struct {
 	{"search narrows and counts", searchFacets},
 	{"titles in full come back", fullTitles},
 	{"a merged title is a pointer", mergedTitle},
+	{"what was made by mistake is unmade", unmade},
 	{"titles alike", titlesAlike},
 	{"copies that need work", copiesWhere},
 	{"copies a page at a time", copiesByPage},

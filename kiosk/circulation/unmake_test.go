@@ -1,0 +1,147 @@
+package circulation_test
+
+import (
+	"errors"
+	"testing"
+
+	"muontra/kiosk"
+)
+
+// What was made by mistake is no more once that is taken back, and is found no more;
+// as soon as something refers to it, it stays.
+func TestWhatWasMadeIsTakenBack(t *testing.T) {
+	ctx := t.Context()
+	onEveryLedger(t, func(r *rig) {
+		gone := func(what string, read func(kiosk.View) error) {
+			r.t.Helper()
+			r.view(func(v kiosk.View) error {
+				if err := read(v); !errors.Is(err, kiosk.ErrNotFound) {
+					r.t.Errorf("%s is still there: %v", what, err)
+				}
+				return nil
+			})
+		}
+		kept := func(what string, seq int64) {
+			r.t.Helper()
+			if _, err := r.desk.TakeBack(ctx, r.staff, seq); !errors.Is(err, kiosk.ErrNotUndoable) {
+				r.t.Errorf("%s: %v", what, err)
+			}
+		}
+		title, ans, err := r.desk.AddTitle(ctx, r.staff, kiosk.Title{Title: "Tên gõ nhầm"})
+		seq := r.mustSeq(ans, err)
+		r.finds("go nham", 1)
+		r.mustSeq(r.desk.TakeBack(ctx, r.staff, seq))
+		gone("the title", func(v kiosk.View) error { _, err := v.Title(title.ID); return err })
+		r.finds("go nham", 0)
+		kept("a title unmade twice", seq)
+
+		title, ans, err = r.desk.AddTitle(ctx, r.staff, kiosk.Title{Title: "Toán 2", Grade: 2})
+		made := r.mustSeq(ans, err)
+		line, ans, err := r.desk.SaveTextbookLine(ctx, r.staff, kiosk.TextbookLine{TitleID: title.ID, Year: 2024, From: 1, To: 5, Quantity: 5}, nil)
+		seq = r.mustSeq(ans, err)
+		kept("a title with textbooks", made)
+		r.mustSeq(r.desk.TakeBack(ctx, r.staff, seq))
+		gone("the line", func(v kiosk.View) error { _, err := v.TextbookLine(line.ID); return err })
+		// A title that was changed since is taken back to what it was before that, first.
+		title.Remainder = "tập một"
+		edit := r.mustSeq(r.desk.EditTitle(ctx, r.staff, title, nil))
+		kept("a title that was changed", made)
+		r.mustSeq(r.desk.TakeBack(ctx, r.staff, edit))
+		r.mustSeq(r.desk.TakeBack(ctx, r.staff, made))
+		gone("the title of the line", func(v kiosk.View) error { _, err := v.Title(title.ID); return err })
+
+		set, ans, err := r.desk.SaveSet(ctx, r.staff, kiosk.BookSet{Name: "Bộ gõ nhầm"}, nil)
+		seq = r.mustSeq(ans, err)
+		r.Copy("10000014", "Dế mèn mẫu", kiosk.Children, "")
+		_, ans, err = r.desk.AddToSet(ctx, r.staff, set.ID, "10000014")
+		in := r.mustSeq(ans, err)
+		kept("a set with a book", seq)
+		r.mustSeq(r.desk.TakeBack(ctx, r.staff, in))
+		r.mustSeq(r.desk.TakeBack(ctx, r.staff, seq))
+		gone("the set", func(v kiosk.View) error { _, err := v.Set(set.ID); return err })
+	})
+}
+
+// Somebody typed by mistake is gone, card and all; who has borrowed stays a person.
+func TestAddedPatronIsTakenBack(t *testing.T) {
+	ctx := t.Context()
+	onEveryLedger(t, func(r *rig) {
+		r.Patron(kiosk.Pupil, "20000016", "Nguyễn Mẫu An", "2A", 2)
+		add := func(name string) kiosk.PatronDone {
+			return must[kiosk.PatronDone](r)(r.desk.AddPatron(ctx, r.staff, kiosk.Patron{Name: name, Category: kiosk.Pupil}, r.class("2A"), true, false))
+		}
+		done := add("Lê Mẫu Chi")
+		must[kiosk.PatronDone](r)(r.desk.UndoAddPatron(ctx, r.staff, done))
+		r.view(func(v kiosk.View) error {
+			if _, err := v.Patron(done.Patron); !errors.Is(err, kiosk.ErrNotFound) {
+				r.t.Errorf("still there: %v", err)
+			}
+			cards, err := v.CardsOf(done.Patron)
+			if len(cards) > 0 {
+				r.t.Error("the card is still there")
+			}
+			return err
+		})
+		for what, since := range map[string]func(kiosk.PatronDone){
+			"a loan that came back": func(d kiosk.PatronDone) {
+				r.Copy("10000014", "Dế mèn mẫu", kiosk.Children, "")
+				m := r.member(d.Patron)
+				r.lend(m, "10000014", true)
+			},
+			"a note": func(d kiosk.PatronDone) {
+				must[kiosk.PatronDone](r)(r.desk.NotePatron(ctx, r.staff, d.Patron, "Ghi chú mẫu"))
+			},
+			"a new card": func(d kiosk.PatronDone) { must[kiosk.PatronDone](r)(r.desk.ReplaceCard(ctx, r.staff, d.Patron)) },
+		} {
+			d := add("Phạm Mẫu Duy " + what)
+			since(d)
+			if _, err := r.desk.UndoAddPatron(ctx, r.staff, d); !errors.Is(err, kiosk.ErrNotUndoable) {
+				r.t.Errorf("with %s: %v", what, err)
+			}
+			if m := r.member(d.Patron); m.Name == "" {
+				r.t.Errorf("with %s: gone", what)
+			}
+		}
+	})
+}
+
+// The steps of a box that move no book are taken back to the box as it was; a
+// rotation that was ended too early goes on.
+func TestBoxStepsAreTakenBack(t *testing.T) {
+	inRoom(t, func(m *room) {
+		ctx := m.t.Context()
+		b := m.makeCorner("G3B", "Góc 3B", kiosk.ClassCorner, "3B", "")
+		box := func(id kiosk.ID) (d kiosk.Deposit) {
+			m.view(func(v kiosk.View) (err error) { d, err = v.Deposit(id); return err })
+			return d
+		}
+		begun := must[kiosk.Deposit](m.rig)(m.desk.BeginHandover(ctx, m.staff, b.Place, kiosk.Day{}))
+		is := box(begun.ID)
+		must[kiosk.Deposit](m.rig)(m.desk.UndoBoxStep(ctx, m.staff, kiosk.Deposit{}, is))
+		if box(begun.ID).Ended.IsZero() {
+			m.t.Error("the box that was begun stands")
+		}
+		if _, err := m.desk.UndoBoxStep(ctx, m.staff, kiosk.Deposit{}, is); !errors.Is(err, kiosk.ErrNotUndoable) {
+			m.t.Errorf("twice: %v", err)
+		}
+		d, _ := m.filled(m.a, 2)
+		if _, err := m.desk.UndoBoxStep(ctx, m.staff, kiosk.Deposit{}, box(d.ID)); !errors.Is(err, kiosk.ErrNotUndoable) {
+			m.t.Errorf("a box with books is unmade: %v", err)
+		}
+		was := box(d.ID)
+		must[kiosk.Deposit](m.rig)(m.desk.CountBox(ctx, m.staff, d.ID))
+		must[kiosk.Deposit](m.rig)(m.desk.UndoBoxStep(ctx, m.staff, was, box(d.ID)))
+		equal(m.rig, "counting taken back", box(d.ID), was)
+
+		r := must[kiosk.Rotation](m.rig)(m.rotate(m.a, b))
+		must[kiosk.Rotation](m.rig)(m.desk.CloseRotation(ctx, m.staff, r.ID))
+		again := must[kiosk.Rotation](m.rig)(m.desk.ReopenRotation(ctx, m.staff, r.ID))
+		equal(m.rig, "goes on", []any{again.Open(), again.Undone, again.Left()}, []any{true, false, 2})
+		must[kiosk.Rotation](m.rig)(m.desk.CloseRotation(ctx, m.staff, r.ID))
+		other := must[kiosk.Rotation](m.rig)(m.rotate(m.a, b))
+		var busy *kiosk.RotationBegunError
+		if _, err := m.desk.ReopenRotation(ctx, m.staff, r.ID); !errors.As(err, &busy) || busy.Rotation != other.ID {
+			m.t.Errorf("beside another of the same box: %v", err)
+		}
+	})
+}
