@@ -106,7 +106,7 @@ type RecordView interface {
 	InterloanView
 
 	Stocktake(id ID) (Stocktake, error)
-	Stocktakes() ([]Stocktake, error) // newest first
+	Stocktakes() ([]Stocktake, error) // newest first, but those dropped
 	StockLine(stocktake, copy ID) (StockLine, error)
 	// Counted are all lines of a stocktake with what their copies are doing now,
 	// by accession number.

@@ -29,6 +29,9 @@ type Stocktake struct {
 	Closed   time.Time     `json:"closed,omitzero"`
 	ClosedBy ID            `json:"closed_by,omitempty"`
 	Minutes  *StockMinutes `json:"minutes,omitempty"` // with Closed
+	// Dropped says that it was opened by mistake and taken back before anything was
+	// met; it is Closed without minutes and in no list.
+	Dropped bool `json:"dropped,omitempty"`
 }
 
 // Open reports whether counting goes on.

@@ -96,7 +96,7 @@ func scanRecord[T any](row scanner) (x T, err error) {
 }
 
 func (v *view) Stocktake(id kiosk.ID) (kiosk.Stocktake, error) {
-	s, err := first(rows(v, "stocktake", `SELECT record FROM stocktake WHERE id = $1`, []any{id}, scanRecord[kiosk.Stocktake]))
+	s, err := first(rows(v, "stocktake", `SELECT record FROM stocktake WHERE id = $1 AND json_extract(record, '$.dropped') IS NULL`, []any{id}, scanRecord[kiosk.Stocktake]))
 	return s, found("stocktake "+string(id), err)
 }
 
@@ -105,7 +105,7 @@ func (v *view) Stocktakes() ([]kiosk.Stocktake, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rows(v, "stocktakes", `SELECT record FROM stocktake WHERE site_id = $1 ORDER BY opened DESC, id DESC`, []any{site}, scanRecord[kiosk.Stocktake])
+	return rows(v, "stocktakes", `SELECT record FROM stocktake WHERE site_id = $1 AND json_extract(record, '$.dropped') IS NULL ORDER BY opened DESC, id DESC`, []any{site}, scanRecord[kiosk.Stocktake])
 }
 
 const stockLineCols = `k.stocktake_id, k.copy_id, k.expected, coalesce(k.place_id, ''), k.lost, k.seen, coalesce(k.seen_at, ''), k.away, k.by, k.condition, k.found, k.surplus, k.final, k.before`

@@ -16,6 +16,7 @@ import (
 // Stocktaking are the acts of counting the stock.
 type Stocktaking interface {
 	OpenStocktake(ctx context.Context, a kiosk.Attempt, name string, places []kiosk.ID) (kiosk.Stocktake, error)
+	DropStocktake(ctx context.Context, a kiosk.Attempt, id kiosk.ID) error
 	CountCopy(ctx context.Context, a kiosk.Attempt, c kiosk.CountScan) (kiosk.Count, error)
 	CountFile(ctx context.Context, a kiosk.Attempt, stocktake, place kiosk.ID, lines [][]string) (kiosk.CountedFile, error)
 	Uncount(ctx context.Context, a kiosk.Attempt, stocktake, copy kiosk.ID) error
@@ -215,7 +216,11 @@ func (s *Server) openStocktake(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return "", err
 		}
-		return stocktakePath + "/" + string(take.ID), nil
+		to := stocktakePath + "/" + string(take.ID)
+		s.made(r, to, stocktakePath, func(ctx context.Context, a kiosk.Attempt) error {
+			return s.Stocktaking.DropStocktake(ctx, a, take.ID)
+		}, "stock.opened_now", "name", take.Name)
+		return to, nil
 	}, func(status int) error { return s.stocktakeForm(w, r, status, f) })
 }
 

@@ -425,3 +425,34 @@ func TestStocktakeByFour(t *testing.T) {
 		})
 	})
 }
+
+// A stocktake opened over the wrong places is taken back before the first scan, and
+// another may be opened at once; once something was met it ends by its minutes.
+func TestStocktakeOpenedByMistake(t *testing.T) {
+	onEveryLedger(t, func(r *rig) {
+		ctx := t.Context()
+		r.Copy("10000014", "Dế mèn mẫu", kiosk.Children, "")
+		s := must[kiosk.Stocktake](r)(r.desk.OpenStocktake(ctx, r.staff, "Mở nhầm", nil))
+		if err := r.desk.DropStocktake(ctx, r.staff, s.ID); err != nil {
+			r.t.Fatal(err)
+		}
+		r.view(func(v kiosk.View) error {
+			all, err := v.Stocktakes()
+			if _, gone := v.Stocktake(s.ID); len(all) != 0 || !errors.Is(gone, kiosk.ErrNotFound) {
+				r.t.Errorf("still there: %v %v", all, gone)
+			}
+			return err
+		})
+		if err := r.desk.DropStocktake(ctx, r.staff, s.ID); !errors.Is(err, kiosk.ErrNotFound) {
+			r.t.Errorf("twice: %v", err)
+		}
+		s = must[kiosk.Stocktake](r)(r.desk.OpenStocktake(ctx, r.staff, "Mở đúng", nil))
+		r.count(s, "10000014")
+		if err := r.desk.DropStocktake(ctx, r.staff, s.ID); !errors.Is(err, kiosk.ErrNotUndoable) {
+			r.t.Errorf("with a book that was met: %v", err)
+		}
+		if err := r.desk.Uncount(ctx, r.staff, s.ID, r.item(r.Copy("10000022", "Sách mẫu", kiosk.Children, "").Copy).ID); err == nil {
+			r.t.Error("a book that was not met is taken out")
+		}
+	})
+}

@@ -84,8 +84,8 @@ func (t *tx) putRecords(r *kiosk.Records) error {
 
 func (v *view) Stocktake(id kiosk.ID) (kiosk.Stocktake, error) {
 	s, ok := v.d.records.Stocktakes[id]
-	if !ok {
-		return s, missing("stocktake", id)
+	if !ok || s.Dropped {
+		return kiosk.Stocktake{}, missing("stocktake", id)
 	}
 	return s, nil
 }
@@ -93,7 +93,9 @@ func (v *view) Stocktake(id kiosk.ID) (kiosk.Stocktake, error) {
 func (v *view) Stocktakes() ([]kiosk.Stocktake, error) {
 	var all []kiosk.Stocktake
 	for _, s := range v.d.records.Stocktakes {
-		all = append(all, s)
+		if !s.Dropped {
+			all = append(all, s)
+		}
 	}
 	slices.SortFunc(all, func(a, b kiosk.Stocktake) int { return cmp.Or(b.Opened.Compare(a.Opened), cmp.Compare(b.ID, a.ID)) })
 	return all, nil

@@ -33,6 +33,7 @@ var enStocktake = map[string]string{
 	"stock.find_how":       "Scan it once and it is back in stock.",
 	"stock.find_code":      "Code of the copy",
 	"stock.find_go":        "Back into stock",
+	"stock.opened_now":     "“{name}” is open. If the places are wrong, undo it before the first book is scanned.",
 	"stock.find_kept":      "{accession} {title} is back in stock. Somebody waits for it: keep it at the desk, for the name on the page Holds.",
 	"stock.find_done":      "{accession} {title} is back in stock. It belongs to: {place}.",
 	"stock.find_unknown":   "No copy has the code {code}.",

@@ -33,6 +33,7 @@ var viStocktake = map[string]string{
 	"stock.find_how":       "Cuốn bị ghi là mất mà nay tìm thấy: quét một lần là cuốn ấy trở lại kho.",
 	"stock.find_code":      "Mã cuốn sách",
 	"stock.find_go":        "Đưa trở lại kho",
+	"stock.opened_now":     "Đã mở đợt “{name}”. Chọn nhầm chỗ thì hoàn tác, trước khi quét cuốn đầu tiên.",
 	"stock.find_kept":      "{accession} {title} đã trở lại kho. Có người đang hẹn mượn: để riêng ở bàn, tên người ấy ở trang Hẹn mượn.",
 	"stock.find_done":      "{accession} {title} đã trở lại kho. Cất về: {place}.",
 	"stock.find_unknown":   "Không có cuốn nào mang mã {code}.",
