@@ -105,8 +105,12 @@ var titleOrders = map[string]sortBy{
 		none: `NOT EXISTS (SELECT 1 FROM title_author a WHERE a.title_id = t.id)`},
 	kiosk.ByClassNumber: {key: `t.class_number`, none: `t.class_number = ''`},
 	kiosk.ByCopies:      {key: `(SELECT count(*)` + itsCopies + `)`},
-	kiosk.ByReceived:    {key: `(SELECT max(c.received)` + itsCopies + `)`, none: `coalesce((SELECT max(c.received)` + itsCopies + `), '') = ''`},
+	kiosk.ByReceived:    {key: `o.key`, none: `coalesce(o.key, '') = ''`},
 }
+
+// newestCopies is what ByReceived reads beside the titles: once each.
+var newestCopies = [2]string{`WITH o AS MATERIALIZED (SELECT c.title_id, max(c.received) AS key FROM copy c LEFT JOIN copy_state s ON s.copy_id = c.id
+	WHERE coalesce(s.status, '') <> 'withdrawn' GROUP BY c.title_id) `, ` LEFT JOIN o ON o.title_id = t.id`}
 
 func (v *view) EachFound(numbers []int64, page kiosk.Page, fn func(kiosk.Found) error) error {
 	list, err := json.Marshal(numbers)
@@ -114,7 +118,11 @@ func (v *view) EachFound(numbers []int64, page kiosk.Page, fn func(kiosk.Found) 
 		return err
 	}
 	p := params{string(list)}
-	nrs, err := rows(v, "titles", `SELECT t.nr FROM json_each($1) j CROSS JOIN title t ON t.nr = j.value`+p.order(titleOrders, page, `j.key`), p, scanNr)
+	var with [2]string
+	if page.By == kiosk.ByReceived {
+		with = newestCopies
+	}
+	nrs, err := rows(v, "titles", with[0]+`SELECT t.nr FROM json_each($1) j CROSS JOIN title t ON t.nr = j.value`+with[1]+p.order(titleOrders, page, `j.key`), p, scanNr)
 	if err != nil {
 		return err
 	}
