@@ -11,7 +11,10 @@ for (const form of document.querySelectorAll("form[data-live]")) {
 // A box for scans that comes back with what was refused: the next scan takes its
 // place, and a hand can mend it.
 const refused = document.querySelector("input[autofocus][aria-invalid]");
-if (refused && refused === document.activeElement && refused.value === refused.defaultValue) refused.select();
+if (refused && [refused, document.body].includes(document.activeElement) && refused.value === refused.defaultValue) {
+  refused.focus(); // the browser's own may come later, and selects nothing
+  refused.select();
+}
 
 const read = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
 
