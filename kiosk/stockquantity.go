@@ -34,6 +34,9 @@ type QuantityMinutes struct {
 	Price    int64  `json:"price,omitempty"` // of one
 }
 
+// Over is how many more were there than expected.
+func (q QuantityMinutes) Over() int { return max(q.Counted-q.Expected, 0) }
+
 // Missing is how many were not there, and Worth what they cost.
 func (q QuantityMinutes) Missing() int { return max(q.Expected-q.Counted, 0) }
 func (q QuantityMinutes) Worth() int64 { return int64(q.Missing()) * q.Price }

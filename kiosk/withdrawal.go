@@ -111,6 +111,7 @@ var (
 	ErrNotApproved    = errors.New("the withdrawal is not approved")
 	ErrWithdrawalDone = errors.New("the minutes are closed")
 	ErrNoItems        = errors.New("no copy is on the list")
+	ErrLeftStock      = errors.New("the copy has been withdrawn")
 )
 
 // CopyListedError refuses a copy that another open withdrawal lists, that is on

@@ -194,8 +194,8 @@ func (s *Server) stockMinutes(w http.ResponseWriter, r *http.Request) error {
 
 // quantitySum is the last line of the quantity lines' table.
 type quantitySum struct {
-	Expected, Counted, Missing int
-	Worth                      int64
+	Expected, Counted, Missing, Over int
+	Worth                            int64
 }
 
 func linesSum(all []kiosk.QuantityMinutes) (sum quantitySum) {
@@ -203,6 +203,7 @@ func linesSum(all []kiosk.QuantityMinutes) (sum quantitySum) {
 		sum.Expected += q.Expected
 		sum.Counted += q.Counted
 		sum.Missing += q.Missing()
+		sum.Over += q.Over()
 		sum.Worth += q.Worth()
 	}
 	return sum

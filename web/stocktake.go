@@ -238,6 +238,8 @@ func (s *Server) foundCopy(w http.ResponseWriter, r *http.Request) error {
 		switch {
 		case errors.Is(err, kiosk.ErrNotFound):
 			return "", told("code", "stock.find_unknown", "code", cut(kiosk.Escaped(f.Get("code")), 40))
+		case errors.Is(err, kiosk.ErrLeftStock):
+			return "", told("code", "stock.find_withdrawn")
 		case errors.Is(err, kiosk.ErrNotNow):
 			return "", told("code", "stock.find_not_lost")
 		case err != nil:

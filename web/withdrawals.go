@@ -181,6 +181,10 @@ func (s *Server) showWeeding(w http.ResponseWriter, r *http.Request, status int,
 	if rulesForm == nil {
 		rulesForm = formOfWeeding(rules).stamp()
 	}
+	old, err := s.oldLines(r, rules)
+	if err != nil {
+		return err
+	}
 	cause := r.URL.Query().Get("cause")
 	type box struct {
 		Cause kiosk.WithdrawalCause
@@ -221,7 +225,7 @@ func (s *Server) showWeeding(w http.ResponseWriter, r *http.Request, status int,
 	}, Pick: func(c kiosk.Candidate) (string, string) {
 		return string(c.Item.ID) + " " + string(c.Cause), c.Item.Accession + " " + c.Item.Title.Name()
 	}}
-	data := map[string]any{"F": f, "Boxes": boxes, "RulesForm": rulesForm, "Kinds": choices(lang, "kind.", kiosk.Kinds), "Cause": cause, "N": len(all), "Causes": choices(lang, "weed.cause.", kiosk.WithdrawalCauses)}
+	data := map[string]any{"F": f, "Boxes": boxes, "RulesForm": rulesForm, "Kinds": choices(lang, "kind.", kiosk.Kinds), "Cause": cause, "N": len(all), "Old": old, "Causes": choices(lang, "weed.cause.", kiosk.WithdrawalCauses)}
 	if status != http.StatusOK {
 		if data["List"], err = l.shown(s, r, all); err != nil {
 			return err
@@ -230,6 +234,28 @@ func (s *Server) showWeeding(w http.ResponseWriter, r *http.Request, status int,
 		return nil
 	}
 	return showList(s, w, r, l, all, "weeding.html", data)
+}
+
+// oldLines are the textbooks counted by number that are of an old programme: they are
+// no copies, and leave by their line.
+type oldLines struct{ N, Copies, Year int }
+
+func (s *Server) oldLines(r *http.Request, rules kiosk.WeedingRules) (old oldLines, err error) {
+	if rules.Before == 0 || !slices.Contains(rules.Programme, kiosk.Textbook) {
+		return old, nil
+	}
+	old.Year = rules.Before
+	err = s.Ledger.View(r.Context(), func(v kiosk.View) error {
+		lines, err := v.TextbookLines()
+		for _, l := range lines {
+			if l.Year > 0 && l.Year < rules.Before && l.Shelf() > 0 {
+				old.N++
+				old.Copies += l.Shelf()
+			}
+		}
+		return err
+	})
+	return old, err
 }
 
 // itemsOf reads the copies of a form: those that are ticked, each with its cause,

@@ -416,7 +416,7 @@ func (x *intake) uncount(stocktake, copy kiosk.ID) error {
 
 // FindCopy is the one scan by which a copy that counted as lost is in stock
 // again, and kept for the first who waits for its title. One that is not lost is
-// kiosk.ErrNotNow.
+// kiosk.ErrNotNow, one that was withdrawn kiosk.ErrLeftStock.
 func (d *Desk) FindCopy(ctx context.Context, a kiosk.Attempt, code string) (kiosk.Item, int64, error) {
 	type answer struct {
 		Item  kiosk.Item `json:"item"`
@@ -426,6 +426,9 @@ func (d *Desk) FindCopy(ctx context.Context, a kiosk.Attempt, code string) (kios
 		item, err := x.scanned(code)
 		if err != nil {
 			return answer{}, err
+		}
+		if item.State.Status == kiosk.CopyWithdrawn {
+			return answer{Item: item}, kiosk.ErrLeftStock
 		}
 		if item.State.Status != kiosk.CopyLost {
 			return answer{Item: item}, kiosk.ErrNotNow

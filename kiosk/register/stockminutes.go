@@ -44,7 +44,9 @@ var stockMinutes = &Sheet{
 			p.Proof = func() (map[string]int64, error) { return s.proveListed(state) }
 			parts = append(parts, p)
 		}
-		return parts, nil
+		return append(parts, Part{Key: "quantities", Optional: true, Lines: s.stockQuantities, Proof: s.proveQuantities, Columns: []Column{
+			{Key: "book", Kind: Text, Width: 100}, n("on_shelf", 24), n("counted", 24), n("missing", 24), n("surplus", 24), {Key: "worth_missing", Kind: Money, Width: 34, Sum: true},
+		}}), nil
 	},
 }
 

@@ -63,7 +63,7 @@ var enStocktake = map[string]string{
 	"stock.open_already":   "Another stocktake is open over the same places. Close that one first.",
 	"stock.nothing_there":  "No copy is expected in these places. Choose others.",
 	"stock.nothing_met":    "Nothing has been scanned yet, so it cannot be closed. Scan at least one copy.",
-	"stock.not_reopened":   "It cannot be opened again: there was a later stocktake, or a copy has been withdrawn.",
+	"stock.not_reopened":   "These minutes stay as they are: there was a later stocktake, or a copy has been withdrawn. A copy that turns up is scanned where lost copies are found on the stocktakes’ page; to count again open a new stocktake of those shelves, whose minutes tell the correction.",
 
 	"stock.lines":            "Books counted by number",
 	"stock.lines_far":        "{n} of {of} lines counted",

@@ -11,4 +11,11 @@ var viGifts = map[string]string{
 	"gift.receipt_hint.campaign": "Chọn phiếu đã nhập sách của cả đợt, để sổ quyên góp tính mỗi cuốn một lần. Sách để ở góc lớp tính riêng.",
 	"gift.take_in":               "Nhập kho sách của đợt",
 	"gift.in_receipt":            "Đã nhập kho: số {n}",
+
+	"reg.stocktake-minutes.quantities": "Sách giáo khoa đếm theo số",
+	"reg.col.on_shelf":                 "Phải có trên kệ",
+	"reg.col.counted":                  "Đếm được",
+
+	"weed.by_number":       "Ngoài ra có {n} dòng sách giáo khoa đếm theo số ({copies} cuốn) xuất bản trước năm {year}: bấm vào đây, mở từng dòng rồi ghi giảm.",
+	"stock.find_withdrawn": "Cuốn này đã thanh lý: số đăng ký không dùng lại. Để riêng ra, đừng cất lên kệ.",
 }

@@ -63,7 +63,7 @@ var viStocktake = map[string]string{
 	"stock.open_already":   "Một đợt kiểm kê khác đang mở ở chính những chỗ này. Khóa đợt ấy trước.",
 	"stock.nothing_there":  "Ở những chỗ này không có cuốn nào để kiểm kê. Chọn chỗ khác.",
 	"stock.nothing_met":    "Chưa quét cuốn nào, nên chưa khóa được. Quét ít nhất một cuốn.",
-	"stock.not_reopened":   "Không mở lại được: đã có đợt kiểm kê sau, hoặc có cuốn đã thanh lý.",
+	"stock.not_reopened":   "Biên bản này giữ nguyên: đã có đợt kiểm kê sau, hoặc có cuốn đã thanh lý. Cuốn nào thấy lại thì quét ở ô “Thấy lại cuốn đã mất” trên trang Kiểm kê; cần đếm lại thì mở đợt mới cho những kệ ấy, biên bản mới ghi điều đã sửa.",
 
 	"stock.lines":            "Sách đếm theo số",
 	"stock.lines_far":        "đã đếm {n} trên {of} dòng",
