@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -145,11 +146,41 @@ func (s *Server) takePlan(w http.ResponseWriter, r *http.Request) error {
 		lines = append(lines, kiosk.Activity{Day: l.Day, Text: words.T(words.VI, fmt.Sprintf("plan.line.%d.%d", l.Month, l.Nr))})
 	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		had, err := s.activitiesOf(r.Context(), year)
+		if err != nil {
+			return "", err
+		}
 		n, err := s.Yearly.PlanYear(r.Context(), a, year, lines)
 		if err != nil {
 			return "", err
 		}
-		s.done(r, planBookPath, nil, "plan.taken", "n", n)
+		has, err := s.activitiesOf(r.Context(), year)
+		if err != nil {
+			return "", err
+		}
+		made := slices.DeleteFunc(has, func(id kiosk.ID) bool { return slices.Contains(had, id) })
+		s.done(r, planBookPath, func(ctx context.Context, a kiosk.Attempt) error {
+			for _, id := range made {
+				one := a
+				one.CommandID += "-" + string(id)
+				if err := s.Yearly.RemoveActivity(ctx, one, id, true); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, "plan.taken", "n", n)
 		return planBookPath, nil
 	}, s.refused(w, r, f, planBookPath))
+}
+
+// activitiesOf are the activities of a school year.
+func (s *Server) activitiesOf(ctx context.Context, y kiosk.SchoolYear) (ids []kiosk.ID, err error) {
+	err = s.Ledger.View(ctx, func(v kiosk.View) error {
+		all, err := v.Activities(y.Start, y.End)
+		for _, x := range all {
+			ids = append(ids, x.ID)
+		}
+		return err
+	})
+	return ids, err
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -126,10 +127,34 @@ func (s *Server) countLines(w http.ResponseWriter, r *http.Request) error {
 	}
 	to := stocktakePath + "/" + string(id) + "/lines"
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		was, err := s.countedLines(r.Context(), id, counts)
+		if err != nil {
+			return "", err
+		}
 		if err := s.Stocktaking.CountLines(r.Context(), a, id, counts); err != nil {
 			return "", err
 		}
-		s.done(r, to, nil, "stock.lines_saved")
+		s.done(r, to, func(ctx context.Context, a kiosk.Attempt) error {
+			return s.Stocktaking.CountLines(ctx, a, id, was)
+		}, "stock.lines_saved")
 		return to, nil
 	}, func(status int) error { return s.showStockLines(w, r, status, f) })
+}
+
+// countedLines are the numbers of lines as they stand, -1 where none was counted yet.
+func (s *Server) countedLines(ctx context.Context, stocktake kiosk.ID, of map[kiosk.ID]int) (map[kiosk.ID]int, error) {
+	was := map[kiosk.ID]int{}
+	for id := range of {
+		was[id] = -1
+	}
+	err := s.Ledger.View(ctx, func(v kiosk.View) error {
+		all, err := v.StockQuantities(stocktake)
+		for _, q := range all {
+			if _, asked := of[q.Line]; asked && !q.Seen.IsZero() {
+				was[q.Line] = q.Counted
+			}
+		}
+		return err
+	})
+	return was, err
 }

@@ -167,16 +167,25 @@ func (s *Server) approveWithdrawal(w http.ResponseWriter, r *http.Request) error
 		f.Wrong["approver"] = "missing"
 	}
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
+		var was kiosk.Withdrawal
+		err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+			was, err = v.Withdrawal(id)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
 		if _, err := s.Withdrawing.ApproveWithdrawal(r.Context(), a, id, who, on); err != nil {
 			return "", err
 		}
 		key := "weed.approved_now"
-		var back func(context.Context, kiosk.Attempt) error
 		if who == "" {
 			key = "weed.unapproved"
-		} else if callerOf(r).is(kiosk.Librarian) {
+		}
+		var back func(context.Context, kiosk.Attempt) error
+		if callerOf(r).is(kiosk.Librarian) {
 			back = func(ctx context.Context, a kiosk.Attempt) error {
-				_, err := s.Withdrawing.ApproveWithdrawal(ctx, a, id, "", kiosk.Day{})
+				_, err := s.Withdrawing.UndoApproval(ctx, a, was)
 				return err
 			}
 		}

@@ -20,6 +20,7 @@ type Withdrawing interface {
 	ProposeWithdrawal(ctx context.Context, a kiosk.Attempt, name string, items []kiosk.WithdrawalItem) (kiosk.Withdrawal, error)
 	ChangeWithdrawal(ctx context.Context, a kiosk.Attempt, id kiosk.ID, name string, items []kiosk.WithdrawalItem, look func(kiosk.Withdrawal) error) (kiosk.Withdrawal, error)
 	ApproveWithdrawal(ctx context.Context, a kiosk.Attempt, id kiosk.ID, who string, on kiosk.Day) (kiosk.Withdrawal, error)
+	UndoApproval(ctx context.Context, a kiosk.Attempt, was kiosk.Withdrawal) (kiosk.Withdrawal, error)
 	DropWithdrawal(ctx context.Context, a kiosk.Attempt, id kiosk.ID, drop bool) error
 	CloseWithdrawal(ctx context.Context, a kiosk.Attempt, id kiosk.ID, m kiosk.WithdrawalPaper) (kiosk.Withdrawal, error)
 	PageKeeping

@@ -77,6 +77,23 @@ func (d *Desk) ApproveWithdrawal(ctx context.Context, a kiosk.Attempt, id kiosk.
 	})
 }
 
+// UndoApproval makes the approval of a list what it was before it was written down, or
+// taken back. A list that was changed since is kiosk.ErrNotUndoable: it was approved as
+// it was.
+func (d *Desk) UndoApproval(ctx context.Context, a kiosk.Attempt, was kiosk.Withdrawal) (kiosk.Withdrawal, error) {
+	return takeIn(ctx, d, a, func(x *intake) (kiosk.Withdrawal, error) {
+		w, err := x.openWithdrawal(was.ID)
+		if err != nil {
+			return w, err
+		}
+		if !slices.Equal(w.Items, was.Items) {
+			return w, kiosk.ErrNotUndoable
+		}
+		w.Approved, w.ApprovedBy, w.Approver, w.ApprovedOn = was.Approved, was.ApprovedBy, was.Approver, was.ApprovedOn
+		return w, x.record(kiosk.EventWithdrawal, kiosk.Records{Withdrawals: []kiosk.Withdrawal{w}})
+	})
+}
+
 // DropWithdrawal gives a list up, or takes it up again. kiosk.ErrNotNow when it
 // is so already.
 func (d *Desk) DropWithdrawal(ctx context.Context, a kiosk.Attempt, id kiosk.ID, drop bool) error {

@@ -105,3 +105,33 @@ func TestWithdrawal(t *testing.T) {
 }
 
 func errOf[T any](_ T, err error) error { return err }
+
+// The approval of a list is what it was before it was taken back, with who gave it; a
+// list that was changed since is approved anew.
+func TestApprovalIsTakenBack(t *testing.T) {
+	onEveryLedger(t, func(r *rig) {
+		ctx := t.Context()
+		i := r.Copy("10000014", "Sách rách mẫu", kiosk.Children, "")
+		j := r.Copy("10000022", "Sách rách mẫu hai", kiosk.Children, "")
+		item := func(i kiosk.Item) kiosk.WithdrawalItem {
+			return kiosk.WithdrawalItem{Copy: i.ID, Reason: kiosk.CauseTorn}
+		}
+		list := must[kiosk.Withdrawal](r)(r.desk.ProposeWithdrawal(ctx, r.staff, "Thanh lý mẫu", []kiosk.WithdrawalItem{item(i)}))
+		read := func() (w kiosk.Withdrawal) {
+			r.view(func(v kiosk.View) (err error) { w, err = v.Withdrawal(list.ID); return err })
+			return w
+		}
+		proposed := read()
+		must[kiosk.Withdrawal](r)(r.desk.ApproveWithdrawal(ctx, r.staff, list.ID, "Bà Mẫu", kiosk.Day{}))
+		approved := read()
+		must[kiosk.Withdrawal](r)(r.desk.ApproveWithdrawal(ctx, r.staff, list.ID, "", kiosk.Day{}))
+		must[kiosk.Withdrawal](r)(r.desk.UndoApproval(ctx, r.staff, approved))
+		equal(r, "approved again", read(), approved)
+		must[kiosk.Withdrawal](r)(r.desk.UndoApproval(ctx, r.staff, proposed))
+		equal(r, "not approved again", read(), proposed)
+		must[kiosk.Withdrawal](r)(r.desk.ChangeWithdrawal(ctx, r.staff, list.ID, list.Name, []kiosk.WithdrawalItem{item(i), item(j)}, nil))
+		if _, err := r.desk.UndoApproval(ctx, r.staff, approved); !errors.Is(err, kiosk.ErrNotUndoable) {
+			r.t.Errorf("another list is approved: %v", err)
+		}
+	})
+}
