@@ -365,7 +365,7 @@ func (s *Source) classRanks(yield func(Line) error) error {
 		var each any
 		if c.pupils > 0 {
 			tenths := (c.loans*20 + c.pupils) / (2 * c.pupils)
-			each = fmt.Sprintf("%d,%d", tenths/10, tenths%10)
+			each = Tenths(tenths)
 		}
 		if err := yield(Line{Key: c.class.Name, Cells: []any{c.class.Name, c.pupils, c.loans, each, len(c.borrowers), percent(len(c.borrowers), c.pupils)}}); err != nil {
 			return err

@@ -66,6 +66,9 @@ func (s *Source) targetsRead() (kiosk.TargetsRead, error) {
 // Figure is a cell with a number of two decimals at most, as the language writes it.
 type Figure float64
 
+// Tenths is a cell with so many tenths, always written with one decimal.
+type Tenths int
+
 // Unit is a cell with a figure in a target's unit.
 type Unit struct {
 	Of     kiosk.TargetUnit

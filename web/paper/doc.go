@@ -171,6 +171,12 @@ func (d Doc) Text(c any, kind register.Kind) string {
 			t = strings.Replace(t, ".", ",", 1)
 		}
 		return t
+	case register.Tenths:
+		point := "."
+		if d.Lang == words.VI {
+			point = ","
+		}
+		return fmt.Sprintf("%d%s%d", c/10, point, c%10)
 	case register.Unit:
 		return words.T(d.Lang, "target.unit."+string(c.Of), "n", d.Text(c.Figure, register.Code))
 	case register.SubKind:
