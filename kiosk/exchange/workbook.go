@@ -220,7 +220,7 @@ func writeTab(f *excelize.File, name string, t Tab, styles [3]tabStyles) error {
 		}
 		var o []excelize.RowOpts
 		if high > 1 {
-			o = append(o, excelize.RowOpts{Height: lineHeight * float64(high)})
+			o = append(o, excelize.RowOpts{Height: min(lineHeight*float64(high), excelize.MaxRowHeight)})
 		}
 		return sw.SetRow("A"+strconv.Itoa(n), cells, o...)
 	})

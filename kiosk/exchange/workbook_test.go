@@ -18,7 +18,7 @@ func TestTabsAreReadable(t *testing.T) {
 			for _, r := range []struct {
 				style RowStyle
 				cells []Cell
-			}{{BoldRow, []Cell{long}}, {PlainRow, []Cell{"Ngắn", "Ngắn", 3}}, {PlainRow, []Cell{"Ngắn", long, 3}}, {BoldRow, []Cell{"Tổng cộng", nil, 6}}} {
+			}{{BoldRow, []Cell{long}}, {PlainRow, []Cell{"Ngắn", "Ngắn", 3}}, {PlainRow, []Cell{"Ngắn", long, 3}}, {BoldRow, []Cell{"Tổng cộng", nil, 6}}, {PlainRow, []Cell{strings.Repeat(long, 20)}}, {PlainRow, []Cell{"Ngắn", strings.Repeat(long, 20), 3}}} {
 				if err := yield(r.style, r.cells); err != nil {
 					return err
 				}
@@ -43,6 +43,9 @@ func TestTabsAreReadable(t *testing.T) {
 	}
 	if high(2) != high(3) || high(3) != high(5) || high(4) < 4*high(3) {
 		t.Errorf("the rows are %v, %v, %v and %v high", high(2), high(3), high(4), high(5))
+	}
+	if high(7) > excelize.MaxRowHeight {
+		t.Errorf("a row is %v high", high(7))
 	}
 	align := func(cell string) excelize.Alignment {
 		id, err := f.GetCellStyle(sheet, cell)
