@@ -40,14 +40,19 @@ func (s *Server) sheetFile(w http.ResponseWriter, r *http.Request, sh *register.
 	if err != nil {
 		return false, err
 	}
-	made := func(ctx context.Context, read func(lines int)) (*madeFile, error) {
+	made := func(ctx context.Context, progress func(done, total int)) (*madeFile, error) {
 		return s.makeFile(func(w io.Writer) error {
 			return s.Ledger.View(ctx, func(v kiosk.View) error {
 				d, err := paper.Open(v, sh.Name, ask, lang, now)
 				if err != nil {
 					return err
 				}
-				d.Source.Read, d.Scratch = read, s.Scratch
+				d.Scratch = s.Scratch
+				if progress != nil && sh.Pack {
+					d.Step = progress
+				} else if progress != nil {
+					d.Source.Read = func(lines int) { progress(lines, 0) }
+				}
 				if as == "pdf" {
 					return paper.PDF(w, d)
 				}
@@ -57,7 +62,7 @@ func (s *Server) sheetFile(w http.ResponseWriter, r *http.Request, sh *register.
 	}
 	if r.URL.Query().Get("behind") != "" {
 		to, err := s.tasks.start(r, "reg.making", func(ctx context.Context, progress func(done, total int)) (taskEnd, error) {
-			file, err := made(ctx, func(lines int) { progress(lines, 0) })
+			file, err := made(ctx, progress)
 			return taskEnd{File: file, Name: name, Type: kind, Straight: true}, err
 		})
 		if err == nil {

@@ -47,7 +47,7 @@ func Records(v kiosk.View, year kiosk.SchoolYear, today kiosk.Day, rules kiosk.R
 	if until.After(year.End) {
 		until = year.End
 	}
-	shared := &Source{View: v, Loc: rules.Location, Today: today, Year: year, From: year.Start, To: until, members: map[kiosk.Day]map[kiosk.ID]kiosk.Member{}, loans: map[[2]int64][]kiosk.LoanItem{}}
+	shared := &Source{View: v, Loc: rules.Location, Today: today, Year: year, From: year.Start, To: until, cache: newCache(), loans: map[[2]int64][]kiosk.LoanItem{}}
 	var all []kiosk.RecordKept
 	for _, sheet := range prescribed {
 		name := sheet.Name
@@ -139,7 +139,6 @@ func (s *Source) keep(sheet *Sheet, r *kiosk.RecordKept, whole bool) error {
 	if whole || r.Lines == 0 {
 		err = enough(read())
 	}
-	s.stock, s.activities, s.refs = mine.stock, mine.activities, mine.refs
 	return err
 }
 

@@ -33,19 +33,36 @@ type Source struct {
 	// each time anew: who waits sees that it goes on. nil for nobody.
 	Read func(lines int)
 
-	read       int    // lines, for Read
-	sheet      string // its name: what was closed of it is found by it
+	*cache
+	read     int                                  // lines, for Read
+	sheet    string                               // its name: what was closed of it is found by it
+	firsts   []kiosk.FirstLoan                    // of the time, what firstLoan has read
+	replayed map[kiosk.PaperPart]kiosk.Projection // what replay has counted from the events
+	// loans of a span of instants are kept where several registers are looked through
+	// one after the other; nil, and each reads its own.
+	loans map[[2]int64][]kiosk.LoanItem
+}
+
+// cache is what was read and counted, for all parts of a sheet and, in a pack, for all its
+// sheets of one time.
+type cache struct {
 	stock      *stock
 	present    *[2]counts // what hereAndGone has counted
 	activities map[[2]kiosk.Day]*activity
 	came       map[[2]kiosk.Day]*comers
-	firsts     []kiosk.FirstLoan                    // of the time, what firstLoan has read
-	replayed   map[kiosk.PaperPart]kiosk.Projection // what replay has counted from the events
 	members    map[kiosk.Day]map[kiosk.ID]kiosk.Member
 	refs       map[kiosk.ID]kiosk.ID
-	// loans of a span of instants are kept where several registers are looked through
-	// one after the other; nil, and each reads its own.
-	loans map[[2]int64][]kiosk.LoanItem
+	targets    *kiosk.TargetsRead
+}
+
+func newCache() *cache { return &cache{members: map[kiosk.Day]map[kiosk.ID]kiosk.Member{}} }
+
+// Share has s use what o has read and counted, when both are of one view, time and
+// class: half of what a pack takes would be counting the same again.
+func (s *Source) Share(o *Source) {
+	if s.View == o.View && s.From == o.From && s.To == o.To && s.Year.ID == o.Year.ID && s.Class == o.Class && s.Today == o.Today {
+		s.cache = o.cache
+	}
 }
 
 // loansIn gives the loans of a time, the oldest first.
@@ -103,7 +120,7 @@ func Open(v kiosk.View, s *Sheet, a Ask, now time.Time) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	src := &Source{View: v, Class: a.Class, sheet: s.Name, members: map[kiosk.Day]map[kiosk.ID]kiosk.Member{}}
+	src := &Source{View: v, Class: a.Class, sheet: s.Name, cache: newCache()}
 	if src.Loc, err = site.Location(); err != nil {
 		return nil, err
 	}

@@ -56,11 +56,18 @@ var (
 )
 
 func (s *Source) targetsRead() (kiosk.TargetsRead, error) {
+	if s.targets != nil {
+		return *s.targets, nil
+	}
 	rules, err := s.View.Rules(s.To)
 	if err != nil {
 		return kiosk.TargetsRead{}, err
 	}
-	return ReadTargets(s.View, s.Year, s.To, rules)
+	x, err := ReadTargets(s.View, s.Year, s.To, rules)
+	if err == nil {
+		s.targets = &x
+	}
+	return x, err
 }
 
 // Figure is a cell with a number of two decimals at most, as the language writes it.

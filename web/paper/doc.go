@@ -24,6 +24,8 @@ type Doc struct {
 	Now    time.Time
 	// Scratch is the folder for what does not fit in memory, "" for the system's.
 	Scratch string
+	// Step is told how many of a pack's sheets are done; nil for nobody.
+	Step func(done, of int)
 }
 
 // Open prepares a sheet for setting. What was asked for and cannot be given is a

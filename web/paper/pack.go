@@ -13,9 +13,17 @@ func (d Doc) within() ([]Doc, error) {
 		if err != nil {
 			return nil, err
 		}
+		x.Source.Share(d.Source)
 		all = append(all, x)
 	}
 	return all, nil
+}
+
+// step tells that so many of a pack's sheets are done; the file itself is the last.
+func (d Doc) step(done, sheets int) {
+	if d.Step != nil {
+		d.Step(done, sheets+1)
+	}
 }
 
 // pack sets the documents of a pack behind its own first page; the pages are numbered
@@ -25,7 +33,8 @@ func (s *setter) pack() error {
 	if err != nil {
 		return err
 	}
-	for _, d := range docs {
+	for i, d := range docs {
+		s.step(i, len(docs))
 		x := newSetter(d, s.pdf)
 		x.pages, x.running = s.pages, true
 		if err := x.set(); err != nil {
@@ -33,6 +42,7 @@ func (s *setter) pack() error {
 		}
 		s.pages = x.pages
 	}
+	s.step(len(docs), len(docs))
 	return nil
 }
 
@@ -43,7 +53,8 @@ func (d Doc) packTabs() ([]exchange.Tab, error) {
 		return nil, err
 	}
 	var all []exchange.Tab
-	for _, x := range docs {
+	for n, x := range docs {
+		d.step(n, len(docs))
 		tabs, err := x.tabs()
 		if err != nil {
 			return nil, err
@@ -55,5 +66,6 @@ func (d Doc) packTabs() ([]exchange.Tab, error) {
 		}
 		all = append(all, tabs...)
 	}
+	d.step(len(docs), len(docs))
 	return all, nil
 }

@@ -3,6 +3,8 @@ package paper
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -124,5 +126,26 @@ func TestWrongTotalsAreShownAsWrong(t *testing.T) {
 func TestRoman(t *testing.T) {
 	if got := Roman(kiosk.MustDay("2026-11-26")); got != "26.XI.2026" || Roman(kiosk.Day{}) != "" {
 		t.Error(got)
+	}
+}
+
+// Who waits for a pack sees how many of its sheets are done, and never that all is done
+// before it is.
+func TestAPackTellsHowFarItIs(t *testing.T) {
+	w := world(t)
+	for _, k := range writers {
+		view(t, w, func(v kiosk.View) error {
+			d, err := Open(v, "pack", register.Ask{Sheets: []string{"month", "journal", "catalogue"}}, words.VI, w.Now())
+			if err != nil {
+				return err
+			}
+			var told []string
+			d.Step = func(done, of int) { told = append(told, fmt.Sprintf("%d/%d", done, of)) }
+			err = k.write(io.Discard, d)
+			if got := strings.Join(told, " "); got != "0/4 1/4 2/4 3/4" {
+				t.Errorf("%s: %s", k.name, got)
+			}
+			return err
+		})
 	}
 }
