@@ -25,7 +25,7 @@ var (
 )
 
 // mayTable is put together of the areas' tables.
-var mayTable = together(mayYearly, maySurveys, mayTrolley, mayStocktake, mayPeople, mayLending, mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, mayTitles, maySets, mayCorners, mayStock, maySettings, mayAccounts, mayScanners, mayFind, mayBackup, mayPhones, mayRegisters, mayTeams, mayInterloans, mayRota)
+var mayTable = together(mayYearly, maySurveys, mayTrolley, mayReshelve, mayStocktake, mayPeople, mayLending, mayNetwork, mayBasics, mayPictures, mayReceipts, mayLabels, mayPrinters, mayTitles, maySets, mayCorners, mayStock, maySettings, mayAccounts, mayScanners, mayFind, mayBackup, mayPhones, mayRegisters, mayTeams, mayInterloans, mayRota)
 
 func together(areas ...map[string]mayRow) map[string]mayRow {
 	all := map[string]mayRow{}

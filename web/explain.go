@@ -100,7 +100,7 @@ func explained(l words.Lang, err error) (string, bool) {
 		kiosk.ErrSameTitle: "titles.itself", kiosk.ErrMerged: "titles.was_merged", kiosk.ErrCopyOnLoan: "copy.on_loan", kiosk.ErrWithdrawn: "copy.is_withdrawn", kiosk.ErrNotUndoable: "titles.not_undoable", errStale: "form.stale", kiosk.ErrInTeam: "teams.twice", kiosk.ErrIsTrolley: "trolley.is_this",
 		queue.ErrUnderWay: "queue.under_way", queue.ErrEnded: "queue.ended", queue.ErrDisabled: "queue.disabled", queue.ErrFrom: "queue.from",
 		ErrScannerFixed: "scanners.is_fixed", ErrNothingHeard: "scanners.nothing_heard", ErrNoSuchScanner: "scanners.gone",
-		errNotUndone: "live.not_undone", errWordNeeded: "live.word_needed", errWordLong: "live.word_long", station.ErrOtherSession: "error.other_session",
+		errNotUndone: "live.not_undone", errWordNeeded: "live.word_needed", errWordLong: "live.word_long", station.ErrOtherSession: "error.other_session", errNoShelf: "reshelve.no_shelf",
 	} {
 		if errors.Is(err, of) {
 			return words.T(l, key), true

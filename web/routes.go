@@ -34,6 +34,7 @@ func (s *Server) routes() []route {
 		s.deskRoutes(),
 		s.receiptRoutes(),
 		s.trolleyRoutes(),
+		s.reshelveRoutes(),
 		s.peopleRoutes(),
 		s.lendingRoutes(),
 		s.holdRoutes(),

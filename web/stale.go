@@ -77,7 +77,7 @@ func (f *form) stale(stored *form) error {
 		}
 	}
 	for _, name := range names {
-		typed, have := strings.Join(f.Values[name], ", "), strings.Join(stored.Values[name], ", ")
+		typed, have := listed(f.Values[name]), listed(stored.Values[name])
 		if name == "token" || name == stampField || typed == have {
 			continue
 		}
@@ -100,6 +100,15 @@ func (f *form) stale(stored *form) error {
 		return nil // they wrote the same
 	}
 	return errStale
+}
+
+// listed are a field's values as one; empty lines at the end of a list, which
+// wait for more, are none of them.
+func listed(values []string) string {
+	for len(values) > 0 && values[len(values)-1] == "" {
+		values = values[:len(values)-1]
+	}
+	return strings.Join(values, ", ")
 }
 
 // stampOf is a short sum of a form's values.

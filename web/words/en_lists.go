@@ -70,7 +70,7 @@ var enLists = map[string]string{
 	"help.open":          "What is this page for?",
 	"help.work.desk":     "When a pupil presses Call, the name appears here at once.\nWhen a loan is refused, the reason is here too.\nPress Allow and give a reason to lend all the same.",
 	"help.work.receipts": "Each delivery is a receipt: press Take in new books.\nEnter each title and the number of copies; a part of the title finds it.\nPress each step when it is done: register, stamp, label, shelve.\nPrint the labels from the receipt itself.",
-	"help.work.shelve":   "Scan the label of each new book, or of each one on the return trolley.\nThe page says on which shelf it goes.\nWhat was scanned is shelved, and its label is proven.",
+	"help.work.shelve":   "Scan the label of each new book, or of each one on the return trolley.\nThe page says on which shelf it goes.\nWhat was scanned is shelved, and its label is proven. A new room or shelf: press Move books to another shelf, and scan.",
 	"help.work.labels":   "Choose what to print: labels of new books, pupils' cards, signs.\nLook at it on the right. On a sheet used in part, press the first label that is left.\nChoose a printer and press Print, or open the PDF.\nWhen it is printed, mark it so that next time only newer books come.",
 	"help.work.stocks":   "Choose the stock that you have bought.\nIf it is not here, copy one, measure the sheet and type what you measured.\nThe picture follows what you type.",
 	"help.work.printers": "Press Add a printer and type its address.\nPrint a trial page.\nThis page shows how far a job is.\nAfter a jam, clear it and go on from the label that was next.",

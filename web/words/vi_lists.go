@@ -70,7 +70,7 @@ var viLists = map[string]string{
 	"help.open":          "Trang này để làm gì?",
 	"help.work.desk":     "Khi học sinh bấm Gọi cô, tên em hiện ở đây ngay.\nKhi máy không cho mượn, lý do cũng hiện ở đây.\nBấm Cho phép và ghi lý do nếu cô muốn cho mượn.",
 	"help.work.receipts": "Mỗi đợt sách về là một phiếu nhập: bấm Nhận sách mới.\nGhi từng tên sách và số cuốn; gõ một phần tên là đủ để tìm.\nLàm xong bước nào bấm bước ấy: vào sổ, đóng dấu, dán nhãn, xếp kệ.\nNhãn in ngay từ phiếu.",
-	"help.work.shelve":   "Quét nhãn của từng cuốn sách mới, hay từng cuốn trên xe trả sách.\nMáy cho biết cuốn ấy để ở kệ nào.\nCuốn đã quét là đã xếp kệ, và nhãn đã được kiểm tra.",
+	"help.work.shelve":   "Quét nhãn của từng cuốn sách mới, hay từng cuốn trên xe trả sách.\nMáy cho biết cuốn ấy để ở kệ nào.\nCuốn đã quét là đã xếp kệ, và nhãn đã được kiểm tra. Dọn phòng, thêm kệ: bấm Chuyển sách sang kệ khác rồi quét.",
 	"help.work.labels":   "Chọn in gì: nhãn sách mới, thẻ học sinh, biển kệ.\nXem trước ở bên phải. Tờ nhãn đã dùng dở thì bấm vào nhãn đầu tiên còn trống.\nChọn máy in rồi bấm In, hoặc mở tệp PDF.\nIn xong, đánh dấu đã in để lần sau chỉ in sách mới.",
 	"help.work.stocks":   "Chọn khổ giấy giống tờ nhãn đã mua.\nKhông có khổ ấy thì bấm Chép rồi sửa, đo tờ nhãn và gõ số.\nHình bên cạnh vẽ theo số vừa gõ.",
 	"help.work.printers": "Bấm Thêm máy in và gõ địa chỉ của máy.\nIn thử một tờ.\nLệnh in chạy đến đâu, trang này cho biết đến đó.\nKẹt giấy thì gỡ giấy ra rồi bấm In tiếp, từ nhãn mà cô chọn.",

@@ -106,7 +106,7 @@ var viSerials = map[string]string{
 	"serials.trouble.not_here":    "Số {number} chưa về, hoặc đã đóng tập, đã loại.",
 	"serials.trouble.no_route":    "Số này không còn nơi nào để chuyển tới.",
 	"serials.trouble.on_loan":     "Còn người đang mượn số {number}. Nhận lại trước rồi làm tiếp.",
-	"serials.trouble.unknown":     "Chưa có tờ báo nào mang mã này. Mở tờ báo, bấm Sửa rồi quét mã vào ô mã vạch trên bìa.",
+	"serials.trouble.unknown":     "Chưa có tờ báo nào mang mã này. Mở tờ báo, bấm Sửa việc đặt mua rồi quét mã vào ô mã vạch trên bìa.",
 	"serials.trouble.which":       "Chưa rõ là số nào. Chọn trong danh sách.",
 	"serials.trouble.nothing":     "Chưa đánh dấu số nào.",
 	"serials.trouble.came":        "Đã có số báo về, không bỏ được. Muốn thôi đặt thì sửa Đến ngày.",

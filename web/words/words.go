@@ -40,8 +40,8 @@ func Parse(s string) (Lang, bool) {
 // parts are the words by language, as the files have them. A key stands once: a
 // test holds it, since of two sentences the pages would show the later.
 var parts = map[Lang][]map[string]string{
-	VI: {viResults, viPages, viKiosk, viIntake, viPrinting, viLists, viTitles, viStock, viSerials, viCorners, viLessons, viHandouts, viPeople, viLoans, viHolds, viSettings, viNetwork, viPhones, viCamera, viAccounts, viScanners, viDesk, viFind, viBackup, viPosters, viTrouble, viPhone, viPapers, viRegisters, viStocktake, viWithdrawal, viYearly, viRoom, viSurveys, viTrolley, viPieces, viLan, viTargets, viInterloans, viGifts, viRota},
-	EN: {enResults, enPages, enKiosk, enIntake, enPrinting, enLists, enTitles, enStock, enSerials, enCorners, enLessons, enHandouts, enPeople, enLoans, enHolds, enSettings, enNetwork, enPhones, enCamera, enAccounts, enScanners, enDesk, enFind, enBackup, enPosters, enTrouble, enPhone, enPapers, enRegisters, enStocktake, enWithdrawal, enYearly, enRoom, enSurveys, enTrolley, enPieces, enLan, enTargets, enInterloans, enGifts, enRota},
+	VI: {viResults, viPages, viKiosk, viIntake, viPrinting, viLists, viTitles, viStock, viSerials, viCorners, viLessons, viHandouts, viPeople, viLoans, viHolds, viSettings, viNetwork, viPhones, viCamera, viAccounts, viScanners, viDesk, viFind, viBackup, viPosters, viTrouble, viPhone, viPapers, viRegisters, viStocktake, viWithdrawal, viYearly, viRoom, viSurveys, viTrolley, viPieces, viLan, viTargets, viInterloans, viGifts, viRota, viReshelve},
+	EN: {enResults, enPages, enKiosk, enIntake, enPrinting, enLists, enTitles, enStock, enSerials, enCorners, enLessons, enHandouts, enPeople, enLoans, enHolds, enSettings, enNetwork, enPhones, enCamera, enAccounts, enScanners, enDesk, enFind, enBackup, enPosters, enTrouble, enPhone, enPapers, enRegisters, enStocktake, enWithdrawal, enYearly, enRoom, enSurveys, enTrolley, enPieces, enLan, enTargets, enInterloans, enGifts, enRota, enReshelve},
 }
 
 var tables = map[Lang]map[string]string{VI: join(parts[VI]...), EN: join(parts[EN]...)}

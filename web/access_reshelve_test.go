@@ -1,0 +1,6 @@
+package web
+
+var mayReshelve = map[string]mayRow{
+	"GET /desk/shelve/move":  librarianPage,
+	"POST /desk/shelve/move": librarianAct,
+}
