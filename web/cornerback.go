@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -57,6 +58,12 @@ func (s *Server) scanCornerBack(w http.ResponseWriter, r *http.Request) error {
 		if condition != "" {
 			to += "?condition=" + string(condition)
 		}
-		return to, s.sayScan(r, cornersPath+"/back", done, nil)
+		var back func(context.Context, kiosk.Attempt) error
+		if done.Done == kiosk.BoxBack && done.Find != kiosk.FindOnLoan {
+			back = func(ctx context.Context, a kiosk.Attempt) error {
+				return s.Corners.UndoScanBack(ctx, a, done.CopyID)
+			}
+		}
+		return to, s.sayScan(r, cornersPath+"/back", done, back)
 	}, func(status int) error { return s.showCornerBack(w, r, status, f) })
 }

@@ -35,6 +35,7 @@ type CornerKeeping interface {
 	CountBox(ctx context.Context, a kiosk.Attempt, deposit kiosk.ID) (kiosk.Deposit, error)
 	ScanCount(ctx context.Context, a kiosk.Attempt, deposit kiosk.ID, code string) (kiosk.BoxScan, error)
 	ScanBack(ctx context.Context, a kiosk.Attempt, code string, condition kiosk.Condition) (kiosk.BoxScan, error)
+	UndoScanBack(ctx context.Context, a kiosk.Attempt, copyID kiosk.ID) error
 	SettleFind(ctx context.Context, a kiosk.Attempt, id kiosk.ID, how kiosk.FindDone) (kiosk.Find, error)
 	SettleMissing(ctx context.Context, a kiosk.Attempt, deposit, copyID kiosk.ID, lost bool) (kiosk.BoxScan, error)
 	LoseBox(ctx context.Context, a kiosk.Attempt, deposit kiosk.ID) (kiosk.Deposit, error)

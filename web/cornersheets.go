@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -245,7 +246,14 @@ func (s *Server) enterCount(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return "", err
 		}
-		s.done(r, page, nil, "cornerentry.counted", "n", count, "week", words.Date(monday), "id", done.Loan)
+		var back func(context.Context, kiosk.Attempt) error
+		if s.Corners != nil && callerOf(r).is(kiosk.Librarian) { // who keeps a corner tells her
+			back = func(ctx context.Context, a kiosk.Attempt) error {
+				_, err := s.Corners.RemoveReading(ctx, a, done.Loan)
+				return err
+			}
+		}
+		s.done(r, page, back, "cornerentry.counted", "n", count, "week", words.Date(monday), "id", done.Loan)
 		return page, nil
 	}, func(status int) error { return s.showSheetEntry(w, r, status, f, nil) })
 }

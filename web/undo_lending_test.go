@@ -37,7 +37,7 @@ var undoLending = map[string]undoRow{
 		{page: "/desk/corners/{place:G2A}", at: `value="close"`, with: []string{"what", "close"}},
 	}},
 	"/desk/corners/{id}/pick":             {deeds: []deed{{page: "/desk/corners/{place:G2A}/pick?sent=yes&count=5", with: []string{"pick", "{copy:30000054}"}}}},
-	"/desk/corners/back":                  {unproven: "no undo: a book that came back by mistake is put into the box again"},
+	"/desk/corners/back":                  {apart: true, deeds: []deed{{page: "/desk/corners/back", with: []string{"code", "30000039", "condition", "worn"}, first: []deed{{page: "/desk/corners/{place:G2A}", form: "/desk/corners/{id}/do", at: `value="hand"`, with: []string{"what", "hand"}}}}}},
 	"/desk/rotations/new":                 {apart: true, deeds: []deed{{first: []deed{{page: "/desk/rotations > /desk/rotations/{id}", form: "/desk/rotations/{id}", at: `value="close"`, with: []string{"what", "close"}}}, page: "/desk/rotations/new", with: []string{"name", "Đợt mẫu hai", "corner", "{place:G2A}", "corner", "{place:XANH}"}}}},
 	"/desk/rotations/{id}":                {deeds: []deed{{page: "/desk/rotations > /desk/rotations/{id}", at: `value="close"`, with: []string{"what", "close"}}}},
 	"/corner/paper/{place}":               {unproven: "no undo: what was typed from a sheet of paper is put right on the sheet's page"},

@@ -2,6 +2,7 @@ package circulation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -76,4 +77,51 @@ func againstMove(all []kiosk.Rotation, from kiosk.ID) error {
 		}
 	}
 	return nil
+}
+
+// UndoScanBack takes back the scan by which a book of a corner came back to the library:
+// it belongs into its box again, and the box stands again if it was the last. It is
+// kiosk.ErrNotUndoable when anything has happened to the book since, or when a reader
+// gave it back by that scan: then the loan is what is to be mended.
+func (d *Desk) UndoScanBack(ctx context.Context, a kiosk.Attempt, copyID kiosk.ID) error {
+	_, err := takeIn(ctx, d, a, func(x *intake) (struct{}, error) {
+		last, err := x.EventsOfCopy(copyID, 1)
+		if err != nil {
+			return struct{}{}, fmt.Errorf("events of the copy: %w", err)
+		}
+		if len(last) == 0 || last[0].Type != kiosk.EventBoxBack || len(last[0].Payload.Changes.Loans) > 0 {
+			return struct{}{}, kiosk.ErrNotUndoable
+		}
+		e := last[0]
+		ok, err := x.changesStand(e)
+		if err != nil {
+			return struct{}{}, err
+		}
+		_, err = x.BoxOf(copyID)
+		if !ok || err == nil {
+			return struct{}{}, kiosk.ErrNotUndoable
+		}
+		if !errors.Is(err, kiosk.ErrNotFound) {
+			return struct{}{}, fmt.Errorf("box of the copy: %w", err)
+		}
+		change := x.corner(kiosk.EventHandover, e.Payload.Corner.Place)
+		x.event.CopyID, x.event.Payload.Reverses = copyID, e.Seq
+		for _, row := range e.Payload.Corner.Copies {
+			row.End, row.EndedAt, row.Back = kiosk.InBox, time.Time{}, ""
+			change.Copies = append(change.Copies, row)
+		}
+		for _, b := range e.Payload.Corner.Deposits {
+			b.Ended = time.Time{}
+			change.Deposits = append(change.Deposits, b)
+		}
+		for _, before := range e.Payload.Before.Copies {
+			item, err := x.Item(copyID)
+			if err != nil {
+				return struct{}{}, fmt.Errorf("copy: %w", err)
+			}
+			x.changeCopy(item.State, before)
+		}
+		return struct{}{}, x.append()
+	})
+	return err
 }

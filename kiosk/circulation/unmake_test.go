@@ -3,6 +3,7 @@ package circulation_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"muontra/kiosk"
 )
@@ -142,6 +143,42 @@ func TestBoxStepsAreTakenBack(t *testing.T) {
 		var busy *kiosk.RotationBegunError
 		if _, err := m.desk.ReopenRotation(ctx, m.staff, r.ID); !errors.As(err, &busy) || busy.Rotation != other.ID {
 			m.t.Errorf("beside another of the same box: %v", err)
+		}
+	})
+}
+
+// A book that was scanned back from its corner by mistake belongs there again, and the
+// box that it was the last of stands; as long as nothing else was done with it.
+func TestScanBackIsTakenBack(t *testing.T) {
+	inRoom(t, func(m *room) {
+		ctx := m.t.Context()
+		d, books := m.filled(m.a, 1)
+		box := func() (b kiosk.Deposit) {
+			m.view(func(v kiosk.View) (err error) { b, err = v.Deposit(d.ID); return err })
+			return b
+		}
+		was, rows, state := box(), m.rows(d.ID), m.item(books[0].Copy).State
+		back := func() {
+			m.t.Helper()
+			m.wait(time.Minute)
+			if done := must[kiosk.BoxScan](m.rig)(m.desk.ScanBack(ctx, m.staff, books[0].Barcode, kiosk.ConditionWorn)); !done.Ended {
+				m.t.Fatalf("%+v", done)
+			}
+		}
+		back()
+		if err := m.desk.UndoScanBack(ctx, m.staff, books[0].ID); err != nil {
+			m.t.Fatal(err)
+		}
+		equal(m.rig, "the box", box(), was)
+		equal(m.rig, "its books", m.rows(d.ID), rows)
+		equal(m.rig, "the book", m.item(books[0].Copy).State, state)
+		if err := m.desk.UndoScanBack(ctx, m.staff, books[0].ID); !errors.Is(err, kiosk.ErrNotUndoable) {
+			m.t.Errorf("twice: %v", err)
+		}
+		back()
+		must[kiosk.Answer](m.rig)(m.desk.Change(ctx, m.staff, books[0].ID, kiosk.CopyChange{Status: kiosk.CopyInRepair}))
+		if err := m.desk.UndoScanBack(ctx, m.staff, books[0].ID); !errors.Is(err, kiosk.ErrNotUndoable) {
+			m.t.Errorf("after it went to be mended: %v", err)
 		}
 	})
 }
