@@ -155,7 +155,9 @@ func (s *Server) moveBarcode(w http.ResponseWriter, r *http.Request) error {
 		done, err := s.Cataloguing.MoveBarcode(r.Context(), a, i.ID, code, how == "swap", how == "take")
 		var used *kiosk.BarcodeTakenError
 		if errors.As(err, &used) {
-			taken = used.Copy
+			if taken = used.Copy; taken == "" { // nothing to choose: another code is wanted
+				err = atField("barcode", err)
+			}
 		}
 		if err != nil {
 			return "", err
