@@ -3,8 +3,11 @@ package web_test
 import (
 	"crypto/rand"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+
+	"muontra/kiosk"
 )
 
 // besides sends a form that is refused: the answer is the page with the form, the
@@ -80,4 +83,33 @@ func TestWhatIsRefusedStaysTyped(t *testing.T) {
 		}
 	}
 	o.Replayed()
+}
+
+// A code that no book may bear is wrong where it was typed.
+func TestBarcodesThatNoneMayBear(t *testing.T) {
+	t.Parallel()
+	o, _ := fullOffice(t)
+	var copyID, setID string
+	o.view(func(v kiosk.View) error {
+		i, err := v.ItemByBarcode("30000039")
+		if err != nil {
+			return err
+		}
+		sets, err := v.Sets()
+		copyID, setID = string(i.ID), string(sets[0].ID)
+		return err
+	})
+	o.besides("/desk/copies/"+copyID+"/barcode", "barcode", "Quét mã khác", "barcode", "20000016")
+	edit := "/desk/sets/" + setID + "/edit"
+	_, body := o.get(edit)
+	v := url.Values{}
+	for _, form := range formOf.FindAllString(body, -1) {
+		if strings.Contains(form, `name="barcode"`) {
+			v = unescaped(valuesOf(form))
+		}
+	}
+	v.Set("barcode", "20000016")
+	if status, answer, _ := o.send(edit, v); status != http.StatusUnprocessableEntity || !strings.Contains(answer, `id="barcode-wrong"`) {
+		t.Errorf("%d %s", status, troubles(answer))
+	}
 }

@@ -110,7 +110,7 @@ func (x rota) changes(f *form, keepers map[kiosk.ID]kiosk.ID) (lines []kiosk.Act
 			continue
 		}
 		a := slot.turn
-		a.Class, a.Teacher, a.Text = f.Get(slot.Class), kiosk.ID(f.Get(slot.Who)), f.Get(slot.What)
+		a.Class, a.Teacher, a.Text = f.Get(slot.Class), kiosk.ID(f.Get(slot.Who)), f.text(slot.What, 0, kiosk.MaxActivityText)
 		switch {
 		case a.ID == "" && a.Class == "":
 			continue

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -91,14 +92,14 @@ func (s *Server) addSet(w http.ResponseWriter, r *http.Request) error {
 		if len(lines) == 0 {
 			made, ans, err := s.Cataloguing.SaveSet(r.Context(), a, set, nil)
 			if err != nil {
-				return "", err
+				return "", ofBarcode(err)
 			}
 			s.made(r, setPath(made.ID), setsPath, s.undoOf(ans.Result.EventSeq), "sets.made_empty")
 			return setPath(made.ID), nil
 		}
 		made, err := s.Cataloguing.SetsFromLines(r.Context(), a, set, n, lines)
 		if err != nil || len(made) == 0 {
-			return "", err
+			return "", ofBarcode(err)
 		}
 		to := setsPath
 		if len(made) == 1 {
@@ -107,6 +108,14 @@ func (s *Server) addSet(w http.ResponseWriter, r *http.Request) error {
 		s.done(r, to, nil, "sets.made", "n", len(made))
 		return to, nil
 	}, func(status int) error { return s.setForm(w, r, status, f, "") })
+}
+
+// ofBarcode is what is wrong with a set, beside the barcode where another thing bears it.
+func ofBarcode(err error) error {
+	if errors.As(err, new(*kiosk.BarcodeTakenError)) {
+		return atField("barcode", err)
+	}
+	return err
 }
 
 func (s *Server) editSet(w http.ResponseWriter, r *http.Request) error {
@@ -133,7 +142,7 @@ func (s *Server) changeSet(w http.ResponseWriter, r *http.Request) error {
 	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		_, done, err := s.Cataloguing.SaveSet(r.Context(), a, set, func(now kiosk.BookSet) error { return f.stale(formOfSet(now)) })
 		if err != nil {
-			return "", err
+			return "", ofBarcode(err)
 		}
 		s.done(r, setPath(id), s.undoOf(done.Result.EventSeq), "sets.changed")
 		return setPath(id), nil
