@@ -10,15 +10,16 @@ import (
 // corners is the class-corner register: what was handed over, how it was used, and
 // what the classes brought themselves.
 var corners = &Sheet{
-	Name: "class-corners", Period: Year, Names: true, Signs: []string{"librarian", "head"},
+	Name: "class-corners", Wide: true, Period: Year, Names: true, Signs: []string{"librarian", "head"},
 	Parts: func(s *Source) ([]Part, error) {
 		return []Part{
 			{Key: "handover", Lines: s.handovers, Proof: s.proveHandovers, Columns: []Column{
-				{Key: "handed", Kind: Day, Width: 24}, {Key: "box", Kind: Code, Width: 16}, {Key: "copies", Kind: Number, Width: 16, Sum: true}, {Key: "keeper", Kind: Text, Width: 44},
+				{Key: "handed", Kind: Day, Width: 24}, {Key: "box", Kind: Code, Width: 16}, {Key: "accessions", Kind: Text, Width: 62}, {Key: "copies", Kind: Number, Width: 16, Sum: true},
+				{Key: "condition", Kind: Text, Width: 30}, {Key: "handed_by", Kind: Text, Width: 34}, {Key: "keeper", Kind: Text, Width: 40},
 				{Key: "confirmed", Kind: Day, Width: 24}, {Key: "until", Kind: Day, Width: 24}, {Key: "ended", Kind: Day, Width: 24, Later: true},
 			}},
 			{Key: "use", Lines: s.cornerUse, Proof: s.proveCornerUse, NoNumbers: true, Columns: []Column{
-				{Key: "week_from", Kind: Day, Width: 24}, {Key: "corner", Kind: Text, Width: 40}, {Key: "readings", Kind: Number, Width: 20, Sum: true}, {Key: "readers_counted", Kind: Number, Width: 24, Sum: true}, {Key: "lent_there", Kind: Number, Width: 24, Sum: true},
+				{Key: "week_from", Kind: Day, Width: 24}, {Key: "corner", Kind: Text, Width: 40}, {Key: "readings", Kind: Number, Width: 20, Sum: true}, {Key: "readers_counted", Kind: Number, Width: 24, Sum: true}, {Key: "lent_there", Kind: Number, Width: 24, Sum: true}, {Key: "own_there", Kind: Number, Width: 24},
 			}},
 			{Key: "own", Lines: s.ownBooks, Proof: s.proveOwnBooks, Columns: []Column{
 				{Key: "date", Kind: Day, Width: 24}, {Key: "corner", Kind: Text, Width: 40}, {Key: "what", Kind: Text, Width: 60}, {Key: "copies", Kind: Number, Width: 16, Sum: true}, {Key: "given_back", Kind: Day, Width: 24, Later: true},
@@ -65,18 +66,20 @@ func (s *Source) handovers(yield func(Line) error) error {
 			if err != nil {
 				return err
 			}
-			n := 0
-			for _, c := range copies {
-				if c.End != kiosk.BoxUndone { // taken out again before the hand-over
-					n++
-				}
+			x, err := s.boxOf(copies)
+			if err != nil {
+				return err
 			}
-			l := Line{Key: string(d.ID), Day: s.DayOf(d.Handed), Cells: []any{s.DayOf(d.Handed), d.Box, n, keeper.Name, nil, d.Until, nil}}
+			giver, err := s.accountName(d.BegunBy)
+			if err != nil {
+				return err
+			}
+			l := Line{Key: string(d.ID), Day: s.DayOf(d.Handed), Cells: []any{s.DayOf(d.Handed), d.Box, x.numbers, x.n, x.conditions, giver, keeper.Name, nil, d.Until, nil}}
 			if !d.Confirmed.IsZero() {
-				l.Cells[4] = s.DayOf(d.Confirmed)
+				l.Cells[7] = s.DayOf(d.Confirmed)
 			}
 			if !d.Ended.IsZero() {
-				l.Cells[6] = s.DayOf(d.Ended)
+				l.Cells[9] = s.DayOf(d.Ended)
 			}
 			if first {
 				l.Head, first = places[c.Place].Name, false
@@ -137,6 +140,10 @@ func (s *Source) cornerUse(yield func(Line) error) error {
 	for w := range of {
 		weeks = append(weeks, w)
 	}
+	own, err := s.View.OwnBooks("")
+	if err != nil {
+		return err
+	}
 	slices.SortFunc(weeks, func(a, b week) int {
 		return cmp.Or(cmp.Compare(a.from.String(), b.from.String()), cmp.Compare(places[a.place].Code, places[b.place].Code))
 	})
@@ -146,7 +153,7 @@ func (s *Source) cornerUse(yield func(Line) error) error {
 		if day.Before(s.From) {
 			day = s.From
 		}
-		if err := yield(Line{Key: w.from.String() + " " + string(w.place), Day: day, Cells: []any{w.from, places[w.place].Name, u.readings, u.readers, u.loans}}); err != nil {
+		if err := yield(Line{Key: w.from.String() + " " + string(w.place), Day: day, Cells: []any{w.from, places[w.place].Name, u.readings, u.readers, u.loans, ownThere(own, w.place, w.from)}}); err != nil {
 			return err
 		}
 	}
@@ -178,7 +185,7 @@ var rotations = &Sheet{
 	Name: "rotations", Period: Year, Signs: []string{"librarian"},
 	Parts: func(s *Source) ([]Part, error) {
 		return []Part{{Columns: []Column{
-			{Key: "date", Kind: Day, Width: 24}, {Key: "from_corner", Kind: Text, Width: 40}, {Key: "to_corner", Kind: Text, Width: 40}, {Key: "copies_planned", Kind: Number, Width: 22, Sum: true}, {Key: "copies_moved", Kind: Number, Width: 22, Sum: true, Later: true}, {Key: "until", Kind: Day, Width: 24},
+			{Key: "date", Kind: Day, Width: 24}, {Key: "from_corner", Kind: Text, Width: 40}, {Key: "to_corner", Kind: Text, Width: 40}, {Key: "copies_planned", Kind: Number, Width: 22, Sum: true}, {Key: "copies_moved", Kind: Number, Width: 22, Sum: true, Later: true}, {Key: "copies_in", Kind: Number, Width: 22, Sum: true, Later: true}, {Key: "until", Kind: Day, Width: 24},
 		}, Lines: s.rotationLines, Proof: s.proveRotations}}, nil
 	},
 }
@@ -202,7 +209,11 @@ func (s *Source) rotationLines(yield func(Line) error) error {
 			if r.Undone || !s.In(day) {
 				continue
 			}
-			l := Line{Key: string(r.ID) + " " + string(rune('a'+n%26)), Day: day, Cells: []any{day, places[m.From].Name, places[m.To].Name, m.Copies, m.Out, r.Until}}
+			in, err := s.cameIn(m)
+			if err != nil {
+				return err
+			}
+			l := Line{Key: string(r.ID) + " " + string(rune('a'+n%26)), Day: day, Cells: []any{day, places[m.From].Name, places[m.To].Name, m.Copies, m.Out, in, r.Until}}
 			if first {
 				l.Head, first = r.Name, false
 			}

@@ -1,6 +1,10 @@
 package register
 
-import "muontra/kiosk"
+import (
+	"time"
+
+	"muontra/kiosk"
+)
 
 // What the events alone leave of the paperwork: the registers' sums are counted from
 // it a second time, so that a row that says something else than what happened is
@@ -83,8 +87,9 @@ func (s *Source) proveOwnBooks() (map[string]int64, error) {
 // next corner, one by one.
 func (s *Source) proveRotations() (map[string]int64, error) {
 	p, err := s.replay(kiosk.PaperCorner)
-	sums := map[string]int64{"copies_planned": 0, "copies_moved": 0}
-	moved := map[kiosk.ID]bool{} // boxes that a move of the time emptied
+	sums := map[string]int64{"copies_planned": 0, "copies_moved": 0, "copies_in": 0}
+	moved := map[kiosk.ID]bool{}       // boxes that a move of the time emptied
+	filled := map[kiosk.ID]time.Time{} // and that it filled, with when
 	for _, r := range p.Corner.Rotations {
 		for _, m := range r.Moves {
 			day := r.Day
@@ -98,11 +103,17 @@ func (s *Source) proveRotations() (map[string]int64, error) {
 			for _, d := range m.Deposits {
 				moved[d] = moved[d] || !m.Done.IsZero()
 			}
+			if !m.Done.IsZero() && m.Deposit != "" {
+				filled[m.Deposit] = m.Done
+			}
 		}
 	}
 	for _, c := range p.Corner.Copies {
 		if moved[c.Deposit] && c.End == kiosk.BoxRotated {
 			sums["copies_moved"]++
+		}
+		if at, is := filled[c.Deposit]; is && !c.Since.After(at) {
+			sums["copies_in"]++
 		}
 	}
 	return sums, err

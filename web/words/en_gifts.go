@@ -17,4 +17,9 @@ var enGifts = map[string]string{
 
 	"weed.by_number":       "There are {n} lines of textbooks counted by number ({copies} books) from before {year} too: press here, open each and write it down.",
 	"stock.find_withdrawn": "This copy has been withdrawn, and its number is not used again. Put it aside, not on a shelf.",
+
+	"reg.col.accessions": "Accession numbers",
+	"reg.col.handed_by":  "Handed over by",
+	"reg.col.own_there":  "The class’s own books",
+	"reg.col.copies_in":  "Copies that came in",
 }

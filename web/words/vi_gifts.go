@@ -18,4 +18,9 @@ var viGifts = map[string]string{
 
 	"weed.by_number":       "Ngoài ra có {n} dòng sách giáo khoa đếm theo số ({copies} cuốn) xuất bản trước năm {year}: bấm vào đây, mở từng dòng rồi ghi giảm.",
 	"stock.find_withdrawn": "Cuốn này đã thanh lý: số đăng ký không dùng lại. Để riêng ra, đừng cất lên kệ.",
+
+	"reg.col.accessions": "Số ĐKCB",
+	"reg.col.handed_by":  "Người giao",
+	"reg.col.own_there":  "Sách lớp góp",
+	"reg.col.copies_in":  "Số bản vào",
 }
