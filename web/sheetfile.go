@@ -15,7 +15,7 @@ import (
 )
 
 // sheetFile gives a register or a report as a file, a PDF or a workbook. From a page
-// of ours (?behind=yes) it is made by a task, whose page shows how many lines were
+// of ours (?behind=yes) it is made by a task, whose page shows how many lines (of a pack: sheets) were
 // read, when it is not there in a moment; ten years of a register take some
 // seconds. False when it cannot be made of what was asked for.
 func (s *Server) sheetFile(w http.ResponseWriter, r *http.Request, sh *register.Sheet, ask register.Ask, as string) (bool, error) {

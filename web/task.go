@@ -116,7 +116,7 @@ func (t *tasks) start(r *http.Request, title string, do func(ctx context.Context
 		switch {
 		case x.err == nil && x.end.Link != "":
 			return x.end.Link, nil
-		case x.err == nil && x.end.Straight && x.end.File != nil:
+		case x.err == nil && x.end.Straight && x.hasFile():
 			return taskPath(x.id) + "/file", nil
 		}
 	case <-time.After(taskMoment):
