@@ -213,8 +213,17 @@ func (s *Server) wishes(w http.ResponseWriter, r *http.Request) error {
 	}
 	var all []kiosk.Wish
 	if err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
-		all, err = v.Wishes()
-		return err
+		if all, err = v.Wishes(); err != nil {
+			return err
+		}
+		loc, err := kiosk.LocationOf(v)
+		if err != nil {
+			return err
+		}
+		for i := range all {
+			all[i].At = all[i].At.In(loc)
+		}
+		return nil
 	}); err != nil {
 		return err
 	}

@@ -80,6 +80,13 @@ func TestWishes(t *testing.T) {
 	if list != 200 || !strings.Contains(body, "&lt;b&gt;") || !strings.Contains(body, "Truyện rồng mẫu") {
 		t.Fatalf("the list: %d %.800s", list, body)
 	}
+	o.view(func(v kiosk.View) error { // whatever zone the store or the PC is in
+		loc, err := kiosk.LocationOf(v)
+		if want := o.stored()[0].At.In(loc).Format("15:04 02/01/2006"); err == nil && !strings.Contains(body, want) {
+			t.Errorf("the list does not tell the school's time %s", want)
+		}
+		return err
+	})
 	id := o.stored()[1].ID
 	path := "/desk/wishes/" + string(id)
 	seen := o.stamp(path)
