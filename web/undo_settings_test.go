@@ -2,7 +2,7 @@ package web_test
 
 var undoSettings = map[string]undoRow{
 	"/desk/settings/calendar":        {deeds: []deed{{page: "/desk/settings/calendar", with: []string{"closure.0.name", "Nghỉ hè mẫu"}}}},
-	"/desk/settings/places":          {deeds: []deed{{page: "/desk/settings/places/new", with: []string{"code", "K9", "name", "Kệ mẫu"}}}},
+	"/desk/settings/places":          {deeds: []deed{{page: "/desk/settings/places/new", with: []string{"code", "K8", "name", "Kệ mẫu"}}}},
 	"/desk/settings/places/{id}":     {deeds: []deed{{page: "/desk/settings/places/{place:SANH}", with: []string{"name", "Sảnh mẫu"}}}},
 	"/desk/settings/places/trolley":  {deeds: []deed{{page: "/desk/settings/places", with: []string{"place", ""}}}},
 	"/desk/settings/policies/line":   {deeds: []deed{{page: "/desk/settings/policies/line", with: []string{"who", "teacher", "kind", "map", "does", "lend", "limit", "3", "days", "10"}}}},

@@ -35,6 +35,7 @@ var undoStock = map[string]undoRow{
 	"/desk/receipts/{id}/close": {deeds: []deed{{page: "/desk/receipts/{receipt:HD-01}"}}},
 	// That its label was read is proven, whatever becomes of the book.
 	"/desk/shelve":         {deeds: []deed{{page: "/desk/shelve", with: []string{"code", "30000021"}, stays: []string{"copies"}}}},
+	"/desk/shelve/move":    {deeds: []deed{{page: "/desk/shelve/move?to={place:KE9}", with: []string{"code", "30000054"}}}},
 	"/desk/shelve/trolley": {deeds: []deed{{page: "/desk/shelve/trolley", with: []string{"what", "all"}}}},
 	// The title stays: the subscription that was taken back is of it.
 	"/desk/serials/new":       {deeds: []deed{{page: "/desk/serials/new", with: []string{"name", "Báo mẫu", "from", "2026-11-02", "to", "2026-11-30", "price", "9.000"}, stays: []string{"titles"}}}},

@@ -36,10 +36,13 @@ func undoWalkIn(t testing.TB, o *office) *undoWalk {
 	return w
 }
 
-// undoOffice is a full office with a second class to move to.
+// undoOffice is a full office with a second class and shelf to move to.
 func undoOffice(t testing.TB) *office {
 	o, _ := fullOffice(t)
 	o.Patron(kiosk.Pupil, "20000032", "Phạm Mẫu Duy", "2B", 2)
+	o.update(func(tx kiosk.Tx) error {
+		return tx.PutPlace(kiosk.Place{ID: tx.NewID(), Code: "KE9", Name: "Kệ mẫu 9", Kind: kiosk.Shelf})
+	})
 	return o
 }
 
