@@ -112,5 +112,6 @@ func fullOffice(t testing.TB) (o *office, paths []string) {
 		delivery + "/add?new=yes&q=x", "/desk/handouts/new?to=class:" + class, "/desk/lessons/new?title=" + title, "/desk/textbooks/new?title=" + title,
 		"/desk/holds/new?title=" + title + "&patron=" + o.patronID("20000016"), "/desk/teams/new?patron=" + o.patronID("20000909"), "/desk/labels?what=codes&codes=30000039",
 		corner + "/pick?sent=yes&count=5", "/desk/handouts/back?to=class:" + class,
+		"/desk/shelve/move?to=" + o.place("K1"),
 	}
 }
