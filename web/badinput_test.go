@@ -388,7 +388,6 @@ var ofTheWhole = map[string]string{
 // unwalked are the routes of the desk that take a form which no page of fullOffice
 // shows, and why: those without anything to type, and those that are walked elsewhere.
 var unwalked = map[string]string{
-	"/desk/shelve/move": "a box for scans, once a shelf was chosen: TestBooksAreMovedByScanning",
 	// Walked by TestAnyTextBeforeAndBeside.
 	"/desk/sign-in":           "the office is signed in",
 	"/desk/set-up":            "there is an account already",
