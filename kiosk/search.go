@@ -1,5 +1,7 @@
 package kiosk
 
+import "strings"
+
 // TitleQuery asks the catalogue: words, and what the titles must be besides.
 // Zero fields ask for nothing.
 type TitleQuery struct {
@@ -63,11 +65,39 @@ type SearchView interface {
 	// that the query is a code of, and then, with the marks as they were typed
 	// and after them without, those titled so, those that begin so, those with
 	// the words in the title, those with the words anywhere. The last word may be
-	// the beginning of one. Where none is found so, the ten whose words are most
-	// like the query's are. An empty query lists the newest titles. limit is at
+	// the beginning of one. Where none is found so, the ten most alike are: those
+	// whose whole title stands in the query (TitlesWithin), and those whose words
+	// are like the query's. An empty query lists the newest titles. limit is at
 	// most 100.
 	Search(query string, offset, limit int) (total int, found []Found, err error)
 	// Browse is Search with facets: freshSince is the day from which a received
 	// copy counts as new.
 	Browse(q TitleQuery, freshSince Day, offset, limit int) (Hits, error)
+}
+
+// MostNamed is how many titles a query with more words than a title names.
+const MostNamed = 3
+
+// TitlesWithin are the titles that a folded query of several words may hold beside
+// other words ("truyen hoang tu be ban moi"): each run of two words or more, the
+// longest first.
+func TitlesWithin(words []string) []string {
+	var runs []string
+	for n := len(words) - 1; n >= 2; n-- {
+		for i := 0; i+n <= len(words); i++ {
+			runs = append(runs, strings.Join(words[i:i+n], " "))
+		}
+	}
+	return runs
+}
+
+// Beginnings are what a title may begin with whose reader went on in words of
+// their own ("de men tai ban"): the first words of a folded query, two or more and
+// at least half of them, the longest first.
+func Beginnings(words []string) []string {
+	var heads []string
+	for n := len(words) - 1; n >= max(2, (len(words)+1)/2); n-- {
+		heads = append(heads, strings.Join(words[:n], " "))
+	}
+	return heads
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"encoding/json"
 	"math/bits"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"muontra/kiosk"
 	"muontra/kiosk/fold"
 )
 
@@ -130,10 +132,15 @@ func (o *vocabulary) like(w string, last bool) []likeWord {
 	return all
 }
 
-// near are the titles whose words are like those of a folded query, the most
-// alike first: each word may have a slip of the finger, two may be written as
-// one, and of several words one may be another altogether.
+// near are the titles that a folded query may mean, the most alike first: those
+// that it names among other words, and those whose words are like its words, of
+// which each may have a slip of the finger, two may be written as one, and of
+// several one may be another altogether.
 func (v *view) near(site, folded string) ([]int64, error) {
+	named, err := v.within(site, fewWords(folded))
+	if err != nil {
+		return nil, err
+	}
 	o, err := v.vocabulary()
 	if err != nil {
 		return nil, err
@@ -187,6 +194,11 @@ func (v *view) near(site, folded string) ([]int64, error) {
 	if err := look(-1); err != nil {
 		return nil, err
 	}
+	if len(all) == 0 && len(named) == 0 {
+		if named, err = v.begun(site, fewWords(folded)); err != nil {
+			return nil, err
+		}
+	}
 	if len(all) == 0 && len(words) >= leastToDrop && len(words) <= mostToDrop {
 		// First without the most common word: that reads least.
 		leave := make([]int, len(words))
@@ -209,6 +221,7 @@ func (v *view) near(site, folded string) ([]int64, error) {
 	}
 	slices.SortStableFunc(all, func(a, b nearTitle) int { return cmp.Or(cmp.Compare(a.far, b.far), cmp.Compare(a.nr, b.nr)) })
 	h := hitList{seen: map[int64]bool{}}
+	h.add(named...)
 	if err := v.meant(&h, site, all); err != nil {
 		return nil, err
 	}
@@ -216,6 +229,28 @@ func (v *view) near(site, folded string) ([]int64, error) {
 		h.add(n.nr)
 	}
 	return h.nrs[:min(len(h.nrs), nearShown)], nil
+}
+
+// within are the titles that stand in a query as they are, beside other words.
+func (v *view) within(site string, words []string) ([]int64, error) {
+	runs, err := json.Marshal(kiosk.TitlesWithin(words))
+	if err != nil {
+		return nil, err
+	}
+	return rows(v, "search", `SELECT t.nr FROM json_each($2) j CROSS JOIN title t ON t.site_id = $1 AND t.folded = j.value
+		WHERE t.merged_into IS NULL ORDER BY j.key, t.nr LIMIT $3`, []any{site, string(runs), kiosk.MostNamed}, scanNr)
+}
+
+// begun are the titles that begin as the query does before its own words.
+func (v *view) begun(site string, words []string) ([]int64, error) {
+	for _, head := range kiosk.Beginnings(words) {
+		nrs, err := rows(v, "search", `SELECT nr FROM title WHERE site_id = $1 AND folded >= $2 AND folded < $3 AND merged_into IS NULL ORDER BY folded, nr LIMIT $4`,
+			[]any{site, head + " ", head + " " + lastOfAll, kiosk.MostNamed}, scanNr)
+		if err != nil || len(nrs) > 0 {
+			return nrs, err
+		}
+	}
+	return nil, nil
 }
 
 // meant adds what the query would have found without its slips: many titles

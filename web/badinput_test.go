@@ -322,11 +322,11 @@ func TestLiveWords(t *testing.T) {
 	for i, bad := range append(badTexts, "", "   ") {
 		for _, do := range []string{"damage", "allow"} {
 			what := fmt.Sprintf("%s %.30q", do, bad)
-			status, answer, to := o.post(fmt.Sprintf("/desk/live/%d/%s", last.Seq, do), "token", fmt.Sprint("word-", do, i), "comment", bad)
+			status, _, to := o.post(fmt.Sprintf("/desk/live/%d/%s", last.Seq, do), "token", fmt.Sprint("word-", do, i), "comment", bad)
 			if status != http.StatusSeeOther || to != "/desk" {
 				t.Errorf("%s: %d %s", what, status, to)
 			}
-			_, answer = o.get(to)
+			_, answer := o.get(to)
 			b.clean(what, answer)
 			empty, long := strings.TrimSpace(bad) == "", len(bad) > 400
 			if told := strings.Contains(answer, "said-bar bad"); (empty || long) && !told {

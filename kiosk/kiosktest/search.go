@@ -51,8 +51,31 @@ func (v *view) hits(query string) ([]kiosk.Title, int) {
 		return all, 0
 	}
 	slices.SortStableFunc(near, func(a, b kiosk.Title) int { return cmp.Compare(far[a.ID], far[b.ID]) })
+	var named []kiosk.Title
+	words := strings.Fields(fold.Text(query))
+	for _, run := range kiosk.TitlesWithin(words) {
+		named = append(named, titled(v.living(), func(title string) bool { return title == run })...)
+	}
+	heads := kiosk.Beginnings(words)
+	for i := 0; i < len(heads) && len(near)+len(named) == 0; i++ {
+		named = titled(v.living(), func(title string) bool { return strings.HasPrefix(title, heads[i]+" ") })
+	}
+	named = named[:min(len(named), kiosk.MostNamed)]
+	near = append(named, slices.DeleteFunc(near, func(t kiosk.Title) bool {
+		return slices.ContainsFunc(named, func(n kiosk.Title) bool { return n.ID == t.ID })
+	})...)
 	near = near[:min(len(near), nearShown)]
 	return near, len(near)
+}
+
+// titled are those of the titles whose folded title is so.
+func titled(all []kiosk.Title, so func(title string) bool) (out []kiosk.Title) {
+	for _, t := range all {
+		if so(fold.Text(t.Title)) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // The tiers of a search.

@@ -47,7 +47,15 @@ func searchSlips(t *try) {
 		}
 		return err
 	})
+	// More words than the title has.
+	for _, q := range []string{"Vật lí vui (bản mới)", "sách vật lí vui", "sach vat li vui tap 2 nam 2020", "vật lí vui nhà xuất bản mẫu"} {
+		t.findsFirst(q, "Vật lí vui")
+	}
+	for _, q := range []string{"Đất rừng phương Nam quyển mới", "dat rung quyen moi", "đất rừng (tái bản)"} {
+		t.findsFirst(q, "Đất rừng phương Nam")
+	}
 	t.finds("zzzzzz qqqqq")
+	t.finds("đất zzzzzz qqqqq")
 }
 
 // findsFirst fails unless the query finds the title before others.
