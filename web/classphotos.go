@@ -70,23 +70,19 @@ func (s *Server) classPhotos(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return "", err
 		}
-		kept, lost := 0, []string{}
+		var taken photosTaken
+		lost := []string{}
 		for _, p := range all {
 			who := photoOf(people, p.name)
 			if who < 0 || p.jpeg == nil {
 				lost = append(lost, p.name)
 				continue
 			}
-			if err := s.Photos.Save(people[who].Card.Barcode, p.jpeg); err != nil {
+			if err := s.takePhoto(r.Context(), a, &taken, people[who].ID, people[who].Card.Barcode, p.jpeg); err != nil {
 				return "", err
 			}
-			one := a
-			one.CommandID += "-" + strconv.Itoa(kept)
-			if _, err := s.People.TellPatron(r.Context(), one, people[who].ID, kiosk.PatronPhoto); err != nil {
-				return "", err
-			}
-			kept++
 		}
+		kept := len(taken)
 		key, pairs := "class.photos_kept", []any{"n", kept}
 		switch {
 		case len(all) == 0:
@@ -99,7 +95,7 @@ func (s *Server) classPhotos(w http.ResponseWriter, r *http.Request) error {
 			}
 			pairs = append(pairs, "m", len(lost), "files", names)
 		}
-		s.memory.put(callerOf(r).account, &said{page: to, key: key, pairs: pairs, bad: kept < len(all) || len(all) == 0})
+		s.photosDone(r, taken, &said{page: to, key: key, pairs: pairs, bad: kept < len(all) || len(all) == 0})
 		return to, nil
 	}, s.refused(w, r, f, to))
 }

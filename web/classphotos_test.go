@@ -16,24 +16,11 @@ import (
 	"muontra/web"
 )
 
-// album is a folder of pictures in memory.
-type album map[string][]byte
-
-func (a album) Has(card string) bool                { return a[card] != nil }
-func (a album) Save(card string, jpeg []byte) error { a[card] = jpeg; return nil }
-func (a album) Follow(old, fresh string) error      { a[fresh] = a[old]; return nil }
-func (a album) Remove(cards ...string) error {
-	for _, c := range cards {
-		delete(a, c)
-	}
-	return nil
-}
-
 // A class's pictures come in at once, each by the name of its file; what it is not
 // known whose it is, is told by name and nothing of it is kept.
 func TestPhotosOfAClass(t *testing.T) {
 	t.Parallel()
-	photos := album{}
+	photos := newAlbum()
 	o := newOffice(t, func(c *web.Config) {
 		c.Photos, c.People = photos, &circulation.Desk{Ledger: c.Ledger, Now: c.Now}
 	})
@@ -78,17 +65,26 @@ func TestPhotosOfAClass(t *testing.T) {
 	}
 	_, body = send("2A/20000016.jpg", "02_tran-duc-mau.PNG")
 	o.sees(body, "Đã lưu ảnh của 2 người.")
-	if !photos.Has("20000016") || !photos.Has("20000024") || len(photos) != 2 {
-		t.Fatalf("kept: %d", len(photos))
+	if !photos.Has("20000016") || !photos.Has("20000024") || len(photos.of) != 2 {
+		t.Fatalf("kept: %d", len(photos.of))
 	}
 	// Two of one name, another class's pupil, a text: told, and nothing kept.
 	_, body = send("lê mẫu hoa.png", "20000057.jpg", "văn bản.jpg", "20000040.png")
 	o.sees(body, "Đã lưu ảnh của 1 người. 3 tệp chưa biết là của ai: lê mẫu hoa.png, 20000057.jpg, văn bản.jpg.")
-	if !photos.Has("20000040") || len(photos) != 3 {
-		t.Errorf("kept: %d", len(photos))
+	if !photos.Has("20000040") || len(photos.of) != 3 {
+		t.Errorf("kept: %d", len(photos.of))
 	}
 	if _, body = send(); !strings.Contains(body, "Chưa có tệp ảnh nào") {
 		t.Error("no picture at all is not told")
+	}
+	// The last is taken back, and the ones before it stay as they were.
+	send("20000057.jpg", "20000040.png")
+	if len(photos.aside) != 1 {
+		t.Errorf("%d pictures set aside", len(photos.aside))
+	}
+	o.sees(o.undo(page), "Đã hoàn tác")
+	if !photos.Has("20000040") || len(photos.of) != 3 || len(photos.aside) != 0 {
+		t.Errorf("after the undo: %d and %d aside", len(photos.of), len(photos.aside))
 	}
 	// It is written down whose pictures were changed, and by whom.
 	told := slices.ContainsFunc(o.Events(), func(e kiosk.Event) bool {
@@ -96,5 +92,48 @@ func TestPhotosOfAClass(t *testing.T) {
 	})
 	if !told {
 		t.Error("no event of the picture")
+	}
+}
+
+// The picture before is not kept longer than it can be brought back, and never brought
+// back for a child who was forgotten.
+func TestPhotoBeforeIsLetGo(t *testing.T) {
+	t.Parallel()
+	o, _ := fullOffice(t, func(c *web.Config) { c.Photos = newAlbum() })
+	photos := o.config.Photos.(*album)
+	o.Patron(kiosk.Pupil, "20000040", "Lê Mẫu Chi", "2A", 2)
+	w := undoWalkIn(t, o)
+	put := func(card string) {
+		t.Helper()
+		if _, _, why := w.do(deed{page: "/desk/patrons/{patron:" + card + "}", form: "/desk/patrons/{id}/photo", with: []string{"photo", "file:mat.png"}}); why != "" {
+			t.Fatal(why)
+		}
+	}
+	put("20000016")
+	put("20000016")
+	if len(photos.aside) != 1 {
+		t.Fatalf("%d set aside", len(photos.aside))
+	}
+	put("20000024") // the next act: the one before is for good
+	if len(photos.aside) != 0 {
+		t.Error("a picture is kept that nobody can bring back")
+	}
+	// Of two pictures of one act one is of a child who is forgotten: only the other's
+	// comes back.
+	const class = "/desk/classes > /desk/classes/{id}"
+	at, _, why := w.do(deed{page: class, form: "/desk/classes/{id}/photos", with: []string{"photos", "file:20000024.png", "photos", "file:20000040.png"}})
+	if why != "" {
+		t.Fatal(why)
+	}
+	if len(photos.aside) != 1 {
+		t.Errorf("%d set aside", len(photos.aside))
+	}
+	gone := w.named("/desk/patrons/{patron:20000040}")
+	if status, body, _ := o.post(gone+"/forget", "token", "forget", "sure", "yes", "name", "Lê Mẫu Chi"); status != 303 || photos.Has("20000040") {
+		t.Fatalf("not forgotten: %d %s", status, troubles(body))
+	}
+	o.sees(o.undo(at), "Đã hoàn tác")
+	if photos.Has("20000040") || !photos.Has("20000024") || len(photos.aside) != 0 {
+		t.Errorf("after the undo: %d pictures, %d aside", len(photos.of), len(photos.aside))
 	}
 }

@@ -13,12 +13,12 @@ import (
 // fullOffice is an office that has something of everything the desk keeps, so
 // that a walk along its links meets every page and form; paths are pages that are
 // found by choosing from a form.
-func fullOffice(t testing.TB) (o *office, paths []string) {
+func fullOffice(t testing.TB, with ...func(*web.Config)) (o *office, paths []string) {
 	t.Helper()
-	o = newOffice(t, printing(t, &paperless{}), counters(t), func(c *web.Config) {
+	o = newOffice(t, append([]func(*web.Config){printing(t, &paperless{}), counters(t), func(c *web.Config) {
 		c.People = c.Acquisitions.(*circulation.Desk)
 		c.Backups, c.SelfCheck = &copies{}, func() web.SelfCheck { return web.SelfCheck{} }
-	})
+	}}, with...)...)
 	o.Patron(kiosk.Pupil, "20000016", "Nguyễn Mẫu An", "2A", 2)
 	o.Patron(kiosk.Pupil, "20000024", "Trần Mẫu Bình", "2A", 2)
 	o.Patron(kiosk.Teacher, "20000909", "Cô Mẫu Hoa", "", 0)

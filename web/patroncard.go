@@ -20,8 +20,22 @@ func (s *Server) replaceCard(w http.ResponseWriter, r *http.Request) error {
 		}
 		return done, s.followPhoto(r.Context(), id)
 	}, func(ctx context.Context, a kiosk.Attempt, done kiosk.PatronDone) error {
-		_, err := s.People.UndoReplaceCard(ctx, a, done)
-		return err
+		if _, err := s.People.UndoReplaceCard(ctx, a, done); err != nil || s.Photos == nil {
+			return err
+		}
+		return s.dropCardPhoto(ctx, done.Card)
+	})
+}
+
+// dropCardPhoto takes away the picture of a card that was never used: the card before
+// has it still.
+func (s *Server) dropCardPhoto(ctx context.Context, card kiosk.ID) error {
+	return s.Ledger.View(ctx, func(v kiosk.View) error {
+		c, err := v.Card(card)
+		if err != nil {
+			return err
+		}
+		return s.Photos.Remove(c.Barcode)
 	})
 }
 

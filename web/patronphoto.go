@@ -58,32 +58,38 @@ func (s *Server) putPhoto(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.onPatron(w, r, f, "patron.photo_kept", func(a kiosk.Attempt, id kiosk.ID) (done kiosk.PatronDone, err error) {
+	to := patronPath(kiosk.ID(r.PathValue("id")))
+	if s.People == nil {
+		return errNotFound
+	}
+	return s.act(w, r, f, func(a kiosk.Attempt) (string, error) {
 		if len(data) == 0 {
-			return done, &kiosk.FieldError{Field: "photo", Problem: kiosk.FieldMissing}
+			return "", &kiosk.FieldError{Field: "photo", Problem: kiosk.FieldMissing}
 		}
 		var p patronView
-		err = s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
-			p, err = s.readPatron(v, id, mostPastLoans)
+		err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+			p, err = s.readPatron(v, kiosk.ID(r.PathValue("id")), mostPastLoans)
 			return err
 		})
 		if err != nil {
-			return done, err
+			return "", err
 		}
 		if p.Card.ID == "" {
-			return done, kiosk.ErrNotNow
+			return "", kiosk.ErrNotNow
 		}
 		img, err := labels.ReadPhoto(bytes.NewReader(data))
 		if err != nil {
-			return done, errNoPicture
+			return "", errNoPicture
 		}
 		var b bytes.Buffer
 		if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 88}); err != nil {
-			return done, err
+			return "", err
 		}
-		if err := s.Photos.Save(p.Card.Barcode, b.Bytes()); err != nil {
-			return done, err
+		var all photosTaken
+		if err := s.takePhoto(r.Context(), a, &all, p.ID, p.Card.Barcode, b.Bytes()); err != nil {
+			return "", err
 		}
-		return s.People.TellPatron(r.Context(), a, id, kiosk.PatronPhoto)
-	}, nil)
+		s.photosDone(r, all, &said{page: to, key: "patron.photo_kept"})
+		return to, nil
+	}, func(status int) error { return s.showPatron(w, r, status, f) })
 }

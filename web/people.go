@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
 
 	"muontra/kiosk"
 )
@@ -41,10 +42,24 @@ type People interface {
 // Photos keeps the pictures of patrons, by card number.
 type Photos interface {
 	Has(card string) bool
-	Save(card string, jpeg []byte) error
+	// Save puts a picture in the place of the one before, which is kept aside.
+	Save(card string, jpeg []byte) (PhotoChange, error)
+	// PutBack brings back the pictures before: all, or none with
+	// [kiosk.ErrNotUndoable] when one is not as its change left it.
+	PutBack(...PhotoChange) error
+	// Drop lets go of the pictures before.
+	Drop(...PhotoChange)
 	// Follow gives the new card the picture of the old one, if it has one.
 	Follow(old, fresh string) error
+	// Remove takes away the pictures of cards, those kept aside too.
 	Remove(cards ...string) error
+}
+
+// PhotoChange is a picture that was saved, and what was there before it.
+type PhotoChange struct {
+	Card   string
+	Before string            // what the picture before is kept as, "" when there was none
+	After  [sha256.Size]byte // of the picture that was saved
 }
 
 // peopleRoutes are the class lists and the pages of one patron.

@@ -22,6 +22,7 @@ type said struct {
 	back  func(context.Context, kiosk.Attempt) error // nil when it cannot be taken back
 	id    string
 	after string // the page that is shown once it was taken back, "" for page: what was made has no page any more
+	gone  func() // lets go of what back needs, once nobody can take it back; nil when that is nothing
 }
 
 // memory keeps, for each sign-in, the last act that can be taken back, and what
@@ -41,6 +42,9 @@ func (m *memory) put(who *signedIn, s *said) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.acts)+len(m.flash) > maxSignedIn {
+		for _, old := range m.acts {
+			old.end()
+		}
 		clear(m.acts)
 		clear(m.flash)
 	}
@@ -48,6 +52,7 @@ func (m *memory) put(who *signedIn, s *said) {
 		m.flash[who.key] = s
 		return
 	}
+	m.acts[who.key].end()
 	m.acts[who.key] = s
 	delete(m.flash, who.key)
 }
@@ -56,7 +61,15 @@ func (m *memory) put(who *signedIn, s *said) {
 func (m *memory) undone(who *signedIn) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.acts[who.key].end()
 	delete(m.acts, who.key)
+}
+
+// end is for an act that can be taken back no more.
+func (s *said) end() {
+	if s != nil && s.gone != nil {
+		s.gone()
+	}
 }
 
 func (m *memory) last(who *signedIn) *said {

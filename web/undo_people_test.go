@@ -25,15 +25,24 @@ var undoPeople = map[string]undoRow{
 	}},
 	"/desk/patrons/{id}/data":   {nothing: outside},
 	"/desk/patrons/{id}/forget": {nothing: erased},
-	"/desk/patrons/{id}/photo":  {unproven: "no undo: the picture before is gone from the folder; another is taken or chosen"},
-	"/desk/classes/{id}/photos": {unproven: "no undo: the pictures before are gone from the folder"},
-	"/desk/privacy":             {deeds: []deed{{page: "/desk/privacy", with: []string{"months", "12"}}}},
-	"/desk/privacy/run":         {nothing: erased},
-	"/desk/year":                {nothing: draft},
-	"/desk/year/class/{id}":     {nothing: draft},
-	"/desk/year/list":           {nothing: draft},
-	"/desk/year/list/decide":    {nothing: draft},
-	"/desk/year/list/drop":      {nothing: draft},
+	"/desk/patrons/{id}/photo": {deeds: []deed{
+		{page: "/desk/patrons/{patron:20000016}", with: []string{"photo", "file:mat.png"}}, // there was none
+		{
+			first: []deed{{page: "/desk/patrons/{patron:20000016}", form: "/desk/patrons/{id}/photo", with: []string{"photo", "file:mat.png"}}},
+			page:  "/desk/patrons/{patron:20000016}", with: []string{"photo", "file:mat-khac.png"},
+		},
+	}},
+	"/desk/classes/{id}/photos": {deeds: []deed{{
+		first: []deed{{page: "/desk/patrons/{patron:20000016}", form: "/desk/patrons/{id}/photo", with: []string{"photo", "file:mat.png"}}},
+		page:  "/desk/classes > /desk/classes/{id}", with: []string{"photos", "file:20000016.png", "photos", "file:20000024.png"},
+	}}},
+	"/desk/privacy":          {deeds: []deed{{page: "/desk/privacy", with: []string{"months", "12"}}}},
+	"/desk/privacy/run":      {nothing: erased},
+	"/desk/year":             {nothing: draft},
+	"/desk/year/class/{id}":  {nothing: draft},
+	"/desk/year/list":        {nothing: draft},
+	"/desk/year/list/decide": {nothing: draft},
+	"/desk/year/list/drop":   {nothing: draft},
 	// The new year and its empty classes stay and are used again by the next try.
 	"/desk/year/begin":              {apart: true, deeds: []deed{{page: "/desk/year", with: []string{"sure", "yes"}, by: "/desk/year/undo", stays: []string{"years", "calendars", "classes", "promotions", "settings"}, first: []deed{{page: "/desk/year", form: "/desk/year"}}}}},
 	"/desk/year/undo":               {nothing: undoes},

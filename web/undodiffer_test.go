@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -11,7 +12,14 @@ import (
 )
 
 func (w *undoWalk) rows() map[string]map[string]string {
-	return w.o.config.Ledger.(*kiosktest.Memory).Rows()
+	all := w.o.config.Ledger.(*kiosktest.Memory).Rows()
+	if a, has := w.o.config.Photos.(*album); has {
+		all["photos"] = map[string]string{}
+		for card, jpeg := range a.of {
+			all["photos"][card] = fmt.Sprintf("%x", sha256.Sum256(jpeg))
+		}
+	}
+	return all
 }
 
 // differ says where two states of a ledger are not the same. What came into being

@@ -1,9 +1,13 @@
 package web_test
 
 import (
+	"bytes"
 	"fmt"
 	"html"
+	"image"
+	"image/png"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +18,7 @@ import (
 	"time"
 
 	"muontra/kiosk"
+	"muontra/web"
 )
 
 // undoWalk does acts and takes them back.
@@ -36,9 +41,10 @@ func undoWalkIn(t testing.TB, o *office) *undoWalk {
 	return w
 }
 
-// undoOffice is a full office with a second class and shelf to move to.
+// undoOffice is a full office with a second class and shelf to move to, photos and
+// scanners.
 func undoOffice(t testing.TB) *office {
-	o, _ := fullOffice(t)
+	o, _ := fullOffice(t, func(c *web.Config) { c.Photos = newAlbum() })
 	o.Patron(kiosk.Pupil, "20000032", "Phạm Mẫu Duy", "2B", 2)
 	o.update(func(tx kiosk.Tx) error {
 		return tx.PutPlace(kiosk.Place{ID: tx.NewID(), Code: "KE9", Name: "Kệ mẫu 9", Kind: kiosk.Shelf})
@@ -174,7 +180,7 @@ func (w *undoWalk) do(d deed) (at, body, why string) {
 		set[name] = true
 		v.Add(name, value)
 	}
-	status, answer, to := w.o.send(action, v)
+	status, answer, to := w.send(action, v)
 	if status != http.StatusSeeOther {
 		return page, answer, fmt.Sprintf("%s: %d %s", action, status, troubles(answer))
 	}
@@ -198,6 +204,42 @@ func (w *undoWalk) do(d deed) (at, body, why string) {
 		return to, body, ""
 	}
 	return to, "", "led in circles"
+}
+
+// send posts a form as a browser does; one with files has them as "file:NAME", each a
+// picture of its own.
+func (w *undoWalk) send(action string, v url.Values) (status int, body, to string) {
+	enctype := v.Get(" enctype")
+	v.Del(" enctype")
+	if enctype == "" {
+		return w.o.send(action, v)
+	}
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for field, list := range v {
+		for _, value := range list {
+			name, file := strings.CutPrefix(value, "file:")
+			if !file {
+				m.WriteField(field, value)
+				continue
+			}
+			part, err := m.CreateFormFile(field, name)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			if err := png.Encode(part, image.NewGray(image.Rect(0, 0, 30+w.n, 40))); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+	}
+	if err := m.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+	res, err := w.o.client.Post(w.o.URL+action, m.FormDataContentType(), &b)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w.o.read(res)
 }
 
 var (
@@ -232,6 +274,9 @@ func (w *undoWalk) form(body, route, at string) (url.Values, bool) {
 			}
 		}
 		v.Set(" action", action)
+		if strings.Contains(f[:strings.Index(f, ">")], `enctype="multipart/form-data"`) {
+			v.Set(" enctype", "multipart/form-data")
+		}
 		return v, true
 	}
 	return nil, false

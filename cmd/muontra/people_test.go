@@ -205,11 +205,11 @@ func TestPhotoFolder(t *testing.T) {
 		t.Error("a folder that is not there has photos")
 	}
 	for _, card := range []string{"../x", "a/b", ""} {
-		if err := f.Save(card, []byte("x")); err == nil {
+		if _, err := f.Save(card, []byte("x")); err == nil {
 			t.Errorf("%q is a file", card)
 		}
 	}
-	if err := f.Save("20000014", []byte("one")); err != nil {
+	if _, err := f.Save("20000014", []byte("one")); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Follow("20000014", "20000022"); err != nil || !f.Has("20000022") {

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"crypto/sha256"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"muontra/labels"
+	"muontra/web"
 )
 
 // photoFolder keeps the photos of a data folder, as [photosIn] finds them.
@@ -52,33 +55,34 @@ func (p photoFolder) find(card string) (name string, info fs.FileInfo, err error
 	return "", nil, fs.ErrNotExist
 }
 
-// Save writes a photo whole or not at all, in place of an older one.
-func (p photoFolder) Save(card string, jpeg []byte) error {
+// Save implements web.Photos: a photo is written whole or not at all.
+func (p photoFolder) Save(card string, jpeg []byte) (web.PhotoChange, error) {
+	done := web.PhotoChange{Card: card, After: sha256.Sum256(jpeg)}
 	base, err := p.base(card)
 	if err != nil {
-		return err
+		return done, err
 	}
 	if err := os.MkdirAll(string(p), 0o700); err != nil {
-		return err
+		return done, err
 	}
 	root, err := os.OpenRoot(string(p))
 	if err != nil {
-		return err
+		return done, err
 	}
 	defer root.Close()
+	if done.Before, err = p.setAside(root, card, base); err != nil {
+		return done, err
+	}
 	part := base + ".part"
-	if err := root.WriteFile(part, jpeg, 0o600); err != nil {
-		return err
+	err = root.WriteFile(part, jpeg, 0o600)
+	if err == nil {
+		err = root.Rename(part, base+photoEndings[0])
 	}
-	if err := root.Rename(part, base+photoEndings[0]); err != nil {
-		return errors.Join(err, root.Remove(part))
+	if err != nil {
+		p.Drop(done)
+		return done, errors.Join(err, removed(root, part))
 	}
-	for _, ext := range photoEndings[1:] {
-		if err := root.Remove(base + ext); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
+	return done, removed(root, base+photoEndings[1], base+photoEndings[2])
 }
 
 // Follow copies the photo of one card for another.
@@ -122,9 +126,30 @@ func (p photoFolder) Remove(cards ...string) error {
 			continue // no file was ever named by it
 		}
 		for _, ext := range photoEndings {
-			if err := root.Remove(base + ext); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := removed(root, base+ext); err != nil {
 				return err
 			}
+		}
+		aside, err := asideIn(root)
+		if err != nil {
+			return err
+		}
+		for _, f := range aside {
+			if strings.HasPrefix(f.Name(), base+asideMark) {
+				if err := removed(root, photosAside+"/"+f.Name()); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// removed takes files away that may be gone already.
+func removed(root *os.Root, names ...string) error {
+	for _, name := range names {
+		if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
 	}
 	return nil

@@ -157,6 +157,7 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 		return nil, err
 	}
 	p.tellNetwork(cfg.logger)
+	p.dropPhotosAside(time.Now().AddDate(100, 0, 0)) // nobody can take back what was done before this start
 	p.web = web.New(web.Config{
 		Lending: p.desk, Corners: p.desk, Stocktaking: p.desk, Withdrawing: p.desk, Yearly: p.desk, People: p.desk, Photos: photoFolder(filepath.Join(cfg.data, photosFolder)),
 		Ledger: p.store, Station: p.station, Stations: p.stationNames, Hub: p.hub,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 )
 
@@ -24,6 +25,7 @@ func (p *program) retain(ctx context.Context) {
 	look := time.NewTicker(clockLook)
 	defer look.Stop()
 	for {
+		p.dropPhotosAside(time.Now().Add(-longestAside))
 		if err := p.retainIfDue(ctx); err != nil && ctx.Err() == nil {
 			p.cfg.logger.Error("names could not be taken off what is over", "error", err)
 		}
@@ -37,6 +39,13 @@ func (p *program) retain(ctx context.Context) {
 
 // clockLook is how often the clock is looked at: it may jump.
 const clockLook = 10 * time.Minute
+
+// dropPhotosAside removes the photos that others took the place of before a time.
+func (p *program) dropPhotosAside(before time.Time) {
+	if err := photoFolder(filepath.Join(p.cfg.data, photosFolder)).dropAside(before); err != nil {
+		p.cfg.logger.Error("old photos could not be removed", "error", err)
+	}
+}
 
 func (p *program) retainIfDue(ctx context.Context) error {
 	r, err := p.desk.Retention(ctx)
