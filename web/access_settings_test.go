@@ -24,6 +24,7 @@ var maySettings = map[string]mayRow{
 	"GET /desk/lists/plans/{id}":          librarianPage,
 	"GET /desk/lists/plans/{id}/rejects":  librarianPage,
 	"POST /desk/lists/plans/{id}/apply":   librarianAct,
+	"POST /desk/lists/plans/{id}/undo":    librarianAct,
 	"GET /desk/posters":                   librarianPage,
 	"POST /desk/posters/rules":            librarianAct,
 	"GET /desk/posters/rules":             librarianPage,

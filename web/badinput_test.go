@@ -420,6 +420,7 @@ var unwalked = map[string]string{
 	"/desk/machines/{id}/remove":             "",
 	"/desk/phones/{id}/remove":               "",
 	"/desk/lists/plans/{id}/apply":           "of a list that was read",
+	"/desk/lists/plans/{id}/undo":            "of a list that was read",
 	// A file or JSON, never typed.
 	"/desk/classes/{id}/photos": "files: photo tests",
 	"/desk/patrons/{id}/photo":  "a file: photo tests",

@@ -39,6 +39,7 @@ func (s *Server) importRoutes() []route {
 		{"GET", importPath + "/plans/{id}", librarian, s.planPage},
 		{"GET", importPath + "/plans/{id}/rejects", librarian, s.planRejects},
 		{"POST", importPath + "/plans/{id}/apply", librarian, s.applyPlan},
+		{"POST", importPath + "/plans/{id}/undo", librarian, s.undoPlan},
 	}
 }
 
@@ -51,6 +52,7 @@ type plan struct {
 	mu              sync.Mutex
 	plan            *exchange.Plan
 	applied         bool
+	undone          *kiosk.ImportUndone // nil while it is not taken back
 }
 
 // plans are the last few: a list may have fifty thousand rows.
@@ -213,7 +215,7 @@ func (s *Server) planPage(w http.ResponseWriter, r *http.Request) error {
 		return errNotFound
 	}
 	x.mu.Lock()
-	p, applied := x.plan, x.applied
+	p, applied, undone := x.plan, x.applied, x.undone
 	x.mu.Unlock()
 	lang, only := s.lang(r), r.URL.Query().Get("only")
 	n := p.Counts()
@@ -240,6 +242,19 @@ func (s *Server) planPage(w http.ResponseWriter, r *http.Request) error {
 		"ID": x.id, "File": x.file, "Subject": p.Subject, "Year": p.Year, "Applied": applied, "N": n, "Only": only,
 		"Unread": strings.Join(unread, ", "), "Writes": n.Added+n.Updated > 0,
 		"Counts": []planCount{{"add", n.Added}, {"change", n.Updated}, {"same", n.Unchanged}, {"wrong", n.Rejected}},
+	}
+	data["Undoable"] = applied && undone == nil && s.Cataloguing != nil && p.Wrote().Len() > 0
+	if undone != nil {
+		var kept []keptRow
+		err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
+			kept, err = keptOf(v, lang, *undone)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		data["Undone"], data["Kept"] = words.T(lang, "lists.undone", undonePairs(*undone)...), kept
+		data["More"] = len(undone.Kept) > mostKept
 	}
 	if slices.Contains([]string{"add", "change", "same", "wrong"}, only) {
 		data["Filter"] = words.T(lang, "lists.action."+only)

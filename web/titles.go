@@ -21,6 +21,7 @@ type Cataloguing interface {
 	MoveBarcode(ctx context.Context, a kiosk.Attempt, to kiosk.ID, code string, swap, take bool) (kiosk.Answer, error)
 	SetKeeping
 	TextbookKeeping
+	ImportUndoing
 	SerialKeeping
 	Change(context.Context, kiosk.Attempt, kiosk.ID, kiosk.CopyChange) (kiosk.Answer, error)
 	TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.Answer, error)

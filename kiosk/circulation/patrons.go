@@ -121,19 +121,15 @@ func (d *Desk) UndoAddPatron(ctx context.Context, a kiosk.Attempt, did kiosk.Pat
 		if err != nil {
 			return done, fmt.Errorf("loans: %w", err)
 		}
-		holds, err := x.OpenHoldsOf(p.Ref)
+		written, err := x.writtenOf(p)
 		if err != nil {
-			return done, fmt.Errorf("holds: %w", err)
-		}
-		notes, err := x.NotesOf(p.ID)
-		if err != nil {
-			return done, fmt.Errorf("notes: %w", err)
+			return done, err
 		}
 		cards, err := x.CardsOf(p.ID)
 		if err != nil {
 			return done, fmt.Errorf("cards: %w", err)
 		}
-		if len(loans)+len(holds)+len(notes) > 0 || len(cards) > 1 || len(cards) == 1 && cards[0].ID != did.Card {
+		if len(loans) > 0 || written || len(cards) > 1 || len(cards) == 1 && cards[0].ID != did.Card {
 			return done, kiosk.ErrNotUndoable
 		}
 		if err := x.forget(p); errors.Is(err, kiosk.ErrReserved) {

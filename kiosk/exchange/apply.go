@@ -38,7 +38,7 @@ func (p *Plan) writeIn(ctx context.Context, tx kiosk.Tx, progress func(done, tot
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{tx: tx, options: fresh.options}
+	w := &writer{tx: tx, options: fresh.options, people: map[kiosk.ID]int{}}
 	total := len(fresh.steps)
 	for i, s := range fresh.steps {
 		if i%100 == 0 {
@@ -52,6 +52,7 @@ func (p *Plan) writeIn(ctx context.Context, tx kiosk.Tx, progress func(done, tot
 		}
 	}
 	progress(total, total)
+	fresh.wrote = w.wrote
 	return fresh, nil
 }
 
@@ -59,6 +60,19 @@ func (p *Plan) writeIn(ctx context.Context, tx kiosk.Tx, progress func(done, tot
 type writer struct {
 	tx      kiosk.Tx
 	options Options
+	wrote   kiosk.Imported
+	people  map[kiosk.ID]int // where in it a patron is
+}
+
+// person is what is kept of a patron, one thing for all rows about it.
+func (w *writer) person(before kiosk.Patron, id kiosk.ID) *kiosk.ImportedPatron {
+	i, has := w.people[id]
+	if !has {
+		i = len(w.wrote.Patrons)
+		w.people[id] = i
+		w.wrote.Patrons = append(w.wrote.Patrons, kiosk.ImportedPatron{Before: before, After: before})
+	}
+	return &w.wrote.Patrons[i]
 }
 
 func (w *writer) now() time.Time { return w.options.Now.UTC() }
@@ -166,12 +180,22 @@ func (s *patronStep) write(w *writer) error {
 		s.draft.patron = p
 	}
 	old := s.draft.patron
+	before := old
+	if s.first {
+		before = kiosk.Patron{}
+	}
+	kept := w.person(before, old.ID)
 	p.ID, p.Ref, p.CreatedAt = old.ID, old.Ref, old.CreatedAt
 	if s.put {
 		if err := w.tx.PutPatron(p); err != nil {
 			return fmt.Errorf("patron: %w", err)
 		}
 		s.draft.patron = p
+		after, err := w.tx.Patron(p.ID) // as it is stored: an undo compares with that
+		if err != nil {
+			return fmt.Errorf("patron: %w", err)
+		}
+		kept.After = after
 	}
 	card := s.card
 	if s.first && len(s.draft.cards) == 0 {
@@ -185,6 +209,7 @@ func (s *patronStep) write(w *writer) error {
 		if err := w.tx.PutCard(c); err != nil {
 			return fmt.Errorf("card %s: %w", card, err)
 		}
+		kept.Cards = append(kept.Cards, c.ID)
 	}
 	if s.class == nil {
 		return nil
@@ -197,5 +222,6 @@ func (s *patronStep) write(w *writer) error {
 	if err := w.tx.PutEnrolment(e); err != nil {
 		return fmt.Errorf("enrolment in %s: %w", c.Name, err)
 	}
+	kept.Enrolments = append(kept.Enrolments, e.ID)
 	return nil
 }

@@ -12,7 +12,8 @@ import (
 type copyRec struct {
 	copy  kiosk.Copy
 	title *titleRec
-	row   int // the row that names it, -1 for none
+	row   int  // the row that names it, -1 for none
+	again bool // it was taken back with a list that was read in by mistake
 }
 
 // shelfMatcher finds copies by their codes.
@@ -140,6 +141,13 @@ func (m *shelfMatcher) stored(i int, b *book) (*copyRec, *Problem, error) {
 	if c == nil {
 		c = byNumber
 	}
+	if c != nil && !c.again && c.copy.State.Status == kiosk.CopyWithdrawn {
+		last, err := m.d.view.EventsOfCopy(c.copy.ID, 1)
+		if err != nil {
+			return nil, nil, err
+		}
+		c.again = len(last) == 1 && last[0].Payload.Comment == kiosk.MadeByMistake
+	}
 	switch {
 	case c == nil:
 		return nil, nil, nil
@@ -152,7 +160,7 @@ func (m *shelfMatcher) stored(i int, b *book) (*copyRec, *Problem, error) {
 			col, value = ColAccession, b.accession
 		}
 		return nil, wrong(col, Duplicate, "value", value, "row", m.d.rowText(c.row)), nil
-	case b.title.Title != "" && !sameTitle(c.title.draft.title, b.title) && !(b.titleID != "" && b.titleID == c.copy.TitleID):
+	case !c.again && b.title.Title != "" && !sameTitle(c.title.draft.title, b.title) && !(b.titleID != "" && b.titleID == c.copy.TitleID):
 		value := b.accession
 		if value == "" {
 			value = b.barcode
@@ -285,11 +293,20 @@ func (m *shelfMatcher) newCopy(b *book) kiosk.Copy {
 func (m *shelfMatcher) changeCopy(i int, b *book, k *copyRec) error {
 	var titleChanged bool
 	r, action := k.title, Same
-	if b.title.Title != "" {
+	switch {
+	case b.title.Title == "" && k.again: // nothing says what book it is
+		m.d.reject(i, wrong(ColTitle, Missing))
+		return nil
+	case k.again:
+		r, _, _ = m.titleOf(i, b, nil)
+	case b.title.Title != "":
 		r, _, titleChanged = m.titleOf(i, b, k.title)
 	}
-	s := &bookStep{title: r.draft, old: &k.copy}
+	s := &bookStep{title: r.draft, old: &k.copy, again: k.again}
 	c := k.copy
+	if k.again {
+		c.State.Status = kiosk.CopyAvailable
+	}
 	if b.barcode != "" {
 		c.Barcode = b.barcode
 	}
@@ -331,7 +348,7 @@ func (m *shelfMatcher) changeCopy(i int, b *book, k *copyRec) error {
 	if s.present.is(c.State.Place) {
 		s.present = nil
 	}
-	s.putCopy = c != k.copy || s.home != nil
+	s.putCopy = c != k.copy || s.home != nil || k.again
 	s.putState = c.State != k.copy.State || s.present != nil || s.home != nil && b.present == "" && c.State.Place == c.HomePlace
 	s.after = c
 	if s.putCopy || s.putState || titleChanged {

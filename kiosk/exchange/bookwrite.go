@@ -17,12 +17,20 @@ func (d *titleDraft) put(w *writer) error {
 	if d.stored && !d.dirty {
 		return nil
 	}
+	var edit kiosk.TitleEdit
+	var err error
 	if d.title.ID == "" {
 		d.title.ID = w.tx.NewID()
+	} else if edit.Before, err = w.tx.Title(d.title.ID); err != nil {
+		return fmt.Errorf("title: %w", err)
 	}
 	if err := w.tx.PutTitle(d.title); err != nil {
 		return fmt.Errorf("title: %w", err)
 	}
+	if edit.After, err = w.tx.Title(d.title.ID); err != nil {
+		return fmt.Errorf("title: %w", err)
+	}
+	w.wrote.Titles = append(w.wrote.Titles, edit)
 	d.stored, d.dirty = true, false
 	return nil
 }
@@ -55,6 +63,7 @@ type bookStep struct {
 	fresh    []kiosk.Copy // to add; their empty codes are handed out
 	old      *kiosk.Copy  // the copy that the row changes
 	after    kiosk.Copy
+	again    bool // it was taken back with a list, and is in this one
 	putCopy  bool
 	putState bool
 	home     *placeDraft
@@ -121,11 +130,31 @@ func (s *bookStep) add(w *writer, c kiosk.Copy) (err error) {
 	if err := w.tx.Append(e); err != nil {
 		return fmt.Errorf("copy %s: %w", c.Accession, err)
 	}
+	return w.copied(kiosk.Copy{}, c.ID, e.Seq)
+}
+
+// copied keeps what a copy was and is, as it is stored.
+func (w *writer) copied(before kiosk.Copy, id kiosk.ID, seq int64) error {
+	now, err := w.tx.Item(id)
+	if err != nil {
+		return fmt.Errorf("copy: %w", err)
+	}
+	w.wrote.Copies = append(w.wrote.Copies, kiosk.ImportedCopy{Before: before, After: now.Copy, Seq: seq})
 	return nil
 }
 
 func (s *bookStep) change(w *writer, home, present kiosk.ID) error {
 	c := s.after
+	if s.again {
+		c.TitleID = s.title.title.ID
+	}
+	if !s.putCopy && !s.putState {
+		return nil
+	}
+	was, err := w.tx.Item(c.ID)
+	if err != nil {
+		return fmt.Errorf("copy: %w", err)
+	}
 	if home != "" {
 		// A copy that stood in its place moves with it.
 		if s.putState && present == "" && c.State.Place == c.HomePlace {
@@ -142,7 +171,7 @@ func (s *bookStep) change(w *writer, home, present kiosk.ID) error {
 		}
 	}
 	if !s.putState {
-		return nil
+		return w.copied(was.Copy, c.ID, 0)
 	}
 	e := w.event(kiosk.EventCopyChanged)
 	e.CopyID = c.ID
@@ -150,5 +179,5 @@ func (s *bookStep) change(w *writer, home, present kiosk.ID) error {
 	if err := w.tx.Append(e); err != nil {
 		return fmt.Errorf("copy %s: %w", c.Accession, err)
 	}
-	return nil
+	return w.copied(was.Copy, c.ID, e.Seq)
 }

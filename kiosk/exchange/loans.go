@@ -348,5 +348,6 @@ func (s *loanStep) write(w *writer) error {
 	if err := w.tx.Append(e); err != nil {
 		return fmt.Errorf("loan of %s: %w", s.loan.CopyID, err)
 	}
+	w.wrote.Loans = append(w.wrote.Loans, e.Seq)
 	return nil
 }

@@ -67,7 +67,11 @@ type Plan struct {
 	table   *Table
 	options Options
 	steps   []step // what the do part writes, in its order
+	wrote   kiosk.Imported
 }
+
+// Wrote is what the plan has written, once it is applied: what its undo needs.
+func (p *Plan) Wrote() kiosk.Imported { return p.wrote }
 
 // Counts counts the rows.
 func (p *Plan) Counts() Counts {

@@ -98,6 +98,9 @@ func (s *Source) proveAccessions(k kiosk.Kind) (map[string]int64, error) {
 	for _, a := range arrived {
 		waits[a.CopyID] = a.Registered.IsZero()
 	}
+	if err := s.alsoUnmade(waits); err != nil {
+		return nil, err
+	}
 	var money int64
 	err = s.View.EachItem(func(i kiosk.Item) error {
 		if i.Kind == k && (i.Accession != "" || !waits[i.ID]) && !(waits[i.ID] && i.State.Status == kiosk.CopyWithdrawn) {
@@ -262,6 +265,9 @@ func (s *Source) proveTextbooks() (map[string]int64, error) {
 	waits := map[kiosk.ID]bool{}
 	for _, a := range arrived {
 		waits[a.CopyID] = a.Registered.IsZero()
+	}
+	if err := s.alsoUnmade(waits); err != nil {
+		return nil, err
 	}
 	err = s.View.EachItem(func(i kiosk.Item) error {
 		gone := i.State.Status == kiosk.CopyWithdrawn

@@ -54,7 +54,7 @@ func (s *Source) openings(st *stock) []*opening {
 	}
 	for _, x := range st.items {
 		switch {
-		case x.Receipt != "" || !booked(x.Kind):
+		case x.Receipt != "" || x.Never || !booked(x.Kind):
 		case x.Kind == kiosk.SerialIssue:
 			month := x.Came.String()[:min(7, len(x.Came.String()))]
 			at("serials "+month, W("reg.serials_of", "month", int(x.Came.Month), "year", x.Came.Year), x.Came).add(x.Kind, x.Title.Language, 1, x.Price)
@@ -153,7 +153,7 @@ func (s *Source) proveIn() (map[string]int64, error) {
 		}
 	}
 	for _, x := range st.items {
-		if x.Receipt == "" && booked(x.Kind) {
+		if x.Receipt == "" && !x.Never && booked(x.Kind) {
 			c.add(x.Kind, "", 1, 0)
 		}
 	}

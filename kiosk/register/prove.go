@@ -130,7 +130,7 @@ func (s *Source) proveNew() (n int64, err error) {
 		return 0, err
 	}
 	if err := s.View.StockMoves(func(m kiosk.StockMove) error {
-		if st.of[m.CopyID] != nil && !seen[m.CopyID] && s.In(s.DayOf(m.At)) {
+		if x := st.of[m.CopyID]; x != nil && !x.Never && !seen[m.CopyID] && s.In(s.DayOf(m.At)) {
 			n++
 		}
 		seen[m.CopyID] = true

@@ -29,8 +29,8 @@ type stockItem struct {
 	Lost    bool                  // it was lost before it was taken out
 	Receipt kiosk.ID              // that it came by, "" for none
 	Entry   int                   // that receipt's number in the general register
-	// Never is a copy of a receipt that was taken back before it was registered:
-	// it never was the library's.
+	// Never is a copy of a list that was taken back, or of a receipt that was taken
+	// back before it was registered: it never was the library's.
 	Never bool
 }
 
@@ -80,6 +80,7 @@ func (s *Source) Stock() (*stock, error) {
 	came := map[kiosk.ID]time.Time{}
 	gone := map[kiosk.ID]time.Time{}
 	before := map[kiosk.ID]kiosk.CopyStatus{}
+	unmade := map[kiosk.ID]bool{}
 	err = s.View.StockMoves(func(m kiosk.StockMove) error {
 		x := st.of[m.CopyID]
 		if x == nil {
@@ -88,6 +89,7 @@ func (s *Source) Stock() (*stock, error) {
 		if came[m.CopyID].IsZero() {
 			came[m.CopyID] = m.At
 		}
+		unmade[m.CopyID] = m.Unmade()
 		switch {
 		case m.Status != kiosk.CopyWithdrawn:
 			delete(gone, m.CopyID)
@@ -110,7 +112,7 @@ func (s *Source) Stock() (*stock, error) {
 			if t := gone[x.ID]; !t.IsZero() {
 				x.Gone = s.DayOf(t)
 			}
-			x.Never = waits[x.ID]
+			x.Never = waits[x.ID] || unmade[x.ID]
 		}
 	}
 	if st.lines, err = s.View.TextbookLines(); err != nil {
@@ -262,4 +264,16 @@ func proofOf(c counts) map[string]int64 {
 		p[col.Key] = whole(cells[i])
 	}
 	return p
+}
+
+// alsoUnmade adds the copies that were made by mistake to those that never were.
+func (s *Source) alsoUnmade(never map[kiosk.ID]bool) error {
+	unmade := map[kiosk.ID]bool{}
+	err := s.View.StockMoves(func(m kiosk.StockMove) error { unmade[m.CopyID] = m.Unmade(); return nil })
+	for id, is := range unmade {
+		if is {
+			never[id] = true
+		}
+	}
+	return err
 }
