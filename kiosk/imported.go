@@ -6,7 +6,7 @@ const MadeByMistake = "made_by_mistake"
 
 // Unmade reports whether a move of the stock says that its copy never was.
 func (m StockMove) Unmade() bool {
-	return m.Type == EventUndone && m.Status == CopyWithdrawn && m.Comment == MadeByMistake
+	return (m.Type == EventUndone || m.Type == EventSetChanged) && m.Status == CopyWithdrawn && m.Comment == MadeByMistake
 }
 
 // Imported is what the reading in of a list wrote, so that it can be taken back.

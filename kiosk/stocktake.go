@@ -281,6 +281,10 @@ type CountedFile struct {
 	Codes    int                  `json:"codes"`
 	Outcomes map[CountOutcome]int `json:"outcomes"`
 	Told     []Count              `json:"told"` // those that somebody should look at, the first hundred
+	// Met are the copies that nobody had met before, At when they count as met: what
+	// UncountFile takes back.
+	Met []ID      `json:"met,omitempty"`
+	At  time.Time `json:"at,omitzero"`
 }
 
 // StockMinutes are what the close of a stocktake is written down with. The

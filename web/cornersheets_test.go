@@ -148,3 +148,74 @@ func TestLookAtTheCornersPaper(t *testing.T) {
 		}
 	}
 }
+
+// What was typed from paper is taken back from the page that answers: all loans and
+// returns of it, or the count of a week. What came after stays and is told.
+func TestPaperIsTakenBack(t *testing.T) {
+	t.Parallel()
+	c := newClassroom(t)
+	o := c.office
+	w := undoWalkIn(t, o)
+	page := "/corner/paper/" + string(c.corner)
+	enter := func(path string, pairs ...string) {
+		t.Helper()
+		o.Advance(time.Minute)
+		if status, body, to := o.post(page+path, append([]string{"token", o.token(page)}, pairs...)...); status != 303 || to != page {
+			t.Fatalf("%s: %d %s", path, status, troubles(body))
+		}
+	}
+	undo := func() string {
+		t.Helper()
+		o.Advance(time.Minute)
+		o.send("/desk/undo", o.filled(page, "/desk/undo"))
+		_, body := o.get(page)
+		return saidIn(body)
+	}
+	back := func(before map[string]map[string]string) {
+		t.Helper()
+		for _, left := range differ(before, w.rows()) {
+			if !strings.HasPrefix(left, "copies: ") { // that a label was read is proven
+				t.Error("not as it was: " + left)
+			}
+		}
+	}
+	before := w.rows()
+	// A book that came back in the same week, and is lent on.
+	enter("", "day", o.Today().String(), "codes", strings.Join([]string{c.card(c.an), "30000200", "30000201", "30000200", c.card(c.binh), "30000200"}, "\n"))
+	if c.holder(c.books[0]) != c.card(c.binh) || c.holder(c.books[1]) != c.card(c.an) {
+		t.Fatal("not lent")
+	}
+	if said := undo(); !strings.HasPrefix(said, "Đã hoàn tác.") {
+		t.Error(said)
+	}
+	if c.holder(c.books[0]) != "" || c.holder(c.books[1]) != "" {
+		t.Error("still on loan")
+	}
+	back(before)
+
+	enter("", "day", o.Today().String(), "codes", c.card(c.an)+"\n30000202\n30000203")
+	o.Advance(time.Minute)
+	if _, err := c.desk.ReturnInCorner(t.Context(), c.staff, kiosk.FromDesk, c.corner, c.books[2].ID); err != nil {
+		t.Fatal(err)
+	}
+	if said := undo(); !strings.Contains(said, "đã hoàn tác 1 cuốn; 1 cuốn có thay đổi khác sau đó") {
+		t.Error(said)
+	}
+	if c.holder(c.books[3]) != "" {
+		t.Error("still on loan")
+	}
+
+	before = w.rows()
+	enter("/counts", "week", mondayBefore(o.Today()).String(), "count", "57", "readers", "23")
+	if said := undo(); !strings.HasPrefix(said, "Đã hoàn tác.") {
+		t.Error(said)
+	}
+	back(before)
+}
+
+func mondayBefore(d kiosk.Day) kiosk.Day {
+	for d.Weekday() != time.Monday {
+		d = d.Add(-1)
+	}
+	return d
+}

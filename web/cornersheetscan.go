@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -40,13 +41,13 @@ func (s *Server) enterSheet(w http.ResponseWriter, r *http.Request) error {
 				return "", err
 			}
 		}
+		s.done(r, page, x.back(), "cornerentry.done", "lent", x.lent, "returned", x.returned)
 		if len(x.troubles) > 0 {
 			// What went well is done; what did not stands there to be mended.
 			f.Values.Set("codes", strings.Join(x.left, "\n"))
 			f.Wrong["codes"] = "sheet_left"
 			return "", errForm
 		}
-		s.done(r, page, nil, "cornerentry.done", "lent", x.lent, "returned", x.returned)
 		return page, nil
 	}, func(status int) error {
 		var troubles []string
@@ -74,6 +75,7 @@ type sheetScan struct {
 	child          kiosk.ID
 	childCode      string
 	lent, returned int
+	events         []int64 // of what was done now
 	troubles, left []string
 	kept           string // the child that stands last among what is left
 }
@@ -166,5 +168,18 @@ func (x *sheetScan) line(code string) error {
 	default:
 		x.lent++
 	}
+	if err == nil && done.Outcome != kiosk.Refused && done.Rule != kiosk.RuleAlready && !done.Again {
+		x.events = append(x.events, done.Event)
+	}
 	return nil
+}
+
+// back takes all that was done of the paper back, nil where there is nothing or who
+// typed it is not the librarian: who keeps a corner tells her.
+func (x *sheetScan) back() func(context.Context, kiosk.Attempt) error {
+	if len(x.events) == 0 || x.s.Lending == nil || !callerOf(x.r).is(kiosk.Librarian) {
+		return nil
+	}
+	s, events := x.s, x.events
+	return func(ctx context.Context, a kiosk.Attempt) error { return s.Lending.UndoAll(ctx, a, events) }
 }

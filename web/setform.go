@@ -97,7 +97,7 @@ func (s *Server) addSet(w http.ResponseWriter, r *http.Request) error {
 			s.made(r, setPath(made.ID), setsPath, s.undoOf(ans.Result.EventSeq), "sets.made_empty")
 			return setPath(made.ID), nil
 		}
-		made, err := s.Cataloguing.SetsFromLines(r.Context(), a, set, n, lines)
+		made, ans, err := s.Cataloguing.SetsFromLines(r.Context(), a, set, n, lines)
 		if err != nil || len(made) == 0 {
 			return "", ofBarcode(err)
 		}
@@ -105,7 +105,7 @@ func (s *Server) addSet(w http.ResponseWriter, r *http.Request) error {
 		if len(made) == 1 {
 			to = setPath(made[0].ID)
 		}
-		s.done(r, to, nil, "sets.made", "n", len(made))
+		s.made(r, to, setsPath, s.undoOf(ans.Result.EventSeq), "sets.made", "n", len(made))
 		return to, nil
 	}, func(status int) error { return s.setForm(w, r, status, f, "") })
 }

@@ -16,7 +16,7 @@ type SetKeeping interface {
 	SaveSet(context.Context, kiosk.Attempt, kiosk.BookSet, func(kiosk.BookSet) error) (kiosk.BookSet, kiosk.Answer, error)
 	AddToSet(ctx context.Context, a kiosk.Attempt, set kiosk.ID, code string) (kiosk.Item, kiosk.Answer, error)
 	RemoveFromSet(ctx context.Context, a kiosk.Attempt, set, copyID kiosk.ID) (kiosk.Answer, error)
-	SetsFromLines(ctx context.Context, a kiosk.Attempt, s kiosk.BookSet, n int, lines []kiosk.ID) ([]kiosk.BookSet, error)
+	SetsFromLines(ctx context.Context, a kiosk.Attempt, s kiosk.BookSet, n int, lines []kiosk.ID) ([]kiosk.BookSet, kiosk.Answer, error)
 }
 
 const setsPath = "/desk/sets"

@@ -3,6 +3,7 @@ package web
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -302,7 +303,8 @@ func (s *Server) countFile(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return "", err
 		}
-		done, err := s.Stocktaking.CountFile(r.Context(), a, kiosk.ID(r.PathValue("id")), kiosk.ID(f.Get("place")), lines)
+		take := kiosk.ID(r.PathValue("id"))
+		done, err := s.Stocktaking.CountFile(r.Context(), a, take, kiosk.ID(f.Get("place")), lines)
 		if err != nil {
 			return "", err
 		}
@@ -310,7 +312,11 @@ func (s *Server) countFile(w http.ResponseWriter, r *http.Request) error {
 		for o, n := range done.Outcomes {
 			q.Set("n_"+string(o), strconv.Itoa(n))
 		}
-		s.done(r, to, nil, "stock.file_done", "n", done.Codes)
+		var back func(context.Context, kiosk.Attempt) error
+		if len(done.Met) > 0 {
+			back = func(ctx context.Context, a kiosk.Attempt) error { return s.Stocktaking.UncountFile(ctx, a, take, done) }
+		}
+		s.done(r, to, back, "stock.file_done", "n", done.Codes)
 		return to + "?" + q.Encode(), nil
 	}, s.refused(w, r, f, to))
 }

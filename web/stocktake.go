@@ -19,6 +19,7 @@ type Stocktaking interface {
 	DropStocktake(ctx context.Context, a kiosk.Attempt, id kiosk.ID) error
 	CountCopy(ctx context.Context, a kiosk.Attempt, c kiosk.CountScan) (kiosk.Count, error)
 	CountFile(ctx context.Context, a kiosk.Attempt, stocktake, place kiosk.ID, lines [][]string) (kiosk.CountedFile, error)
+	UncountFile(ctx context.Context, a kiosk.Attempt, stocktake kiosk.ID, file kiosk.CountedFile) error
 	Uncount(ctx context.Context, a kiosk.Attempt, stocktake, copy kiosk.ID) error
 	CloseStocktake(ctx context.Context, a kiosk.Attempt, id kiosk.ID, m kiosk.StockMinutes) (kiosk.Stocktake, error)
 	ReopenStocktake(ctx context.Context, a kiosk.Attempt, id kiosk.ID) error

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"muontra/kiosk"
 	"muontra/web"
@@ -190,6 +191,31 @@ func (o *office) memoryFile(id, text string) string {
 		_, body = o.get(to)
 	}
 	return body
+}
+
+// The file of a memory scanner that was the wrong one is taken back as a whole: no
+// book of it counts as met, those scanned before it do.
+func TestStocktakeFileIsTakenBack(t *testing.T) {
+	t.Parallel()
+	o := mayOffice(t)
+	w := undoWalkIn(t, o)
+	id := o.begin()
+	o.part("one", "stocktake", id, "code", "30000000")
+	o.Advance(time.Minute)
+	before := w.rows()
+	o.memoryFile(id, "30000000\n30000001\n30000002\n")
+	if len(differ(before, w.rows())) == 0 {
+		t.Fatal("nothing was counted")
+	}
+	page := "/desk/stocktake/" + id
+	v := o.filled(page, "/desk/undo")
+	o.send("/desk/undo", v)
+	if _, body := o.get(page); strings.Contains(body, "said-bar bad") {
+		t.Error(saidIn(body))
+	}
+	if left := differ(before, w.rows()); len(left) > 0 {
+		t.Error(left)
+	}
 }
 
 // Four devices count at once over HTTP; the events, counted again, say the same

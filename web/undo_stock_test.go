@@ -13,14 +13,18 @@ var undoStock = map[string]undoRow{
 		{page: "/desk/copies/{copy:30000054}", at: `value="damaged"`},
 	}},
 	"/desk/copies/{id}/take-back": {nothing: undoes},
-	"/desk/sets/new":              {deeds: []deed{{page: "/desk/sets/new", with: []string{"name", "Bộ sách mẫu", "grade", "2"}}}},
-	"/desk/sets/{id}/edit":        {deeds: []deed{{page: "/desk/sets > /desk/sets/{id} > /desk/sets/{id}/edit", with: []string{"name", "Bộ sách khác"}}}},
-	"/desk/sets/{id}/add":         {deeds: []deed{{page: "/desk/sets > /desk/sets/{id}", with: []string{"code", "30000054"}}}},
-	"/desk/sets/{id}/remove":      {deeds: []deed{{page: "/desk/sets > /desk/sets/{id}"}}},
-	"/desk/sets/{id}/take-back":   {nothing: undoes},
-	"/desk/textbooks/new":         {deeds: []deed{{page: "/desk/textbooks/new?title={title:30000039}", with: []string{"year", "2024", "from", "1", "to", "20", "quantity", "20", "price", "15.000"}}}},
-	"/desk/textbooks/{id}":        {deeds: []deed{{page: "/desk/textbooks > /desk/textbooks/{id}", with: []string{"price", "13.000"}}}},
-	"/desk/textbooks/{id}/off":    {deeds: []deed{{page: "/desk/textbooks > /desk/textbooks/{id} > /desk/textbooks/{id}/off", with: []string{"shelf", "2"}}}},
+	// The numbers of the labels of copies that were made of textbook lines are used up.
+	"/desk/sets/new": {deeds: []deed{
+		{page: "/desk/sets/new", with: []string{"name", "Bộ sách mẫu", "grade", "2"}},
+		{page: "/desk/sets/new", with: []string{"name", "Bộ sách mẫu", "grade", "2", "count", "2", "line", "*"}, stays: []string{"copies"}},
+	}},
+	"/desk/sets/{id}/edit":      {deeds: []deed{{page: "/desk/sets > /desk/sets/{id} > /desk/sets/{id}/edit", with: []string{"name", "Bộ sách khác"}}}},
+	"/desk/sets/{id}/add":       {deeds: []deed{{page: "/desk/sets > /desk/sets/{id}", with: []string{"code", "30000054"}}}},
+	"/desk/sets/{id}/remove":    {deeds: []deed{{page: "/desk/sets > /desk/sets/{id}"}}},
+	"/desk/sets/{id}/take-back": {nothing: undoes},
+	"/desk/textbooks/new":       {deeds: []deed{{page: "/desk/textbooks/new?title={title:30000039}", with: []string{"year", "2024", "from", "1", "to", "20", "quantity", "20", "price", "15.000"}}}},
+	"/desk/textbooks/{id}":      {deeds: []deed{{page: "/desk/textbooks > /desk/textbooks/{id}", with: []string{"price", "13.000"}}}},
+	"/desk/textbooks/{id}/off":  {deeds: []deed{{page: "/desk/textbooks > /desk/textbooks/{id} > /desk/textbooks/{id}/off", with: []string{"shelf", "2"}}}},
 	// Its number in the general register is given, and never again: what was opened by
 	// mistake is corrected into the next delivery.
 	"/desk/receipts":      {deeds: []deed{{page: "/desk/receipts/new", with: []string{"supplier", "Nhà sách mẫu", "voucher", "HD-02"}, by: "/desk/receipts/{id}", then: []string{"voucher", "HD-09"}, stays: []string{"receipts"}}}},

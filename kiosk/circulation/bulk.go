@@ -93,9 +93,10 @@ func (x *intake) append() error {
 }
 
 // bulkEvents are the events that UndoAll takes back.
-var bulkEvents = []kiosk.EventType{kiosk.EventRenewed, kiosk.EventDueConfirmed, kiosk.EventReturned, kiosk.EventRecalled, kiosk.EventHoldPlaced, kiosk.EventHoldReady, kiosk.EventHoldCancelled, kiosk.EventCompensated, kiosk.EventShelved}
+var bulkEvents = []kiosk.EventType{kiosk.EventRenewed, kiosk.EventDueConfirmed, kiosk.EventReturned, kiosk.EventRecalled, kiosk.EventHoldPlaced, kiosk.EventHoldReady, kiosk.EventHoldCancelled, kiosk.EventCompensated, kiosk.EventShelved, kiosk.EventCheckedOut}
 
-// UndoAll takes back events of RenewLoans and its like, the newest first, in one
+// UndoAll takes back events of RenewLoans and its like, and the loans and returns of a
+// corner's paper, the newest first, in one
 // transaction. Those whose loan has changed since are left: a
 // *kiosk.PartlyUndoneError beside what was done, or kiosk.ErrNotUndoable when
 // that is all of them.

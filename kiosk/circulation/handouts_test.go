@@ -97,7 +97,7 @@ func TestBooksAreHandedOutAndComeBack(t *testing.T) {
 		now.Quantity = 21
 		_, _, err = r.desk.SaveTextbookLine(ctx, r.staff, now, nil)
 		field(err, "quantity")
-		if _, err := r.desk.SetsFromLines(ctx, r.staff, kiosk.BookSet{Name: "Bộ", Programme: kiosk.Programme2018}, 9, []kiosk.ID{maths.ID}); !errors.As(err, new(*kiosk.LineShortError)) {
+		if _, _, err := r.desk.SetsFromLines(ctx, r.staff, kiosk.BookSet{Name: "Bộ", Programme: kiosk.Programme2018}, 9, []kiosk.ID{maths.ID}); !errors.As(err, new(*kiosk.LineShortError)) {
 			t.Errorf("sets of books that are out: %v", err)
 		}
 

@@ -18,6 +18,7 @@ import (
 type intake struct {
 	*deed
 	events []kiosk.Event
+	met    []kiosk.ID // copies that a stocktake met for the first time
 }
 
 // takeIn runs fn in one transaction for a member of the staff, keeps its answer

@@ -157,8 +157,8 @@ func (d *Desk) RemoveFromSet(ctx context.Context, a kiosk.Attempt, set, copyID k
 // becomes a copy with a barcode and leaves its line. Sets of one name are
 // numbered behind it. Lines that have fewer than n books left are refused with
 // a *kiosk.LineShortError.
-func (d *Desk) SetsFromLines(ctx context.Context, a kiosk.Attempt, s kiosk.BookSet, n int, lines []kiosk.ID) (made []kiosk.BookSet, err error) {
-	_, err = d.staffAct(ctx, a, func(x *deed) error {
+func (d *Desk) SetsFromLines(ctx context.Context, a kiosk.Attempt, s kiosk.BookSet, n int, lines []kiosk.ID) (made []kiosk.BookSet, ans kiosk.Answer, err error) {
+	ans, err = d.staffAct(ctx, a, func(x *deed) error {
 		if n < 1 || n > kiosk.MaxSetsAtOnce {
 			return &kiosk.FieldError{Field: "count", Problem: kiosk.FieldOutOfRange, Facts: kiosk.Facts{"min": 1, "max": kiosk.MaxSetsAtOnce}}
 		}
@@ -214,9 +214,9 @@ func (d *Desk) SetsFromLines(ctx context.Context, a kiosk.Attempt, s kiosk.BookS
 		return x.changeSet(made[0].ID, all)
 	})
 	if err != nil {
-		return nil, err
+		return nil, ans, err
 	}
-	return made, nil
+	return made, ans, nil
 }
 
 // FillSet puts a book of each quantity line into a set: each becomes a copy with
@@ -258,6 +258,32 @@ func (d *Desk) FillSet(ctx context.Context, a kiosk.Attempt, set kiosk.ID, lines
 		}
 		return x.changeSet(set, e)
 	})
+}
+
+// unfillSets takes the copies out of the stock that the event made of lines: they
+// never were more than numbers of the lines, to which they go back.
+func (x *deed) unfillSets(e kiosk.Event) error {
+	if e.Payload.Edited == nil || len(e.Payload.Edited.Textbooks) == 0 || len(e.Payload.Before.Copies) > 0 {
+		return nil
+	}
+	for _, made := range e.Payload.Changes.Copies {
+		i, err := x.Item(made.CopyID)
+		if err != nil {
+			return fmt.Errorf("copy: %w", err)
+		}
+		if i.SetID == "" || i.Labelled { // it was taken out, or has its label on
+			return kiosk.ErrNotUndoable
+		}
+		gone := i.State
+		gone.Status = kiosk.CopyWithdrawn
+		x.changeCopy(i.State, gone)
+		i.SetID = ""
+		if err := x.PutCopy(i.Copy); err != nil {
+			return fmt.Errorf("copy: %w", err)
+		}
+		x.event.Payload.Comment = kiosk.MadeByMistake
+	}
+	return nil
 }
 
 // fillSet makes a registered copy of each line, a member of the set. Textbooks

@@ -169,8 +169,40 @@ func (d *Desk) CountFile(ctx context.Context, a kiosk.Attempt, stocktake, place 
 				done.Told = append(done.Told, said)
 			}
 		}
+		done.Met, done.At = x.met, x.instant()
 		return done, nil
 	})
+}
+
+// UncountFile takes a file back that was the wrong one, or another stocktake's: the
+// copies that it met are not met, in one transaction. One that was met elsewhere
+// since stays, and so do codes that are nobody's: a *kiosk.PartlyUndoneError beside
+// what was done.
+func (d *Desk) UncountFile(ctx context.Context, a kiosk.Attempt, stocktake kiosk.ID, file kiosk.CountedFile) error {
+	left, err := takeIn(ctx, d, a, func(x *intake) (int, error) {
+		left := 0
+		for _, id := range slices.Backward(file.Met) {
+			line, err := x.StockLine(stocktake, id)
+			if err != nil {
+				return 0, fmt.Errorf("line: %w", err)
+			}
+			if !line.Seen.Equal(file.At) {
+				left++
+				continue
+			}
+			if err := x.uncount(stocktake, id); err != nil {
+				return 0, err
+			}
+		}
+		if left == len(file.Met) {
+			return 0, kiosk.ErrNotUndoable
+		}
+		return left, nil
+	})
+	if left += file.Outcomes[kiosk.CountUnknown]; err == nil && left > 0 {
+		return &kiosk.PartlyUndoneError{Undone: len(file.Met) + file.Outcomes[kiosk.CountUnknown] - left, Left: left}
+	}
+	return err
 }
 
 // knownOf is the code of a line that means something here, else its first.
@@ -318,6 +350,9 @@ func (x *intake) count(s kiosk.Stocktake, places []kiosk.Place, c kiosk.CountSca
 	said.Condition = state.Condition
 	if after == line && state == item.State {
 		return said, nil
+	}
+	if line.Seen.IsZero() {
+		x.met = append(x.met, item.ID)
 	}
 	what := kiosk.Payload{Records: &kiosk.Records{Lines: []kiosk.StockLine{after}}}
 	if said.Reserved, err = x.queueFollows(item, state, &what); err != nil {

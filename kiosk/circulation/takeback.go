@@ -49,6 +49,9 @@ func (d *Desk) TakeBack(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.
 			}
 			return stock()
 		}
+		if err := x.unfillSets(e); err != nil {
+			return err
+		}
 		back := reversed(*e.Payload.Edited)
 		if e.Type != kiosk.EventCopyChanged {
 			x.event.Type = e.Type // so that it stands in the title's history

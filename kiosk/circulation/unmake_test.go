@@ -182,3 +182,69 @@ func TestScanBackIsTakenBack(t *testing.T) {
 		}
 	})
 }
+
+// Sets that were made of textbook lines by mistake: the lines have their books again,
+// the copies never were. One whose label is on the book stays.
+func TestSetsOfLinesAreTakenBack(t *testing.T) {
+	ctx := t.Context()
+	onEveryLedger(t, func(r *rig) {
+		title, _, err := r.desk.AddTitle(ctx, r.staff, kiosk.Title{Title: "Toán 2", Grade: 2})
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		line, _, err := r.desk.SaveTextbookLine(ctx, r.staff, kiosk.TextbookLine{TitleID: title.ID, Year: 2024, From: 1, To: 5, Quantity: 5}, nil)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		make := func() ([]kiosk.BookSet, int64) {
+			made, ans, err := r.desk.SetsFromLines(ctx, r.staff, kiosk.BookSet{Name: "Bộ mẫu", Programme: kiosk.Programme2018}, 2, []kiosk.ID{line.ID})
+			return made, r.mustSeq(ans, err)
+		}
+		quantity := func(want int) {
+			r.t.Helper()
+			r.view(func(v kiosk.View) error {
+				l, err := v.TextbookLine(line.ID)
+				if l.Quantity != want {
+					r.t.Errorf("%d books, want %d", l.Quantity, want)
+				}
+				return err
+			})
+		}
+		made, seq := make()
+		quantity(3)
+		r.mustSeq(r.desk.TakeBack(ctx, r.staff, seq))
+		quantity(5)
+		r.view(func(v kiosk.View) error {
+			for _, s := range made {
+				if _, err := v.Set(s.ID); !errors.Is(err, kiosk.ErrNotFound) {
+					r.t.Errorf("the set is still there: %v", err)
+				}
+			}
+			all, err := v.ItemsOfTitle(title.ID)
+			for _, i := range all {
+				if i.State.Status != kiosk.CopyWithdrawn || i.SetID != "" {
+					r.t.Errorf("%+v", i)
+				}
+			}
+			return errors.Join(err, v.StockMoves(func(m kiosk.StockMove) error {
+				if m.Status == kiosk.CopyWithdrawn && !m.Unmade() {
+					r.t.Errorf("counted as gone: %+v", m)
+				}
+				return nil
+			}))
+		})
+		made, seq = make()
+		r.update(func(tx kiosk.Tx) error {
+			in, err := tx.ItemsOfSet(made[1].ID)
+			if err != nil {
+				return err
+			}
+			in[0].Labelled = true
+			return tx.PutCopy(in[0].Copy)
+		})
+		if _, err := r.desk.TakeBack(ctx, r.staff, seq); !errors.Is(err, kiosk.ErrNotUndoable) {
+			r.t.Errorf("its label is on the book: %v", err)
+		}
+		quantity(3)
+	})
+}
