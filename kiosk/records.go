@@ -69,7 +69,11 @@ func (p RecordProjection) Apply(e Event) {
 		p.Lines[LineKey{x.Stocktake, x.Copy}] = x
 	}
 	for _, x := range r.Strays {
-		p.Strays[StrayKey{x.Stocktake, x.Code}] = x
+		if key := (StrayKey{x.Stocktake, x.Code}); x.Times == 0 {
+			delete(p.Strays, key)
+		} else {
+			p.Strays[key] = x
+		}
 	}
 	for _, x := range r.Withdrawals {
 		p.Withdrawals[x.ID] = x

@@ -82,7 +82,8 @@ type StockLine struct {
 	Before    CopyStatus `json:"before,omitempty"` // with a Final of missing: what the copy was
 }
 
-// StockStray is a code that was read while counting and is no copy's.
+// StockStray is a code that was read while counting and is no copy's. Written with
+// zero Times it is off the list again: it never was read.
 type StockStray struct {
 	Stocktake ID        `json:"s"`
 	Code      string    `json:"code"` // escaped and cut
@@ -281,10 +282,11 @@ type CountedFile struct {
 	Codes    int                  `json:"codes"`
 	Outcomes map[CountOutcome]int `json:"outcomes"`
 	Told     []Count              `json:"told"` // those that somebody should look at, the first hundred
-	// Met are the copies that nobody had met before, At when they count as met: what
-	// UncountFile takes back.
-	Met []ID      `json:"met,omitempty"`
-	At  time.Time `json:"at,omitzero"`
+	// What UncountFile takes back: Met are the copies that nobody had met before, At when
+	// they count as met; Strays are the codes that are nobody's, and how often each was read.
+	Met    []ID           `json:"met,omitempty"`
+	Strays map[string]int `json:"strays,omitempty"`
+	At     time.Time      `json:"at,omitzero"`
 }
 
 // StockMinutes are what the close of a stocktake is written down with. The

@@ -27,6 +27,12 @@ func (t *tx) putRecords(site string, r *kiosk.Records) error {
 		}
 	}
 	for _, s := range r.Strays {
+		if s.Times == 0 {
+			if err := t.exec("stray code of a stocktake", `DELETE FROM stocktake_stray WHERE stocktake_id = $1 AND code = $2`, s.Stocktake, s.Code); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := t.exec("stray code of a stocktake", `INSERT INTO stocktake_stray (stocktake_id, code, at, seen_at, times) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (stocktake_id, code) DO UPDATE SET at = excluded.at, seen_at = excluded.seen_at, times = excluded.times`,
 			s.Stocktake, s.Code, stamp(s.At), orNull(s.SeenAt), s.Times); err != nil {

@@ -313,7 +313,7 @@ func (s *Server) countFile(w http.ResponseWriter, r *http.Request) error {
 			q.Set("n_"+string(o), strconv.Itoa(n))
 		}
 		var back func(context.Context, kiosk.Attempt) error
-		if len(done.Met) > 0 {
+		if len(done.Met)+len(done.Strays) > 0 {
 			back = func(ctx context.Context, a kiosk.Attempt) error { return s.Stocktaking.UncountFile(ctx, a, take, done) }
 		}
 		s.done(r, to, back, "stock.file_done", "n", done.Codes)

@@ -203,7 +203,7 @@ func TestStocktakeFileIsTakenBack(t *testing.T) {
 	o.part("one", "stocktake", id, "code", "30000000")
 	o.Advance(time.Minute)
 	before := w.rows()
-	o.memoryFile(id, "30000000\n30000001\n30000002\n")
+	o.memoryFile(id, "30000000\n30000001\n30000002\n30000001\n99999999\n")
 	if len(differ(before, w.rows())) == 0 {
 		t.Fatal("nothing was counted")
 	}

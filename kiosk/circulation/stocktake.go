@@ -164,6 +164,12 @@ func (d *Desk) CountFile(ctx context.Context, a kiosk.Attempt, stocktake, place 
 			}
 			done.Codes++
 			done.Outcomes[said.Outcome]++
+			if said.Outcome == kiosk.CountUnknown && said.Code != "" {
+				if done.Strays == nil {
+					done.Strays = map[string]int{}
+				}
+				done.Strays[said.Code]++
+			}
 			place = said.Place
 			if !said.Outcome.Good() && len(done.Told) < 100 {
 				done.Told = append(done.Told, said)
@@ -175,9 +181,9 @@ func (d *Desk) CountFile(ctx context.Context, a kiosk.Attempt, stocktake, place 
 }
 
 // UncountFile takes a file back that was the wrong one, or another stocktake's: the
-// copies that it met are not met, in one transaction. One that was met elsewhere
-// since stays, and so do codes that are nobody's: a *kiosk.PartlyUndoneError beside
-// what was done.
+// copies that it met are not met, and its codes that are nobody's are off the list, in
+// one transaction. A copy that was met elsewhere since stays: a
+// *kiosk.PartlyUndoneError beside what was done.
 func (d *Desk) UncountFile(ctx context.Context, a kiosk.Attempt, stocktake kiosk.ID, file kiosk.CountedFile) error {
 	left, err := takeIn(ctx, d, a, func(x *intake) (int, error) {
 		left := 0
@@ -194,13 +200,31 @@ func (d *Desk) UncountFile(ctx context.Context, a kiosk.Attempt, stocktake kiosk
 				return 0, err
 			}
 		}
-		if left == len(file.Met) {
+		strays, err := x.Strays(stocktake)
+		if err != nil {
+			return 0, fmt.Errorf("stray codes: %w", err)
+		}
+		var off []kiosk.StockStray
+		for _, s := range strays {
+			if n := file.Strays[s.Code]; n > 0 {
+				s.Times = max(0, s.Times-n)
+				off = append(off, s)
+			}
+		}
+		if left == len(file.Met) && len(off) == 0 {
 			return 0, kiosk.ErrNotUndoable
 		}
-		return left, nil
+		if len(off) == 0 {
+			return left, nil
+		}
+		none := kiosk.ID("")
+		if _, _, err := x.counting(stocktake, &none); err != nil {
+			return 0, err
+		}
+		return left, x.record(kiosk.EventStockCounted, kiosk.Records{Strays: off})
 	})
-	if left += file.Outcomes[kiosk.CountUnknown]; err == nil && left > 0 {
-		return &kiosk.PartlyUndoneError{Undone: len(file.Met) + file.Outcomes[kiosk.CountUnknown] - left, Left: left}
+	if err == nil && left > 0 {
+		return &kiosk.PartlyUndoneError{Undone: len(file.Met) - left, Left: left}
 	}
 	return err
 }

@@ -380,6 +380,26 @@ func TestStocktakeFile(t *testing.T) {
 		if done.Codes != 6 || done.Outcomes[kiosk.CountSeen] != 2 || done.Outcomes[kiosk.CountAgain] != 1 || done.Outcomes[kiosk.CountMisplaced] != 1 || done.Outcomes[kiosk.CountUnknown] != 1 || len(done.Told) != 2 {
 			r.t.Errorf("%+v", done)
 		}
+		// Taken back, but for what was met elsewhere since.
+		r.Advance(time.Minute)
+		must[kiosk.Count](r)(r.desk.CountCopy(ctx, r.staff, kiosk.CountScan{Stocktake: s.ID, Place: shelf.ID, Code: items[0].Barcode}))
+		var partly *kiosk.PartlyUndoneError
+		if err := r.desk.UncountFile(ctx, r.staff, s.ID, done); !errors.As(err, &partly) || partly.Undone != 2 || partly.Left != 1 {
+			r.t.Errorf("taken back: %v", err)
+		}
+		r.view(func(v kiosk.View) error {
+			strays, err := v.Strays(s.ID)
+			if len(strays) > 0 {
+				r.t.Errorf("%+v", strays)
+			}
+			return err
+		})
+		if st := r.states(s); st[items[1].Barcode] != kiosk.StockExpected || st[items[2].Barcode] != kiosk.StockExpected || st[items[0].Barcode] == kiosk.StockExpected {
+			r.t.Errorf("%v", st)
+		}
+		if err := r.desk.UncountFile(ctx, r.staff, s.ID, done); !errors.Is(err, kiosk.ErrNotUndoable) {
+			r.t.Errorf("twice: %v", err)
+		}
 	})
 }
 

@@ -45,7 +45,11 @@ func (t *tx) putRecords(r *kiosk.Records) error {
 			return missing("stocktake", s.Stocktake)
 		}
 		s.At = ms(s.At)
-		setKey(t, p.Strays, kiosk.StrayKey{Stocktake: s.Stocktake, Code: s.Code}, s)
+		if key := (kiosk.StrayKey{Stocktake: s.Stocktake, Code: s.Code}); s.Times == 0 {
+			dropKey(t, p.Strays, key)
+		} else {
+			setKey(t, p.Strays, key, s)
+		}
 	}
 	for _, w := range r.Withdrawals {
 		if old, had := p.Withdrawals[w.ID]; had && !old.Closed.IsZero() {

@@ -36,7 +36,8 @@ func recordsComeBack(t *try) {
 		return errors.Join(
 			event(tx, kiosk.EventStockOpened, kiosk.Records{Stocktakes: []kiosk.Stocktake{older, take}, Lines: lines}),
 			event(tx, kiosk.EventStockCounted, kiosk.Records{Lines: []kiosk.StockLine{elsewhere}}),
-			event(tx, kiosk.EventStockCounted, kiosk.Records{Strays: []kiosk.StockStray{{Stocktake: take.ID, Code: "x", At: Start, Times: 1}}}),
+			event(tx, kiosk.EventStockCounted, kiosk.Records{Strays: []kiosk.StockStray{{Stocktake: take.ID, Code: "x", At: Start, Times: 1}, {Stocktake: take.ID, Code: "y", At: Start, Times: 2}}}),
+			event(tx, kiosk.EventStockCounted, kiosk.Records{Strays: []kiosk.StockStray{{Stocktake: take.ID, Code: "y", At: Start}}}), // taken back
 			event(tx, kiosk.EventWithdrawal, kiosk.Records{Withdrawals: []kiosk.Withdrawal{w}}),
 			event(tx, kiosk.EventActivity, kiosk.Records{Activities: []kiosk.Activity{a, b, gone}}),
 			tx.Append(&kiosk.Event{Type: kiosk.EventShelved, CopyID: s.copies[1].ID, OccurredAt: Start, RecordedAt: Start}))
