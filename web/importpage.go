@@ -64,7 +64,7 @@ type plans struct {
 // The bounds of plans.
 const (
 	mostPlans = 4
-	planTime  = 2 * time.Hour
+	planTime  = 24 * time.Hour // a wrong file is noticed the same day, and taken back
 )
 
 func (p *plans) add(x *plan) {
@@ -215,7 +215,7 @@ func (s *Server) planPage(w http.ResponseWriter, r *http.Request) error {
 		return errNotFound
 	}
 	x.mu.Lock()
-	p, applied, undone := x.plan, x.applied, x.undone
+	p, applied, undone, undoable := x.plan, x.applied, x.undone, x.undoable()
 	x.mu.Unlock()
 	lang, only := s.lang(r), r.URL.Query().Get("only")
 	n := p.Counts()
@@ -243,7 +243,7 @@ func (s *Server) planPage(w http.ResponseWriter, r *http.Request) error {
 		"Unread": strings.Join(unread, ", "), "Writes": n.Added+n.Updated > 0,
 		"Counts": []planCount{{"add", n.Added}, {"change", n.Updated}, {"same", n.Unchanged}, {"wrong", n.Rejected}},
 	}
-	data["Undoable"] = applied && undone == nil && s.Cataloguing != nil && p.Wrote().Len() > 0
+	data["Undoable"] = undoable && s.Cataloguing != nil && p.Wrote().Len() > 0
 	if undone != nil {
 		var kept []keptRow
 		err := s.Ledger.View(r.Context(), func(v kiosk.View) (err error) {
@@ -253,7 +253,7 @@ func (s *Server) planPage(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		data["Undone"], data["Kept"] = words.T(lang, "lists.undone", undonePairs(*undone)...), kept
+		data["Undone"], data["Kept"] = undoneText(lang, *undone), kept
 		data["More"] = len(undone.Kept) > mostKept
 	}
 	if slices.Contains([]string{"add", "change", "same", "wrong"}, only) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"muontra/kiosk"
 	"muontra/web/words"
@@ -22,6 +23,10 @@ type keptRow struct {
 	Name, Link, Why string
 }
 
+// undoable reports whether the list is written and nothing of it taken back. The
+// caller holds mu.
+func (p *plan) undoable() bool { return p.applied && (p.undone == nil || p.undone.Len() == 0) }
+
 // undoPlan takes a list back that was written, once. What was used since stays.
 func (s *Server) undoPlan(w http.ResponseWriter, r *http.Request) error {
 	x, ok := s.plans.find(r)
@@ -38,7 +43,7 @@ func (s *Server) undoPlan(w http.ResponseWriter, r *http.Request) error {
 			x.writing.Lock()
 			defer x.writing.Unlock()
 			x.mu.Lock()
-			wrote, undoable := x.plan.Wrote(), x.applied && x.undone == nil
+			wrote, undoable := x.plan.Wrote(), x.undoable()
 			x.mu.Unlock()
 			if !undoable {
 				return taskEnd{Link: to}, nil
@@ -50,13 +55,30 @@ func (s *Server) undoPlan(w http.ResponseWriter, r *http.Request) error {
 			x.mu.Lock()
 			x.undone = &done
 			x.mu.Unlock()
-			return taskEnd{Link: to, Key: "lists.undone", Pairs: undonePairs(done)}, nil
+			return taskEnd{Link: to}, nil
 		})
 	}, s.refused(w, r, f, to))
 }
 
-func undonePairs(u kiosk.ImportUndone) []any {
-	return []any{"n", u.Len(), "patrons", u.Patrons, "titles", u.Titles, "copies", u.Copies, "loans", u.Loans, "kept", len(u.Kept)}
+// undoneText says what was taken back, of what there was anything, and how much stays.
+func undoneText(lang words.Lang, u kiosk.ImportUndone) string {
+	var parts []string
+	for _, p := range []struct {
+		key string
+		n   int
+	}{{"patrons", u.Patrons}, {"titles", u.Titles}, {"copies", u.Copies}, {"loans", u.Loans}} {
+		if p.n > 0 {
+			parts = append(parts, words.T(lang, "lists.undone."+p.key, "n", p.n))
+		}
+	}
+	text := words.T(lang, "lists.undone_none")
+	if len(parts) > 0 {
+		text = words.T(lang, "lists.undone", "what", strings.Join(parts, ", "))
+	}
+	if len(u.Kept) > 0 {
+		text += " " + words.T(lang, "lists.undone_kept", "n", len(u.Kept))
+	}
+	return text
 }
 
 // keptOf names what was not taken back, with the reason.

@@ -114,7 +114,13 @@ var enLists = map[string]string{
 	"lists.applied":         "Written: {added} new, {changed} changed. Not taken: {wrong}.",
 	"lists.undo":            "Take this whole list back",
 	"lists.undoing":         "Taking the list back",
-	"lists.undone":          "{n} things were taken back: {patrons} patrons, {titles} titles, {copies} copies, {loans} loans. {kept} stay.",
+	"lists.undone":          "Taken back: {what}.",
+	"lists.undone.patrons":  "{n} patrons",
+	"lists.undone.titles":   "{n} titles",
+	"lists.undone.copies":   "{n} copies",
+	"lists.undone.loans":    "{n} loans",
+	"lists.undone_none":     "Nothing could be taken back.",
+	"lists.undone_kept":     "{n} stay.",
 	"lists.void":            "Read in by mistake, taken back: {file}",
 	"lists.kept":            "What stays, because of what came after the list",
 	"lists.kept.lent":       "there is a loan",
@@ -138,7 +144,7 @@ var enLists = map[string]string{
 	"reg.making":            "The register is being made",
 	"task.no_room":          "The file could not be written: the disk may be full. Make room on the disk and press again; nothing was lost.",
 	"task.many":             "Two other tasks are running. Wait a little and press again.",
-	"help.work.lists":       "Choose the school's file: pupils, books.\nEach row is shown first: new, changed, or not taken and why.\nThen press Write. Twice adds nothing.\nGet the rows that were not taken, mend them and read them again.",
+	"help.work.lists":       "Choose the school's file: pupils, books.\nEach row is shown first: new, changed, or not taken and why.\nThen press Write. Twice adds nothing.\nGet the rows that were not taken, mend them and read them again.\nThe wrong file: press Take this whole list back on the page of that list, the same day.",
 
 	"list.open": "Open",
 }

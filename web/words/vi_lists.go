@@ -114,7 +114,13 @@ var viLists = map[string]string{
 	"lists.applied":         "Đã ghi: thêm {added}, đổi {changed}. Chưa nhận {wrong}.",
 	"lists.undo":            "Hoàn tác cả danh sách này",
 	"lists.undoing":         "Đang hoàn tác danh sách",
-	"lists.undone":          "Đã hoàn tác {n} mục: {patrons} bạn đọc, {titles} tên sách, {copies} cuốn, {loans} lượt mượn. Còn giữ lại {kept} mục.",
+	"lists.undone":          "Đã hoàn tác: {what}.",
+	"lists.undone.patrons":  "{n} bạn đọc",
+	"lists.undone.titles":   "{n} tên sách",
+	"lists.undone.copies":   "{n} cuốn",
+	"lists.undone.loans":    "{n} lượt mượn",
+	"lists.undone_none":     "Không hoàn tác được mục nào.",
+	"lists.undone_kept":     "Còn giữ lại {n} mục.",
 	"lists.void":            "Nhập nhầm, đã hoàn tác: {file}",
 	"lists.kept":            "Những mục được giữ lại, vì sau khi nhập đã có việc khác",
 	"lists.kept.lent":       "đã có lượt mượn",
@@ -138,7 +144,7 @@ var viLists = map[string]string{
 	"reg.making":            "Đang làm sổ",
 	"task.no_room":          "Chưa ghi được tệp: ổ đĩa có thể đã đầy. Xoá bớt cho có chỗ trống rồi bấm lại nhé; chưa mất gì cả.",
 	"task.many":             "Hai việc khác đang chạy. Đợi một lát rồi bấm lại nhé.",
-	"help.work.lists":       "Chọn tệp danh sách của trường: học sinh, sách.\nMáy đọc và cho xem từng dòng: thêm mới, thay đổi, hay chưa nhận và vì sao.\nĐúng rồi mới bấm Ghi vào. Nhập hai lần cũng không thành hai.\nDòng chưa nhận tải về, sửa rồi nhập lại.",
+	"help.work.lists":       "Chọn tệp danh sách của trường: học sinh, sách.\nMáy đọc và cho xem từng dòng: thêm mới, thay đổi, hay chưa nhận và vì sao.\nĐúng rồi mới bấm Ghi vào. Nhập hai lần cũng không thành hai.\nDòng chưa nhận tải về, sửa rồi nhập lại.\nNhập nhầm tệp: bấm Hoàn tác cả danh sách này, ngay trên trang của danh sách ấy, trong ngày.",
 
 	"list.open": "Mở",
 }
