@@ -144,7 +144,7 @@ var enLists = map[string]string{
 	"reg.making":            "The register is being made",
 	"task.no_room":          "The file could not be written: the disk may be full. Make room on the disk and press again; nothing was lost.",
 	"task.many":             "Two other tasks are running. Wait a little and press again.",
-	"help.work.lists":       "Choose the school's file: pupils, books.\nEach row is shown first: new, changed, or not taken and why.\nThen press Write. Twice adds nothing.\nGet the rows that were not taken, mend them and read them again.\nThe wrong file: press Take this whole list back on the page of that list, the same day.",
+	"help.work.lists":       "Choose the school's file: pupils, books.\nEach row is shown first: new, changed, or not taken and why.\nThen press Write. Twice adds nothing.\nGet the rows that were not taken, mend them and read them again. The wrong file: press Take this whole list back on the page of that list, the same day.",
 
 	"list.open": "Open",
 }

@@ -144,7 +144,7 @@ var viLists = map[string]string{
 	"reg.making":            "Đang làm sổ",
 	"task.no_room":          "Chưa ghi được tệp: ổ đĩa có thể đã đầy. Xoá bớt cho có chỗ trống rồi bấm lại nhé; chưa mất gì cả.",
 	"task.many":             "Hai việc khác đang chạy. Đợi một lát rồi bấm lại nhé.",
-	"help.work.lists":       "Chọn tệp danh sách của trường: học sinh, sách.\nMáy đọc và cho xem từng dòng: thêm mới, thay đổi, hay chưa nhận và vì sao.\nĐúng rồi mới bấm Ghi vào. Nhập hai lần cũng không thành hai.\nDòng chưa nhận tải về, sửa rồi nhập lại.\nNhập nhầm tệp: bấm Hoàn tác cả danh sách này, ngay trên trang của danh sách ấy, trong ngày.",
+	"help.work.lists":       "Chọn tệp danh sách của trường: học sinh, sách.\nMáy đọc và cho xem từng dòng: thêm mới, thay đổi, hay chưa nhận và vì sao.\nĐúng rồi mới bấm Ghi vào. Nhập hai lần cũng không thành hai.\nDòng chưa nhận tải về, sửa rồi nhập lại. Nhập nhầm tệp: bấm Hoàn tác cả danh sách này, ngay trên trang của danh sách ấy, trong ngày.",
 
 	"list.open": "Mở",
 }
