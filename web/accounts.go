@@ -20,7 +20,7 @@ type Accounts interface {
 	EnrolBrowser(context.Context, kiosk.Attempt, kiosk.Browser) (kiosk.ID, error)
 	RemoveBrowser(context.Context, kiosk.Attempt, kiosk.ID) (kiosk.ID, error)
 	Guessed(ctx context.Context, account kiosk.ID, times int) error
-	FirstYear(context.Context, kiosk.Attempt, kiosk.SchoolYear) error
+	FirstYear(ctx context.Context, a kiosk.Attempt, change func(now kiosk.SchoolYear) (kiosk.SchoolYear, error)) error
 	AnswerCall(ctx context.Context, a kiosk.Attempt, seq int64) (kiosk.ID, error)
 }
 

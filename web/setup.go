@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -242,17 +243,39 @@ func (s *Server) nameSchool(w http.ResponseWriter, r *http.Request) error {
 		named, year := at, at
 		named.CommandID += "-school"
 		year.CommandID += "-year"
-		if err := s.Accounts.FirstYear(r.Context(), year, y); err != nil {
-			return "", err
-		}
-		err := s.Settings.SetSchool(r.Context(), named, func(now kiosk.School) (kiosk.School, error) {
-			now.Name, now.Superior = name, superior
-			return now, nil
-		})
+		var days swap[kiosk.SchoolYear]
+		err := s.Accounts.FirstYear(r.Context(), year, days.remember(func(now kiosk.SchoolYear) (kiosk.SchoolYear, error) {
+			y.ID = now.ID
+			return y, nil
+		}))
 		if err != nil {
 			return "", err
 		}
-		s.done(r, startPath, nil, "start.saved", "school", name)
+		var school swap[kiosk.School]
+		err = s.Settings.SetSchool(r.Context(), named, school.remember(func(now kiosk.School) (kiosk.School, error) {
+			now.Name, now.Superior = name, superior
+			return now, nil
+		}))
+		if err != nil {
+			return "", err
+		}
+		s.done(r, startPath, func(ctx context.Context, a kiosk.Attempt) error {
+			named, year := a, a
+			named.CommandID += "-school"
+			year.CommandID += "-year"
+			// Both, or neither: the year is looked at before the name is put back.
+			rules, _, err := s.rulesNow(r.WithContext(ctx))
+			if err != nil {
+				return err
+			}
+			if rules.Year != days.after {
+				return errChangedSince
+			}
+			if err := s.Settings.SetSchool(ctx, named, school.back); err != nil {
+				return err
+			}
+			return s.Accounts.FirstYear(ctx, year, days.back)
+		}, "start.saved", "school", name)
 		return startPath, nil
 	}, func(status int) error {
 		return s.showStart(w, r, status, f, nil, true)

@@ -110,6 +110,31 @@ func TestFirstStart(t *testing.T) {
 		}
 		return err
 	})
+	// It is taken back, but not over days that were changed on another page since.
+	recall := func() (day string) {
+		o.view(func(v kiosk.View) error {
+			r, err := v.Rules(o.Today())
+			day = r.Year.Recall.String()
+			return err
+		})
+		return day
+	}
+	o.undo("/desk/start")
+	if got := recall(); got != "2027-05-20" {
+		t.Errorf("after the undo things are called back on %s", got)
+	}
+	send("", "")
+	o.update(func(tx kiosk.Tx) error {
+		r, err := tx.Rules(o.Today())
+		if err != nil {
+			return err
+		}
+		r.Year.Semester2 = r.Year.Semester2.Add(1)
+		return tx.PutYear(r.Year)
+	})
+	if body := o.undo("/desk/start"); !strings.Contains(body, "said-bar bad") || recall() != "2027-05-19" {
+		t.Errorf("days that were changed since are overwritten: %s", recall())
+	}
 }
 
 // A stranger on the network sees no set-up and can do none.

@@ -55,7 +55,7 @@ var undoPeople = map[string]undoRow{
 	"/desk/sign-out":                {nothing: signsIn},
 	"/desk/sign-out-everywhere":     {nothing: signsIn},
 	"/desk/set-up":                  {nothing: signsIn},
-	"/desk/start":                   {unproven: "the first page after set-up; the settings that it fills in are changed on their own pages"},
+	"/desk/start":                   {deeds: []deed{{page: "/desk/start?school", with: []string{"school", "Trường tiểu học Mẫu khác", "superior", "Phòng Mẫu", "start", "2026-09-01"}}}},
 	"/desk/surveys/{class}/{round}": {deeds: []deed{{page: "/desk/surveys/{class:2A}/1", with: []string{"pupils", "2", "full", "1", "notebooks", "1", "tools", "1"}}}},
 	"/desk/teams":                   {deeds: []deed{{page: "/desk/teams/new?patron={patron:20000909}", with: []string{"role", "member", "task", "Việc mẫu"}}}},
 	"/desk/teams/{id}":              {apart: true, deeds: []deed{{page: "/desk/teams > /desk/teams/{id}", with: []string{"task", "Việc khác"}, first: []deed{{page: "/desk/teams/new?patron={patron:20000909}", form: "/desk/teams", with: []string{"role", "member", "task", "Việc mẫu"}}}}}},

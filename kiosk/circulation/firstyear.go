@@ -7,15 +7,20 @@ import (
 	"muontra/kiosk"
 )
 
-// FirstYear keeps the days of the school year that contains today, under the name
-// that it is given. A name or first day that the year cannot have is a
+// FirstYear changes the days and the name of the school year that contains today; it
+// keeps its identifier. A name or first day that the year cannot have is a
 // *kiosk.FieldError.
-func (d *Desk) FirstYear(ctx context.Context, a kiosk.Attempt, y kiosk.SchoolYear) error {
+func (d *Desk) FirstYear(ctx context.Context, a kiosk.Attempt, change func(now kiosk.SchoolYear) (kiosk.SchoolYear, error)) error {
 	_, err := takeIn(ctx, d, a, func(x *intake) (kiosk.ID, error) {
-		y.ID = x.rules.Year.ID
-		if y.ID == "" {
-			y.ID = x.NewID()
+		now := x.rules.Year
+		if now.ID == "" {
+			now.ID = x.NewID()
 		}
+		y, err := change(now)
+		if err != nil {
+			return "", err
+		}
+		y.ID = now.ID
 		years, err := x.Years()
 		if err != nil {
 			return "", fmt.Errorf("school years: %w", err)
