@@ -119,6 +119,9 @@ type Tx interface {
 	PutCalendar(year ID, c Calendar) error
 	PutTimetable(t Timetable) error
 	PutStation(s Station) error
+	// DropStation removes a station; ErrConflict while a scanner, another machine or a
+	// stocktake has it. Events tell of it still.
+	DropStation(name string) error
 	PutStationDevice(d StationDevice) error
 	PutPlace(p Place) error
 	PutClass(c Class) error

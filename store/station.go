@@ -1,6 +1,10 @@
 package store
 
-import "muontra/kiosk"
+import (
+	"fmt"
+
+	"muontra/kiosk"
+)
 
 // Stations lists them by name.
 func (v *view) Stations() ([]kiosk.Station, error) {
@@ -26,6 +30,31 @@ func (t *tx) PutStation(s kiosk.Station) error {
 	}
 	return t.exec("station "+s.Name, `INSERT INTO station (id, site_id, name) VALUES ($1, $2, $3)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name`, s.ID, site, s.Name)
+}
+
+// DropStation implements kiosk.Tx. One that is not known is no error.
+func (t *tx) DropStation(name string) error {
+	site, err := t.siteID()
+	if err != nil {
+		return err
+	}
+	for _, held := range []string{
+		`SELECT count(*) FROM station_device WHERE site_id = $1 AND station = $2`,
+		`SELECT count(*) FROM paired_station WHERE site_id = $1 AND station = $2`,
+		`SELECT count(*) FROM stocktake_station WHERE site_id = $1 AND station = $2 AND stocktake_id IS NOT NULL`,
+	} {
+		n, err := first(rows(&t.view, "station "+name, held, []any{site, name}, func(row scanner) (n int, err error) {
+			err = row.Scan(&n)
+			return n, err
+		}))
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return fmt.Errorf("station %s: %w", name, kiosk.ErrConflict)
+		}
+	}
+	return t.exec("station "+name, `DELETE FROM station WHERE site_id = $1 AND name = $2`, site, name)
 }
 
 // StationDevices lists them by key.

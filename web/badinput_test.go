@@ -343,7 +343,9 @@ type noScanners struct{ web.Scanners }
 func (noScanners) Chosen(context.Context) ([]web.Scanner, error)      { return nil, nil }
 func (noScanners) Offers(context.Context) ([]web.ScannerOffer, error) { return nil, nil }
 func (noScanners) Scans(int64) []web.ScannerScan                      { return nil }
-func (noScanners) AddStation(_ context.Context, name string) error    { return nil }
+func (noScanners) AddStation(context.Context, string) (func(context.Context) error, error) {
+	return nil, nil
+}
 
 var (
 	controlIn = regexp.MustCompile(`<(?:(?:input|textarea|select|fieldset)\b|(?:div|p)\b[^>]* role="group")[^>]*>`)

@@ -34,8 +34,10 @@ type Scanners interface {
 	Choose(ctx context.Context, station string) (name string, back func(context.Context) error, err error)
 	Move(ctx context.Context, key, station string) (name string, back func(context.Context) error, err error)
 	Forget(ctx context.Context, key string) (name string, back func(context.Context) error, err error)
-	// AddStation makes a station, which works at once.
-	AddStation(ctx context.Context, name string) error
+	// AddStation makes a station, which works at once; back takes it away again,
+	// or is kiosk.ErrNotUndoable once anything was done at it. It is nil for one that
+	// was there.
+	AddStation(ctx context.Context, name string) (back func(context.Context) error, err error)
 	// Spoilt notes that the kiosk page of a station saw an input method change a
 	// scan.
 	Spoilt(station, typed string)
@@ -282,14 +284,19 @@ func (s *Server) addStation(w http.ResponseWriter, r *http.Request) error {
 		f.Wrong["name"] = "taken"
 	}
 	return s.act(w, r, f, func(kiosk.Attempt) (string, error) {
-		if err := s.Scanners.AddStation(r.Context(), name); err != nil {
+		back, err := s.Scanners.AddStation(r.Context(), name)
+		if err != nil {
 			if errors.Is(err, kiosk.ErrConflict) {
 				f.Wrong["name"] = "taken"
 				return "", errForm
 			}
 			return "", err
 		}
-		s.done(r, scannersPath, nil, "scanners.station_added", "station", name)
+		last := &said{page: scannersPath, key: "scanners.station_added", pairs: []any{"station", name}}
+		if back != nil {
+			last.back = undoing(back)
+		}
+		s.memory.put(callerOf(r).account, last)
 		return scannersPath, nil
 	}, func(status int) error { return s.scannersPage(w, r, status, f) })
 }

@@ -16,11 +16,12 @@ var undoDevices = map[string]undoRow{
 	"/corner/enrol":                   {nothing: signsIn},
 	"/pair":                           {nothing: signsIn},
 	"/api/v1/pair":                    {nothing: signsIn},
-	// Choosing and moving have their undo (the scanners' page says so), a station that was
-	// added has none: it can stand unused.
-	"/desk/scanners/choose":   {unproven: "no scanners in this office"},
-	"/desk/scanners/do":       {unproven: "no scanners in this office"},
+	"/desk/scanners/choose":           {deeds: []deed{{page: "/desk/scanners/choose?station=cua-so"}}},
+	"/desk/scanners/do": {deeds: []deed{
+		{page: "/desk/scanners", at: `value="move"`, with: []string{"station", "cua-so"}},
+		{page: "/desk/scanners", at: `value="forget"`},
+	}},
 	"/desk/scanners/listen":   {nothing: reads},
-	"/desk/scanners/stations": {unproven: "no scanners in this office"},
+	"/desk/scanners/stations": {deeds: []deed{{page: "/desk/scanners", with: []string{"name", "lop-2"}}}},
 	"/desk/scanners/typed":    {nothing: reads},
 }

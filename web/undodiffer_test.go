@@ -19,6 +19,9 @@ func (w *undoWalk) rows() map[string]map[string]string {
 			all["photos"][card] = fmt.Sprintf("%x", sha256.Sum256(jpeg))
 		}
 	}
+	if d, has := w.o.config.Scanners.(*scannerTable); has {
+		all["scanners"] = d.rows()
+	}
 	return all
 }
 

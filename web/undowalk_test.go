@@ -44,7 +44,10 @@ func undoWalkIn(t testing.TB, o *office) *undoWalk {
 // undoOffice is a full office with a second class and shelf to move to, photos and
 // scanners.
 func undoOffice(t testing.TB) *office {
-	o, _ := fullOffice(t, func(c *web.Config) { c.Photos = newAlbum() })
+	o, _ := fullOffice(t, func(c *web.Config) {
+		scanners := newScannerTable()
+		c.Photos, c.Scanners, c.Stations, c.TestCode = newAlbum(), scanners, scanners.names, "MT-TEST"
+	})
 	o.Patron(kiosk.Pupil, "20000032", "Phạm Mẫu Duy", "2B", 2)
 	o.update(func(tx kiosk.Tx) error {
 		return tx.PutPlace(kiosk.Place{ID: tx.NewID(), Code: "KE9", Name: "Kệ mẫu 9", Kind: kiosk.Shelf})

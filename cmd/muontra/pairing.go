@@ -208,7 +208,9 @@ func (d *scannerDesk) name(key string) string {
 }
 
 // AddStation implements web.Scanners.
-func (d *scannerDesk) AddStation(_ context.Context, name string) error { return d.p.AddStation(name) }
+func (d *scannerDesk) AddStation(_ context.Context, name string) (func(context.Context) error, error) {
+	return d.p.newlyAdded(name)
+}
 
 // Offers implements web.Scanners.
 func (d *scannerDesk) Offers(ctx context.Context) ([]web.ScannerOffer, error) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -24,20 +25,31 @@ type remote struct {
 
 // AddStation makes a station, or finds it, and starts it when the program runs.
 func (p *program) AddStation(name string) error {
+	_, err := p.newlyAdded(name)
+	return err
+}
+
+// newlyAdded is AddStation; back takes the station away again while nothing was done at
+// it, and is nil for one that was there.
+func (p *program) newlyAdded(name string) (back func(context.Context) error, err error) {
 	if err := kiosk.CheckStationName(name); err != nil {
-		return err
+		return nil, err
 	}
 	if name == practiceName {
-		return kiosk.ErrConflict
+		return nil, kiosk.ErrConflict
 	}
 	p.adding.Lock()
 	defer p.adding.Unlock()
 	if _, ok := p.station(name); ok {
-		return nil
+		return nil, nil
 	}
+	var seq int64
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	err := p.store.Update(ctx, func(tx kiosk.Tx) error {
+	err = p.store.Update(ctx, func(tx kiosk.Tx) error {
+		if seq, err = tx.LastSeq(); err != nil {
+			return err
+		}
 		have, err := tx.Stations()
 		if err != nil || slices.ContainsFunc(have, func(s kiosk.Station) bool { return s.Name == name }) {
 			return err
@@ -45,7 +57,7 @@ func (p *program) AddStation(name string) error {
 		return tx.PutStation(kiosk.Station{ID: tx.NewID(), Name: name})
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s := p.newStation(name, p.desk)
 	p.addStation(s)
@@ -54,6 +66,56 @@ func (p *program) AddStation(name string) error {
 	p.mu.Unlock()
 	if start != nil {
 		start(s)
+	}
+	return func(ctx context.Context) error { return p.takeAway(ctx, s, seq) }, nil
+}
+
+// mostEvents are read at once.
+const mostEvents = 500
+
+// takeAway removes a station that was added after an event. It refuses with
+// [kiosk.ErrNotUndoable] when anything was scanned or done at it since, or when it has a
+// scanner, another machine or a stocktake.
+func (p *program) takeAway(ctx context.Context, s *station.Station, after int64) error {
+	p.adding.Lock()
+	defer p.adding.Unlock()
+	name := s.Name()
+	p.mu.Lock()
+	there, used := p.stations[name] == s, p.scannedAt[name]
+	p.mu.Unlock()
+	if !there || used {
+		return kiosk.ErrNotUndoable
+	}
+	err := p.store.Update(ctx, func(tx kiosk.Tx) error {
+		for {
+			events, err := tx.Events(after, mostEvents)
+			if err != nil {
+				return err
+			}
+			if len(events) == 0 {
+				return tx.DropStation(name)
+			}
+			for _, e := range events {
+				if e.Station == name {
+					return kiosk.ErrNotUndoable
+				}
+				after = e.Seq
+			}
+		}
+	})
+	if errors.Is(err, kiosk.ErrConflict) {
+		return kiosk.ErrNotUndoable
+	}
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.stations, name)
+	p.names = slices.DeleteFunc(p.names, func(n string) bool { return n == name })
+	if stop := p.stops[name]; stop != nil {
+		stop()
+		delete(p.stops, name)
 	}
 	return nil
 }

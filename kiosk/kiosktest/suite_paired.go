@@ -36,6 +36,7 @@ func pairedStations(t *try) {
 		}
 	}
 	t.fails("a token that another has", kiosk.ErrConflict, put(func(p *kiosk.PairedStation) { p.Hash = one.Hash }))
+	t.fails("the station of one dropped", kiosk.ErrConflict, func(tx kiosk.Tx) error { return tx.DropStation("cua-so") })
 	t.fails("no such station", kiosk.ErrNotFound, put(func(p *kiosk.PairedStation) { p.Station = "khong-co" }))
 	t.fails("no such account", kiosk.ErrNotFound, put(func(p *kiosk.PairedStation) { p.PairedBy = "nope" }))
 	t.fails("no hash", nil, put(func(p *kiosk.PairedStation) { p.Hash = "short" }))

@@ -196,6 +196,7 @@ func stations(t *try) {
 	t.fails("a device of no station", kiosk.ErrNotFound, func(tx kiosk.Tx) error {
 		return tx.PutStationDevice(kiosk.StationDevice{Key: "k", Station: "nowhere"})
 	})
+	t.fails("a station with a scanner dropped", kiosk.ErrConflict, func(tx kiosk.Tx) error { return tx.DropStation("cua-so") })
 	t.fails("a device forgotten in an update that fails", kiosk.ErrConflict, func(tx kiosk.Tx) error {
 		return errors.Join(tx.DropStationDevice(d.Key), kiosk.ErrConflict)
 	})
@@ -213,6 +214,14 @@ func stations(t *try) {
 		return errors.Join(tx.DropStationDevice("never known"), tx.DropStationDevice(d.Key), tx.DropStationDevice(d.Key))
 	})
 	known(nil)
+	t.update(func(tx kiosk.Tx) error { return errors.Join(tx.DropStation("never known"), tx.DropStation("cua-so")) })
+	t.view(func(v kiosk.View) error {
+		ss, err := v.Stations()
+		if len(ss) != 1 || ss[0].Name == "cua-so" {
+			t.tb.Errorf("stations after one was dropped: %+v", ss)
+		}
+		return err
+	})
 }
 
 func placesAndAccounts(t *try) {

@@ -225,6 +225,30 @@ func (t *tx) PutStation(s kiosk.Station) (err error) {
 	return nil
 }
 
+func (t *tx) DropStation(name string) (err error) {
+	defer t.whole(&err)()
+	counting, err := t.CountingStations()
+	if err != nil {
+		return err
+	}
+	held := slices.ContainsFunc(counting, func(c kiosk.CountingStation) bool { return c.Station == name })
+	for _, d := range t.d.devices {
+		held = held || d.Station == name
+	}
+	for _, p := range t.d.paired.rows {
+		held = held || p.Station == name
+	}
+	if held {
+		return conflict("station %s", name)
+	}
+	for _, s := range t.d.stations.all() {
+		if s.Name == name {
+			t.d.stations.drop(t, s.ID)
+		}
+	}
+	return nil
+}
+
 func (t *tx) PutStationDevice(d kiosk.StationDevice) (err error) {
 	defer t.whole(&err)()
 	for _, s := range t.d.stations.rows {
