@@ -210,7 +210,7 @@ func (s *Server) whoAndWhat(v kiosk.View, lang words.Lang, n *news, e kiosk.Even
 	if l := e.Payload.Changes.Loans; len(l) > 0 && (n.Kind == "checked_out" || n.Kind == "renewed") {
 		n.Due = words.Day(lang, l[0].DueOn)
 	}
-	if e.Payload.Comment != "" && n.Text == "" {
+	if e.Payload.Comment != "" && e.Payload.Comment != kiosk.MadeByMistake && n.Text == "" {
 		n.Text = e.Payload.Comment
 	}
 	return nil

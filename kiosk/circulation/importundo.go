@@ -31,6 +31,7 @@ func (d *Desk) UndoImport(ctx context.Context, a kiosk.Attempt, in kiosk.Importe
 				return u.done, err
 			}
 		}
+		u.events = nil // thousands of them: nobody is told one by one, as when the list was read in
 		return u.done, nil
 	})
 }

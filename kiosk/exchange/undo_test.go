@@ -11,6 +11,7 @@ import (
 	"muontra/kiosk/circulation"
 	"muontra/kiosk/exchange"
 	"muontra/kiosk/kiosktest"
+	"muontra/store"
 )
 
 // undoRig is a ledger whose librarian takes lists back.
@@ -34,6 +35,11 @@ func onUndoRig(t *testing.T, f func(r *undoRig)) {
 		}
 		f(r)
 		w.Replayed()
+		if db, is := l.(*store.Store); is {
+			if faults, err := db.Check(t.Context()); err != nil || len(faults) > 0 {
+				t.Error(faults, err)
+			}
+		}
 	})
 }
 
