@@ -61,10 +61,10 @@ func TestBooksOfOtherLibraries(t *testing.T) {
 	says(send(303, "what", "add", "title-0", "Trùng mã", "code-0", "30000012"), "Mã này trùng với sách của trường (Sách của trường)", "Đã ghi 1 cuốn.")
 	// Scanned back; once more; of the school; of nobody; of another lot.
 	says(send(303, "what", "scan", "scan", "tv.001"), "Đã trả: Dế Mèn mẫu. Còn giữ 7 cuốn.")
-	says(send(303, "what", "scan", "scan", "TV.001"), "đã ghi trả ngày")
-	says(send(303, "what", "scan", "scan", "99990009"), "không có trong danh sách này")
+	says(send(422, "what", "scan", "scan", "TV.001"), "đã ghi trả ngày", `id="scan-wrong"`, `value="TV.001"`)
+	says(send(422, "what", "scan", "scan", "99990009"), "không có trong danh sách này", `id="scan-wrong"`)
 	o.lot("Trường mẫu B", "Sách mẫu B; B.1")
-	says(send(303, "what", "scan", "scan", "B.1"), "là của Trường mẫu B")
+	says(send(422, "what", "scan", "scan", "B.1"), "là của Trường mẫu B")
 	says(send(422, "what", "scan", "scan", ""), `id="scan-wrong"`)
 	// By number: two whole, one damaged, one lost of the four.
 	_, body := o.get(page)

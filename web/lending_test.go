@@ -87,9 +87,9 @@ func TestDaysDueAreConfirmed(t *testing.T) {
 		t.Errorf("%d loans are listed", n)
 	}
 	id := o.loanID("10000003")
-	o.post("/desk/loans", "token", "a", "query", "unsure=yes", "what", "confirm", "pick", id, "due", "tomorrow")
-	if _, body := o.get(list); strings.Count(body, `name="pick"`) != 1 || !strings.Contains(body, "Viết ngày như 24/11/2026.</p>") {
-		t.Error("a day that is none is not told, or the loan is gone")
+	status, body, _ := o.post("/desk/loans", "token", "a", "query", "unsure=yes", "what", "confirm", "pick", id, "due", "tomorrow")
+	if status != 422 || strings.Count(body, `name="pick"`) != 1 || !strings.Contains(body, "Viết ngày như 24/11/2026.</p>") || !strings.Contains(body, `value="tomorrow"`) {
+		t.Errorf("a day that is none is not told, or what was typed or the loan is gone: %d %s", status, troubles(body))
 	}
 	due := o.Today().Add(7)
 	if status, body, _ := o.post("/desk/loans", "token", "b", "query", "unsure=yes", "what", "confirm", "pick", id, "due", words.Date(due)); status != 303 {

@@ -228,6 +228,7 @@ func TestEverySumHasASecondCount(t *testing.T) {
 		"entry": "a number of the general register", "price": "of one copy", "price_each": "of one copy", "issue": "the number of an issue",
 		"days_late": "today less the day it was due", "asked": "what the librarian wrote", "lines": "how many lines a register has", "closed_lines": "and how many of them are closed",
 		"titles_counted": "of migration-check, proven line by line",
+		"own_there":      "what stood there in that week, not what came: the class's own books are proven in their own part",
 	}
 	view(t, w, func(v kiosk.View) error {
 		for _, sheet := range register.Sheets() {
