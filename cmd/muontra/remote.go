@@ -62,6 +62,7 @@ func (p *program) newlyAdded(name string) (back func(context.Context) error, err
 	s := p.newStation(name, p.desk)
 	p.addStation(s)
 	p.mu.Lock()
+	delete(p.scannedAt, name) // of one that had the name before
 	start := p.start
 	p.mu.Unlock()
 	if start != nil {
