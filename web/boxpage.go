@@ -401,11 +401,13 @@ func (s *Server) cornerButton(ctx context.Context, f *form, a kiosk.Attempt, pla
 			return err
 		}, err
 	case "here", "gone":
-		_, err = k.SettleMissing(ctx, a, deposit, kiosk.ID(f.Get("copy")), what == "gone")
-		return "corner.done.settled", nil, err
+		done, err := k.SettleMissing(ctx, a, deposit, kiosk.ID(f.Get("copy")), what == "gone")
+		return "corner.done.settled", func(ctx context.Context, a kiosk.Attempt) error {
+			return k.UndoSettleMissing(ctx, a, deposit, done.CopyID)
+		}, err
 	case "taken", "sent", "handed":
-		_, err = k.SettleFind(ctx, a, kiosk.ID(f.Get("find")), kiosk.FindDone(what))
-		return "corner.done.settled", nil, err
+		done, err := k.SettleFind(ctx, a, kiosk.ID(f.Get("find")), kiosk.FindDone(what))
+		return "corner.done.settled", func(ctx context.Context, a kiosk.Attempt) error { return k.UndoSettleFind(ctx, a, done) }, err
 	case "close", "open":
 		_, err = k.EndCorner(ctx, a, place, "", what == "close")
 		return "corner.done." + what, func(ctx context.Context, a kiosk.Attempt) error {

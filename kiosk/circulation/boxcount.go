@@ -171,6 +171,9 @@ func (d *Desk) SettleFind(ctx context.Context, a kiosk.Attempt, id kiosk.ID, how
 				if _, ok, _, err := x.intoBox(change, b, item); err != nil || !ok {
 					return f, errors.Join(err, orOver(ok))
 				}
+				if in.ID != "" {
+					change.Before = []kiosk.DepositCopy{in}
+				}
 			}
 			return f, x.append()
 		}
@@ -210,6 +213,7 @@ func (d *Desk) SettleMissing(ctx context.Context, a kiosk.Attempt, deposit, copy
 		}
 		done.Copy = item.View()
 		change := x.corner(kiosk.EventHandover, row.Place)
+		change.Before = []kiosk.DepositCopy{row}
 		x.event.CopyID = copyID
 		if !lost {
 			done.Done, row.Seen, row.Astray = kiosk.BoxSeen, x.now, time.Time{}

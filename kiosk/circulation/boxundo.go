@@ -1,6 +1,7 @@
 package circulation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -124,4 +125,109 @@ func (d *Desk) UndoScanBack(ctx context.Context, a kiosk.Attempt, copyID kiosk.I
 		return struct{}{}, x.append()
 	})
 	return err
+}
+
+// UndoSettleFind takes back how a find was settled: it waits again, and its book is
+// where it was. is is the find as settling left it. kiosk.ErrNotUndoable when
+// anything has happened to it or to the book since.
+func (d *Desk) UndoSettleFind(ctx context.Context, a kiosk.Attempt, is kiosk.Find) error {
+	_, err := takeIn(ctx, d, a, func(x *intake) (struct{}, error) {
+		now, err := x.Find(is.ID)
+		if err != nil {
+			return struct{}{}, fmt.Errorf("find: %w", err)
+		}
+		if now.Settled != is.Settled || now.Settled == kiosk.FindOpen || !now.DoneAt.Equal(is.DoneAt) {
+			return struct{}{}, kiosk.ErrNotUndoable
+		}
+		change := x.corner(kiosk.EventFind, now.Place)
+		if now.Settled != kiosk.FindHanded { // a book that was handed over is none of the box's
+			if err := x.unsettle(change, kiosk.EventFind, now.Copy); err != nil {
+				return struct{}{}, err
+			}
+		}
+		now.Settled, now.DoneAt = kiosk.FindOpen, time.Time{}
+		change.Finds = []kiosk.Find{now}
+		return struct{}{}, x.append()
+	})
+	return err
+}
+
+// UndoSettleMissing takes back how a book was settled that was not scanned at the
+// count: it is missing again. kiosk.ErrNotUndoable when anything has happened to it
+// since.
+func (d *Desk) UndoSettleMissing(ctx context.Context, a kiosk.Attempt, deposit, copyID kiosk.ID) error {
+	_, err := takeIn(ctx, d, a, func(x *intake) (struct{}, error) {
+		b, err := x.Deposit(deposit)
+		if err != nil {
+			return struct{}{}, fmt.Errorf("box: %w", err)
+		}
+		if err := x.unsettle(x.corner(kiosk.EventHandover, b.Place), kiosk.EventHandover, copyID); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, x.append()
+	})
+	return err
+}
+
+// unsettle reverses, within the event under way, the last event of a copy: one of
+// that type, by which the copy's line in a box was settled.
+func (x *intake) unsettle(change *kiosk.CornerChange, t kiosk.EventType, copyID kiosk.ID) error {
+	last, err := x.EventsOfCopy(copyID, 1)
+	if err != nil {
+		return fmt.Errorf("events of the copy: %w", err)
+	}
+	if len(last) == 0 || last[0].Type != t || last[0].Payload.Corner == nil || last[0].Payload.Reverses != 0 {
+		return kiosk.ErrNotUndoable
+	}
+	e := last[0]
+	left := e.Payload.Corner
+	if t == kiosk.EventHandover && len(left.Before) == 0 {
+		return kiosk.ErrNotUndoable // another step of the box
+	}
+	if ok, err := x.changesStand(e); err != nil || !ok {
+		return cmp.Or(err, kiosk.ErrNotUndoable)
+	}
+	x.event.CopyID, x.event.PatronRef, x.event.Payload.Reverses = copyID, e.PatronRef, e.Seq
+	before := map[kiosk.ID]kiosk.DepositCopy{}
+	for _, was := range left.Before {
+		before[was.ID] = was
+	}
+	for _, row := range left.Copies {
+		all, err := x.DepositCopies(row.Deposit)
+		if err != nil {
+			return fmt.Errorf("copies of the box: %w", err)
+		}
+		i := slices.IndexFunc(all, func(now kiosk.DepositCopy) bool { return now.ID == row.ID })
+		if i < 0 {
+			return kiosk.ErrNotUndoable
+		}
+		if same, err := sameJSON(all[i], row); err != nil || !same {
+			return cmp.Or(err, kiosk.ErrNotUndoable)
+		}
+		back, was := before[row.ID]
+		if !was { // it was put into this box by that
+			back = row
+			back.End, back.EndedAt = kiosk.BoxUndone, x.now
+		}
+		change.Copies = append(change.Copies, back)
+	}
+	for _, b := range left.Deposits {
+		b.Ended = time.Time{}
+		change.Deposits = append(change.Deposits, b)
+	}
+	for _, was := range e.Payload.Before.Loans {
+		now, err := x.Loan(was.ID)
+		if err != nil {
+			return fmt.Errorf("loan: %w", err)
+		}
+		x.changeLoan(&now, was)
+	}
+	for _, was := range e.Payload.Before.Copies {
+		item, err := x.Item(copyID)
+		if err != nil {
+			return fmt.Errorf("copy: %w", err)
+		}
+		x.changeCopy(item.State, was)
+	}
+	return nil
 }

@@ -1,7 +1,10 @@
 package circulation_test
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -178,6 +181,103 @@ func TestScanBackIsTakenBack(t *testing.T) {
 		back()
 		must[kiosk.Answer](m.rig)(m.desk.Change(ctx, m.staff, books[0].ID, kiosk.CopyChange{Status: kiosk.CopyInRepair}))
 		if err := m.desk.UndoScanBack(ctx, m.staff, books[0].ID); !errors.Is(err, kiosk.ErrNotUndoable) {
+			m.t.Errorf("after it went to be mended: %v", err)
+		}
+	})
+}
+
+// How a find and a missing book were settled is taken back: lines of boxes, states
+// and loans are as before, and it can be settled anew.
+func TestSettlingIsTakenBack(t *testing.T) {
+	inRoom(t, func(m *room) {
+		ctx := m.t.Context()
+		box, own := m.filled(m.a, 3)
+		_, others := m.filled(m.makeCorner("G3B", "Góc 3B", kiosk.ClassCorner, "3B", ""), 2)
+		shelf := m.Copy("30000001", "Của thư viện", kiosk.Children, "")
+		gone := m.Copy("30000002", "Thanh lý", kiosk.Children, "")
+		m.CopyStatus(gone.Barcode, kiosk.CopyWithdrawn)
+		lost := m.Copy("30000003", "Đã mất", kiosk.Children, "")
+		m.CopyStatus(lost.Barcode, kiosk.CopyLost)
+		lent := m.Copy("30000004", "Đang mượn", kiosk.Children, "")
+		m.Lent("20000003", lent.Barcode, "2026-11-27")
+		m.lend(m.at(0, ""), m.a, m.an, own[0])
+		m.wait(time.Minute)
+		must[kiosk.Deposit](m.rig)(m.desk.CountBox(ctx, m.staff, box.ID))
+		m.wait(time.Second)
+		for _, code := range []string{others[0].Barcode, others[1].Barcode, shelf.Barcode, gone.Barcode, lost.Barcode, lent.Barcode, "9786042000000"} {
+			must[kiosk.BoxScan](m.rig)(m.desk.ScanCount(ctx, m.staff, box.ID, code))
+		}
+		// all that settling may touch
+		world := func() (w []any) {
+			m.view(func(v kiosk.View) error {
+				finds, err := v.OpenFinds()
+				w = append(w, finds)
+				return err
+			})
+			w = append(w, m.rows(box.ID), m.boxAt(m.a))
+			for _, c := range append(append([]kiosk.Item{shelf, gone, lost, lent}, own...), others...) {
+				card, _ := m.Borrower(c.Barcode)
+				w = append(w, m.item(c.Copy).State, card, m.place(c))
+				m.view(func(v kiosk.View) error {
+					row, err := v.BoxOf(c.ID)
+					w = append(w, row)
+					if errors.Is(err, kiosk.ErrNotFound) {
+						return nil
+					}
+					return err
+				})
+			}
+			return w
+		}
+		before := world()
+		asBefore := func(what string) {
+			m.t.Helper()
+			for i, now := range world() {
+				got, err := json.Marshal(now)
+				want, err2 := json.Marshal(before[i])
+				if err := errors.Join(err, err2); err != nil {
+					m.t.Fatal(err)
+				}
+				equal(m.rig, fmt.Sprint(what, ", part ", i), string(got), string(want))
+			}
+		}
+		m.wait(time.Minute)
+		for _, x := range []struct {
+			c    kiosk.Item
+			lost bool
+		}{{own[1], false}, {own[1], true}, {own[0], true}} { // here after all; lost; lost with its loan
+			must[kiosk.BoxScan](m.rig)(m.desk.SettleMissing(ctx, m.staff, box.ID, x.c.ID, x.lost))
+			if err := m.desk.UndoSettleMissing(ctx, m.staff, box.ID, x.c.ID); err != nil {
+				m.t.Fatalf("%+v: %v", x, err)
+			}
+			asBefore("missing again")
+			if err := m.desk.UndoSettleMissing(ctx, m.staff, box.ID, x.c.ID); !errors.Is(err, kiosk.ErrNotUndoable) {
+				m.t.Errorf("twice: %v", err)
+			}
+		}
+		finds := before[0].([]kiosk.Find)
+		equal(m.rig, "finds", len(finds), 7)
+		for _, f := range finds {
+			for _, how := range kiosk.FindDones {
+				done, err := m.desk.SettleFind(ctx, m.staff, f.ID, how)
+				if err != nil {
+					continue // not for this kind
+				}
+				equal(m.rig, string(f.Kind)+" is settled", done.Settled, how)
+				if err := m.desk.UndoSettleFind(ctx, m.staff, done); err != nil {
+					m.t.Fatalf("%s, %s: %v", f.Kind, how, err)
+				}
+				asBefore(string(f.Kind) + " " + string(how) + " taken back")
+				if err := m.desk.UndoSettleFind(ctx, m.staff, done); !errors.Is(err, kiosk.ErrNotUndoable) {
+					m.t.Errorf("%s, %s twice: %v", f.Kind, how, err)
+				}
+			}
+		}
+		// Something has happened to the book since.
+		i := slices.IndexFunc(finds, func(f kiosk.Find) bool { return f.Copy == lost.ID })
+		done := must[kiosk.Find](m.rig)(m.desk.SettleFind(ctx, m.staff, finds[i].ID, kiosk.FindSent))
+		must[kiosk.Answer](m.rig)(m.desk.Change(ctx, m.staff, lost.ID, kiosk.CopyChange{Status: kiosk.CopyInRepair}))
+		if err := m.desk.UndoSettleFind(ctx, m.staff, done); !errors.Is(err, kiosk.ErrNotUndoable) {
 			m.t.Errorf("after it went to be mended: %v", err)
 		}
 	})
