@@ -156,6 +156,7 @@ const (
 // pastEvent is an event of a record's history, as a page shows it.
 type pastEvent struct {
 	kiosk.Event
+	Key     string // of the word for what happened
 	Clock   string
 	Day     kiosk.Day
 	Who     string // the account's name, "" for a patron's own act
@@ -186,7 +187,7 @@ func (s *Server) past(v kiosk.View, l words.Lang, es []kiosk.Event) ([]pastEvent
 		if e.Payload.Reverses != 0 {
 			undone[e.Payload.Reverses] = true
 		}
-		p := pastEvent{Event: e, Clock: e.OccurredAt.In(loc).Format("15:04"), Day: kiosk.DayOf(e.OccurredAt, loc)}
+		p := pastEvent{Event: e, Key: "past." + string(e.Type), Clock: e.OccurredAt.In(loc).Format("15:04"), Day: kiosk.DayOf(e.OccurredAt, loc)}
 		if i := slices.IndexFunc(accounts, func(a kiosk.Account) bool { return a.ID == e.StaffRef }); i >= 0 {
 			p.Who = accounts[i].Name
 		}
@@ -205,8 +206,13 @@ func (s *Server) past(v kiosk.View, l words.Lang, es []kiosk.Event) ([]pastEvent
 		}
 		switch e.Type {
 		case kiosk.EventTitleChanged, kiosk.EventTitlesMerged, kiosk.EventCopyChanged, kiosk.EventSetChanged:
-			isNew := e.Payload.Edited != nil && len(e.Payload.Edited.Titles) == 1 && e.Payload.Edited.Titles[0].Before.ID == "" || e.Payload.Edited != nil && len(e.Payload.Edited.Sets) > 0 && e.Payload.Edited.Sets[0].Before.ID == ""
-			p.Undo = first && e.Payload.Reverses == 0 && !undone[e.Seq] && !isNew
+			x := e.Payload.Edited
+			newTitle := x != nil && len(x.Titles) == 1 && x.Titles[0].Before.ID == ""
+			newSet := x != nil && len(x.Sets) > 0 && x.Sets[0].Before.ID == ""
+			p.Undo = first && e.Payload.Reverses == 0 && !undone[e.Seq] && !newTitle && !newSet
+			if newTitle {
+				p.Key = "past.title_added"
+			}
 		}
 		// What stands behind an act that was taken back may be taken back itself.
 		if e.Payload.Reverses == 0 && !undone[e.Seq] {

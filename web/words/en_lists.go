@@ -64,6 +64,7 @@ var enLists = map[string]string{
 
 	"form.stale":         "Somebody else has changed this meanwhile. Nothing is saved yet. Below each field that differs is what is stored now; put it right and press Save again.",
 	"form.other":         "Stored now: {value}",
+	"form.other_none":    "Stored now: nothing",
 	"field.isbn":         "This is no ISBN: 10 or 13 digits, as printed on the back.",
 	"field.day":          "Write a day such as 24/11/2026.",
 	"field.clock":        "Write a time such as 9:20.",
@@ -141,7 +142,7 @@ var enLists = map[string]string{
 	"task.label":            "Progress",
 	"task.working":          "Working…",
 	"task.lines":            "Working… {n} lines were read.",
-	"reg.making":            "The register is being made",
+	"reg.making":            "Making the register",
 	"task.no_room":          "The file could not be written: the disk may be full. Make room on the disk and press again; nothing was lost.",
 	"task.many":             "Two other tasks are running. Wait a little and press again.",
 	"help.work.lists":       "Choose the school's file: pupils, books.\nEach row is shown first: new, changed, or not taken and why.\nThen press Write. Twice adds nothing.\nGet the rows that were not taken, mend them and read them again. The wrong file: press Take this whole list back on the page of that list, the same day.",

@@ -184,6 +184,7 @@ var enTitles = map[string]string{
 	"past.processed":            "A step of processing done",
 	"past.unprocessed":          "A step of processing taken back",
 	"past.title_changed":        "Title changed",
+	"past.title_added":          "Title added",
 	"past.stocktake_counted":    "Seen at a stocktake",
 	"past.stocktake_missed":     "By the minutes of a stocktake",
 	"past.copy_withdrawn":       "Withdrawn",

@@ -6,7 +6,7 @@ var viBackup = map[string]string{
 	"backup.sub":           "Máy tự sao lưu mỗi giờ và cuối ngày, rồi mở bản sao ra kiểm tra.",
 	"backup.open":          "Xem trang Sao lưu",
 	"backup.now":           "Sao lưu ngay",
-	"backup.making":        "Đang sao lưu",
+	"backup.making":        "Sao lưu",
 	"backup.made":          "Đã sao lưu. Kết quả ở trang Sao lưu.",
 	"backup.not_made":      "Chưa sao lưu được. Lý do ở trang Sao lưu.",
 	"backup.first":         "Chưa có bản sao nào; bản đầu tiên sẽ có trong vài phút.",

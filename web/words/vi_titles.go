@@ -184,6 +184,7 @@ var viTitles = map[string]string{
 	"past.processed":            "Xong một bước xử lý",
 	"past.unprocessed":          "Bỏ một bước xử lý",
 	"past.title_changed":        "Sửa tên sách",
+	"past.title_added":          "Thêm tên sách",
 	"past.stocktake_counted":    "Thấy khi kiểm kê",
 	"past.stocktake_missed":     "Ghi theo biên bản kiểm kê",
 	"past.copy_withdrawn":       "Thanh lý",
