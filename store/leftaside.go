@@ -31,7 +31,7 @@ func (v *view) LeftAside() ([]kiosk.LeftAside, error) {
 			SELECT copy_id, seq, patron_ref, occurred_at FROM event WHERE site_id = $1 AND type IN ('hold_over', 'hold_cancelled') AND copy_id <> ''
 			UNION
 			SELECT e.copy_id, e.seq, h.patron_ref, e.occurred_at FROM hold h JOIN event e ON e.copy_id = h.copy_id AND e.copy_id <> ''
-			WHERE h.site_id = $1 AND h.status = 'fulfilled' AND h.copy_id IS NOT NULL AND e.type IN ('returned', 'hold_ready') AND instr(e.payload, h.id) > 0
+			WHERE h.site_id = $1 AND h.status = 'fulfilled' AND h.copy_id IS NOT NULL AND e.type IN ('returned', 'hold_ready', 'copy_changed') AND instr(e.payload, h.id) > 0
 				AND NOT EXISTS (SELECT 1 FROM loan l WHERE l.copy_id = h.copy_id AND l.patron_ref = h.patron_ref AND l.checked_out_at >= h.placed_at AND l.ended <> 'undone'))
 		SELECT e.copy_id, e.patron_ref, e.occurred_at FROM ended e
 		WHERE NOT `+undone("e")+` AND NOT EXISTS (

@@ -83,6 +83,13 @@ func TestFoundCopyIsKeptForTheFirstWhoWaits(t *testing.T) {
 		mended := turn(kiosk.CopyAvailable)
 		waits("mended", book.ID)
 
+		// The other copy is taken instead: this one lies aside in vain, and it is told.
+		must[kiosk.Answer](r)(r.desk.Return(ctx, r.staff, "", other.ID))
+		instead := must[kiosk.Answer](r)(r.desk.Checkout(ctx, r.staff, chi.Ref, other.ID))
+		equal(r, "another was taken", r.aside(), []string{"10000014"})
+		must[kiosk.Answer](r)(r.desk.Undo(ctx, r.staff, "", instead.Result.EventSeq))
+		equal(r, "and given back", len(r.aside()), 0)
+
 		// Handed out meanwhile: what was found is not lost again by a late undo.
 		must[kiosk.Answer](r)(r.desk.Checkout(ctx, r.staff, chi.Ref, book.ID))
 		if _, err := r.desk.TakeBack(ctx, r.staff, mended.Result.EventSeq); !errors.Is(err, kiosk.ErrNotUndoable) {

@@ -30,7 +30,7 @@ func (v *view) LeftAside() ([]kiosk.LeftAside, error) {
 		switch e.Type {
 		case kiosk.EventHoldOver, kiosk.EventHoldCancelled:
 			all = append(all, kiosk.LeftAside{CopyID: e.CopyID, Ref: e.PatronRef, Since: e.OccurredAt})
-		case kiosk.EventReturned, kiosk.EventHoldReady:
+		case kiosk.EventReturned, kiosk.EventHoldReady, kiosk.EventCopyChanged:
 			if e.Payload.Lending == nil {
 				continue
 			}
