@@ -80,10 +80,10 @@ type program struct {
 	mu        sync.Mutex
 	names     []string // of the stations, the default first
 	stations  map[string]*station.Station
-	stops     map[string]context.CancelFunc // of the stations that run
-	scannedAt map[string]bool               // stations where anything was scanned since the start
-	remotes   map[string]remote             // scanners of other machines, by who reports them
-	start     func(*station.Station)        // while the program runs
+	stops     sync.Map               // context.CancelFunc of each station that runs, by name; a station is begun with mu held and without
+	scannedAt sync.Map               // names of stations where anything was scanned since the start; a station does not wait for mu
+	remotes   map[string]remote      // scanners of other machines, by who reports them
+	start     func(*station.Station) // while the program runs
 	// beside runs a part beside the others; nil before Run and when it ends.
 	beside   func(func(context.Context))
 	counters map[kiosk.ID]*station.Station // the librarians' own, by account
@@ -111,7 +111,7 @@ func newProgram(ctx context.Context, cfg programConfig) (_ *program, err error) 
 	p := &program{
 		cfg: cfg, feed: feed.New(), hub: web.NewHub(),
 		parts: &supervisor{log: cfg.logger, first: firstWait},
-		scans: make(chan devices.Scan, 64), stations: map[string]*station.Station{}, stops: map[string]context.CancelFunc{}, scannedAt: map[string]bool{}, remotes: map[string]remote{},
+		scans: make(chan devices.Scan, 64), stations: map[string]*station.Station{}, remotes: map[string]remote{},
 	}
 	p.scannerDesk, p.doctor = newScannerDesk(p), newDoctor(p)
 	if p.cfg.list == nil {
@@ -239,9 +239,7 @@ func (p *program) Run(ctx context.Context) error {
 	p.mu.Unlock()
 	begin := func(s *station.Station) {
 		on, stop := context.WithCancel(inner)
-		p.mu.Lock()
-		p.stops[s.Name()] = stop
-		p.mu.Unlock()
+		p.stops.Store(s.Name(), stop)
 		keep("station "+s.Name(), func(context.Context) error { return s.Run(on) })
 	}
 	for _, s := range p.startAll(begin) {
@@ -329,9 +327,7 @@ func (p *program) newStation(name string, desk station.Desk) *station.Station {
 	cfg := station.Config{Name: name, Desk: desk, Now: p.cfg.now, Show: p.hub.Show, Logger: p.cfg.logger}
 	if name != practiceName {
 		cfg.Observe = func(in station.Scan, r kiosk.Result) {
-			p.mu.Lock()
-			p.scannedAt[name] = true
-			p.mu.Unlock()
+			p.scannedAt.Store(name, true)
 			p.doctor.done(name, in, r)
 		}
 	}

@@ -61,8 +61,8 @@ func (p *program) newlyAdded(name string) (back func(context.Context) error, err
 	}
 	s := p.newStation(name, p.desk)
 	p.addStation(s)
+	p.scannedAt.Delete(name) // of one that had the name before
 	p.mu.Lock()
-	delete(p.scannedAt, name) // of one that had the name before
 	start := p.start
 	p.mu.Unlock()
 	if start != nil {
@@ -82,8 +82,9 @@ func (p *program) takeAway(ctx context.Context, s *station.Station, after int64)
 	defer p.adding.Unlock()
 	name := s.Name()
 	p.mu.Lock()
-	there, used := p.stations[name] == s, p.scannedAt[name]
+	there := p.stations[name] == s
 	p.mu.Unlock()
+	_, used := p.scannedAt.Load(name)
 	if !there || used {
 		return kiosk.ErrNotUndoable
 	}
@@ -114,9 +115,8 @@ func (p *program) takeAway(ctx context.Context, s *station.Station, after int64)
 	defer p.mu.Unlock()
 	delete(p.stations, name)
 	p.names = slices.DeleteFunc(p.names, func(n string) bool { return n == name })
-	if stop := p.stops[name]; stop != nil {
-		stop()
-		delete(p.stops, name)
+	if stop, running := p.stops.LoadAndDelete(name); running {
+		stop.(context.CancelFunc)()
 	}
 	return nil
 }
