@@ -403,7 +403,7 @@ func (s *Server) cornerButton(ctx context.Context, f *form, a kiosk.Attempt, pla
 	case "here", "gone":
 		done, err := k.SettleMissing(ctx, a, deposit, kiosk.ID(f.Get("copy")), what == "gone")
 		return "corner.done.settled", func(ctx context.Context, a kiosk.Attempt) error {
-			return k.UndoSettleMissing(ctx, a, deposit, done.CopyID)
+			return k.UndoSettleMissing(ctx, a, done.CopyID)
 		}, err
 	case "taken", "sent", "handed":
 		done, err := k.SettleFind(ctx, a, kiosk.ID(f.Get("find")), kiosk.FindDone(what))

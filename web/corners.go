@@ -39,7 +39,7 @@ type CornerKeeping interface {
 	SettleFind(ctx context.Context, a kiosk.Attempt, id kiosk.ID, how kiosk.FindDone) (kiosk.Find, error)
 	SettleMissing(ctx context.Context, a kiosk.Attempt, deposit, copyID kiosk.ID, lost bool) (kiosk.BoxScan, error)
 	UndoSettleFind(ctx context.Context, a kiosk.Attempt, is kiosk.Find) error
-	UndoSettleMissing(ctx context.Context, a kiosk.Attempt, deposit, copyID kiosk.ID) error
+	UndoSettleMissing(ctx context.Context, a kiosk.Attempt, copyID kiosk.ID) error
 	LoseBox(ctx context.Context, a kiosk.Attempt, deposit kiosk.ID) (kiosk.Deposit, error)
 	FindBox(ctx context.Context, a kiosk.Attempt, deposit kiosk.ID) (kiosk.Deposit, error)
 	PrepareRotation(ctx context.Context, a kiosk.Attempt, r kiosk.Rotation) (kiosk.Rotation, error)

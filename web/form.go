@@ -35,7 +35,7 @@ type form struct {
 	Button bool
 
 	facts  map[string]kiosk.Facts // of what is wrong, by field
-	others map[string]string      // see stale.go
+	others map[string]*otherValue // see stale.go
 	sent   *string                // the stamp that came with it
 	say    func(field, value string) string
 }

@@ -51,8 +51,11 @@ func (f *form) stamp() *form {
 // Stamp is the stamp to send along.
 func (f *form) Stamp() string { return f.Values.Get(stampField) }
 
-// Other is what is stored now where it is not what was typed, "" for nothing.
-func (f *form) Other(name string) string { return f.others[name] }
+// otherValue is what is stored now where it is not what was typed; it may be empty.
+type otherValue struct{ Value string }
+
+// Other is the stored value of a field, nil where it is what was typed.
+func (f *form) Other(name string) *otherValue { return f.others[name] }
 
 // stale compares the stored values with those that the form was made of. A
 // choice is shown in words when the stored form's say names it.
@@ -68,7 +71,7 @@ func (f *form) stale(stored *form) error {
 	if *f.sent == now {
 		return nil
 	}
-	f.others = map[string]string{}
+	f.others = map[string]*otherValue{}
 	names := slices.Collect(maps.Keys(stored.Values))
 	for name := range f.Values {
 		// A box that is ticked here and stands empty there is in no stored form.
@@ -90,10 +93,7 @@ func (f *form) stale(stored *form) error {
 		if stored.say != nil {
 			have = stored.say(name, have)
 		}
-		if have == "" {
-			have = "-"
-		}
-		f.others[name] = have
+		f.others[name] = &otherValue{have}
 	}
 	f.Values.Set(stampField, now)
 	if len(f.others) == 0 {

@@ -3,7 +3,6 @@ package circulation
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -86,41 +85,15 @@ func againstMove(all []kiosk.Rotation, from kiosk.ID) error {
 // gave it back by that scan: then the loan is what is to be mended.
 func (d *Desk) UndoScanBack(ctx context.Context, a kiosk.Attempt, copyID kiosk.ID) error {
 	_, err := takeIn(ctx, d, a, func(x *intake) (struct{}, error) {
-		last, err := x.EventsOfCopy(copyID, 1)
-		if err != nil {
-			return struct{}{}, fmt.Errorf("events of the copy: %w", err)
-		}
-		if len(last) == 0 || last[0].Type != kiosk.EventBoxBack || len(last[0].Payload.Changes.Loans) > 0 {
-			return struct{}{}, kiosk.ErrNotUndoable
-		}
-		e := last[0]
-		ok, err := x.changesStand(e)
+		e, err := x.lastAtBox(kiosk.EventBoxBack, copyID)
 		if err != nil {
 			return struct{}{}, err
 		}
-		_, err = x.BoxOf(copyID)
-		if !ok || err == nil {
+		if len(e.Payload.Changes.Loans) > 0 {
 			return struct{}{}, kiosk.ErrNotUndoable
 		}
-		if !errors.Is(err, kiosk.ErrNotFound) {
-			return struct{}{}, fmt.Errorf("box of the copy: %w", err)
-		}
-		change := x.corner(kiosk.EventHandover, e.Payload.Corner.Place)
-		x.event.CopyID, x.event.Payload.Reverses = copyID, e.Seq
-		for _, row := range e.Payload.Corner.Copies {
-			row.End, row.EndedAt, row.Back = kiosk.InBox, time.Time{}, ""
-			change.Copies = append(change.Copies, row)
-		}
-		for _, b := range e.Payload.Corner.Deposits {
-			b.Ended = time.Time{}
-			change.Deposits = append(change.Deposits, b)
-		}
-		for _, before := range e.Payload.Before.Copies {
-			item, err := x.Item(copyID)
-			if err != nil {
-				return struct{}{}, fmt.Errorf("copy: %w", err)
-			}
-			x.changeCopy(item.State, before)
+		if err := x.reverseAtBox(x.corner(kiosk.EventHandover, e.Payload.Corner.Place), e); err != nil {
+			return struct{}{}, err
 		}
 		return struct{}{}, x.append()
 	})
@@ -141,7 +114,11 @@ func (d *Desk) UndoSettleFind(ctx context.Context, a kiosk.Attempt, is kiosk.Fin
 		}
 		change := x.corner(kiosk.EventFind, now.Place)
 		if now.Settled != kiosk.FindHanded { // a book that was handed over is none of the box's
-			if err := x.unsettle(change, kiosk.EventFind, now.Copy); err != nil {
+			e, err := x.lastAtBox(kiosk.EventFind, now.Copy)
+			if err != nil {
+				return struct{}{}, err
+			}
+			if err := x.reverseAtBox(change, e); err != nil {
 				return struct{}{}, err
 			}
 		}
@@ -155,13 +132,16 @@ func (d *Desk) UndoSettleFind(ctx context.Context, a kiosk.Attempt, is kiosk.Fin
 // UndoSettleMissing takes back how a book was settled that was not scanned at the
 // count: it is missing again. kiosk.ErrNotUndoable when anything has happened to it
 // since.
-func (d *Desk) UndoSettleMissing(ctx context.Context, a kiosk.Attempt, deposit, copyID kiosk.ID) error {
+func (d *Desk) UndoSettleMissing(ctx context.Context, a kiosk.Attempt, copyID kiosk.ID) error {
 	_, err := takeIn(ctx, d, a, func(x *intake) (struct{}, error) {
-		b, err := x.Deposit(deposit)
+		e, err := x.lastAtBox(kiosk.EventHandover, copyID)
 		if err != nil {
-			return struct{}{}, fmt.Errorf("box: %w", err)
+			return struct{}{}, err
 		}
-		if err := x.unsettle(x.corner(kiosk.EventHandover, b.Place), kiosk.EventHandover, copyID); err != nil {
+		if len(e.Payload.Corner.Before) == 0 {
+			return struct{}{}, kiosk.ErrNotUndoable // another step of the box
+		}
+		if err := x.reverseAtBox(x.corner(kiosk.EventHandover, e.Payload.Corner.Place), e); err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, x.append()
@@ -169,21 +149,23 @@ func (d *Desk) UndoSettleMissing(ctx context.Context, a kiosk.Attempt, deposit, 
 	return err
 }
 
-// unsettle reverses, within the event under way, the last event of a copy: one of
-// that type, by which the copy's line in a box was settled.
-func (x *intake) unsettle(change *kiosk.CornerChange, t kiosk.EventType, copyID kiosk.ID) error {
+// lastAtBox is the last event of a copy, when it is one of that type which is no
+// taking back itself; else kiosk.ErrNotUndoable.
+func (x *intake) lastAtBox(t kiosk.EventType, copyID kiosk.ID) (kiosk.Event, error) {
 	last, err := x.EventsOfCopy(copyID, 1)
 	if err != nil {
-		return fmt.Errorf("events of the copy: %w", err)
+		return kiosk.Event{}, fmt.Errorf("events of the copy: %w", err)
 	}
 	if len(last) == 0 || last[0].Type != t || last[0].Payload.Corner == nil || last[0].Payload.Reverses != 0 {
-		return kiosk.ErrNotUndoable
+		return kiosk.Event{}, kiosk.ErrNotUndoable
 	}
-	e := last[0]
-	left := e.Payload.Corner
-	if t == kiosk.EventHandover && len(left.Before) == 0 {
-		return kiosk.ErrNotUndoable // another step of the box
-	}
+	return last[0], nil
+}
+
+// reverseAtBox reverses, within the event under way, an event that changed a copy and
+// its lines in boxes; kiosk.ErrNotUndoable when they are not as it left them.
+func (x *intake) reverseAtBox(change *kiosk.CornerChange, e kiosk.Event) error {
+	copyID, left := e.CopyID, e.Payload.Corner
 	if ok, err := x.changesStand(e); err != nil || !ok {
 		return cmp.Or(err, kiosk.ErrNotUndoable)
 	}

@@ -265,7 +265,7 @@ func (d *Desk) ScanBack(ctx context.Context, a kiosk.Attempt, code string, condi
 			return done, fmt.Errorf("box of the copy: %w", err)
 		}
 		done.Deposit, done.From, done.Was, done.Done = row.Deposit, row.Place, row.Condition, kiosk.BoxBack
-		x.corner(kiosk.EventBoxBack, row.Place)
+		x.corner(kiosk.EventBoxBack, row.Place).Before = []kiosk.DepositCopy{row}
 		x.event.CopyID = item.ID
 		if err := x.outOfBox(row, item, kiosk.BoxReturned, condition, &done); err != nil {
 			return done, err

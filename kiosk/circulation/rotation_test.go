@@ -86,24 +86,39 @@ func TestRotationGoesRound(t *testing.T) {
 	})
 }
 
+// strangers is a box that is being counted, with the books that do not belong into it.
+type strangers struct {
+	other                   kiosk.Corner
+	box                     kiosk.Deposit
+	own, others             []kiosk.Item // of this corner's box, the first of them lent there, and of the other's
+	shelf, gone, lost, lent kiosk.Item   // of the library: here, withdrawn, lost, on loan
+}
+
+func (m *room) strangers() (x strangers) {
+	m.t.Helper()
+	x.other = m.makeCorner("G3B", "Góc 3B", kiosk.ClassCorner, "3B", "")
+	x.box, x.own = m.filled(m.a, 3)
+	_, x.others = m.filled(x.other, 2)
+	x.shelf = m.Copy("30000001", "Của thư viện", kiosk.Children, "")
+	x.gone = m.Copy("30000002", "Thanh lý", kiosk.Children, "")
+	m.CopyStatus(x.gone.Barcode, kiosk.CopyWithdrawn)
+	x.lost = m.Copy("30000003", "Đã mất", kiosk.Children, "")
+	m.CopyStatus(x.lost.Barcode, kiosk.CopyLost)
+	x.lent = m.Copy("30000004", "Đang mượn", kiosk.Children, "")
+	m.Lent("20000003", x.lent.Barcode, "2026-11-27")
+	m.lend(m.at(0, ""), m.a, m.an, x.own[0])
+	m.wait(time.Minute)
+	must[kiosk.Deposit](m.rig)(m.desk.CountBox(m.t.Context(), m.staff, x.box.ID))
+	m.wait(time.Second)
+	return x
+}
+
 // TestBoxWithStrangers is the table of what may lie in a box: each is told, and
 // settled by one touch.
 func TestBoxWithStrangers(t *testing.T) {
 	inRoom(t, func(m *room) {
-		b := m.makeCorner("G3B", "Góc 3B", kiosk.ClassCorner, "3B", "")
-		box, own := m.filled(m.a, 3)
-		_, others := m.filled(b, 2)
-		shelf := m.Copy("30000001", "Của thư viện", kiosk.Children, "")
-		gone := m.Copy("30000002", "Thanh lý", kiosk.Children, "")
-		m.CopyStatus(gone.Barcode, kiosk.CopyWithdrawn)
-		found := m.Copy("30000003", "Đã mất", kiosk.Children, "")
-		m.CopyStatus(found.Barcode, kiosk.CopyLost)
-		lent := m.Copy("30000004", "Đang mượn", kiosk.Children, "")
-		m.Lent("20000003", lent.Barcode, "2026-11-27")
-		m.lend(m.at(0, ""), m.a, m.an, own[0])
-		m.wait(time.Minute)
-		must[kiosk.Deposit](m.rig)(m.desk.CountBox(m.t.Context(), m.staff, box.ID))
-		m.wait(time.Second)
+		x := m.strangers()
+		b, box, own, others, shelf, gone, found, lent := x.other, x.box, x.own, x.others, x.shelf, x.gone, x.lost, x.lent
 		for _, c := range []struct {
 			code string
 			done kiosk.BoxDone

@@ -191,19 +191,8 @@ func TestScanBackIsTakenBack(t *testing.T) {
 func TestSettlingIsTakenBack(t *testing.T) {
 	inRoom(t, func(m *room) {
 		ctx := m.t.Context()
-		box, own := m.filled(m.a, 3)
-		_, others := m.filled(m.makeCorner("G3B", "Góc 3B", kiosk.ClassCorner, "3B", ""), 2)
-		shelf := m.Copy("30000001", "Của thư viện", kiosk.Children, "")
-		gone := m.Copy("30000002", "Thanh lý", kiosk.Children, "")
-		m.CopyStatus(gone.Barcode, kiosk.CopyWithdrawn)
-		lost := m.Copy("30000003", "Đã mất", kiosk.Children, "")
-		m.CopyStatus(lost.Barcode, kiosk.CopyLost)
-		lent := m.Copy("30000004", "Đang mượn", kiosk.Children, "")
-		m.Lent("20000003", lent.Barcode, "2026-11-27")
-		m.lend(m.at(0, ""), m.a, m.an, own[0])
-		m.wait(time.Minute)
-		must[kiosk.Deposit](m.rig)(m.desk.CountBox(ctx, m.staff, box.ID))
-		m.wait(time.Second)
+		stage := m.strangers()
+		box, own, others, shelf, gone, lost, lent := stage.box, stage.own, stage.others, stage.shelf, stage.gone, stage.lost, stage.lent
 		for _, code := range []string{others[0].Barcode, others[1].Barcode, shelf.Barcode, gone.Barcode, lost.Barcode, lent.Barcode, "9786042000000"} {
 			must[kiosk.BoxScan](m.rig)(m.desk.ScanCount(ctx, m.staff, box.ID, code))
 		}
@@ -247,11 +236,11 @@ func TestSettlingIsTakenBack(t *testing.T) {
 			lost bool
 		}{{own[1], false}, {own[1], true}, {own[0], true}} { // here after all; lost; lost with its loan
 			must[kiosk.BoxScan](m.rig)(m.desk.SettleMissing(ctx, m.staff, box.ID, x.c.ID, x.lost))
-			if err := m.desk.UndoSettleMissing(ctx, m.staff, box.ID, x.c.ID); err != nil {
+			if err := m.desk.UndoSettleMissing(ctx, m.staff, x.c.ID); err != nil {
 				m.t.Fatalf("%+v: %v", x, err)
 			}
 			asBefore("missing again")
-			if err := m.desk.UndoSettleMissing(ctx, m.staff, box.ID, x.c.ID); !errors.Is(err, kiosk.ErrNotUndoable) {
+			if err := m.desk.UndoSettleMissing(ctx, m.staff, x.c.ID); !errors.Is(err, kiosk.ErrNotUndoable) {
 				m.t.Errorf("twice: %v", err)
 			}
 		}
